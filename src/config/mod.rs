@@ -1,0 +1,195 @@
+//! The configuration: the file as written becomes [`Settings`] as used.
+//!
+//! Everything downstream takes what stands here as valid and asks nobody again. Never changes after loading.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use jiff::civil::Date;
+
+use crate::address::{Address, Scope};
+use crate::net::guard::Network;
+
+/// Everything the program uses.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where data lives; the defaults of the other paths hang below it.
+    pub data_dir: PathBuf,
+    /// The sites.
+    pub sites: Vec<Site>,
+    /// How to crawl.
+    pub crawl: Crawl,
+    /// How to fetch.
+    pub fetch: Fetching,
+    /// URL of the record: `sqlite:PATH`.
+    pub store_url: String,
+    /// Folder of the crawl states, one below it for each site.
+    pub state_dir: PathBuf,
+    /// Where evidence goes: `file:PATH`.
+    pub evidence_url: String,
+    /// Days that bodies are kept after the last scan that used them.
+    pub evidence_days: u32,
+    /// Folder with rules that replace or add to the built-in ones.
+    pub rules_dir: Option<PathBuf>,
+    /// Folder with dictionaries layered over the built-in ones.
+    pub dictionaries_dir: Option<PathBuf>,
+    /// Asks only these checks.
+    pub only: Option<Vec<String>>,
+    /// Judges as of this date instead of today.
+    pub today: Option<Date>,
+}
+
+/// One monitored site.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Short id, `[a-z0-9-]+`.
+    pub id: String,
+    /// Full official name, where configured.
+    pub name: Option<String>,
+    /// Home page.
+    pub home: Address,
+    /// Which addresses belong to it.
+    pub scope: Scope,
+    /// Registered 政府网站标识码, where configured.
+    pub id_code: Option<String>,
+    /// Scale of points: an id of a rule set, e.g. `2019` or `2015`.
+    pub scale: String,
+    /// Addresses (regular expressions on the URL) that are never visited.
+    pub exclude: Vec<regex::Regex>,
+    /// Columns the customer registered.
+    pub columns: Vec<Column>,
+    /// Words, hosts or addresses that raise nothing: entries `check-id:text`, or `text` for every check.
+    pub allow: Vec<String>,
+}
+
+/// A registered column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub address: Address,
+    /// Kind from `rules/columns.toml`: `news`, `notice`, `policy`, …
+    pub kind: Option<String>,
+    /// Cycle in days, where it differs from that of its kind.
+    pub cycle_days: Option<u32>,
+}
+
+/// How to crawl.
+#[derive(Debug, Clone)]
+pub struct Crawl {
+    /// Pages parsed at most; `None`: all.
+    pub max_pages: Option<u64>,
+    /// Fetches in flight over all hosts.
+    pub in_flight: usize,
+    /// Tries before a failure counts as confirmed.
+    pub confirm_tries: u8,
+    /// Time between those tries.
+    pub confirm_spacing: Duration,
+    /// Members of one address template (digits replaced) whose content repeats, before it is given up.
+    pub template_budget: u32,
+    /// Distinct values of one query parameter under one path.
+    pub query_budget: u32,
+    /// Path segments at most.
+    pub max_segments: usize,
+    /// Characters of an address at most.
+    pub max_address: usize,
+    /// Clicks from home at most; `None`: any.
+    pub max_depth: Option<u16>,
+    /// Whether links out of the site are verified.
+    pub check_external: bool,
+}
+
+impl Default for Crawl {
+    fn default() -> Self {
+        Crawl {
+            max_pages: None,
+            in_flight: 32,
+            confirm_tries: 3,
+            confirm_spacing: Duration::from_secs(5),
+            template_budget: 500,
+            query_budget: 200,
+            max_segments: 20,
+            max_address: 2048,
+            max_depth: None,
+            check_external: true,
+        }
+    }
+}
+
+/// How to fetch.
+#[derive(Debug, Clone)]
+pub struct Fetching {
+    /// `User-Agent`.
+    pub user_agent: String,
+    /// Name servers; empty: those of the system.
+    pub dns: Vec<SocketAddr>,
+    /// Files with extra trust roots (PEM).
+    pub ca: Vec<PathBuf>,
+    /// Networks that count as public although they are not.
+    pub allow_private: Vec<Network>,
+    /// Whether robots.txt is obeyed.
+    pub robots: bool,
+    /// Requests in flight per host.
+    pub per_host: usize,
+    /// Requests per second and host; `None`: no limit.
+    pub rate: Option<f64>,
+    /// Deadlines.
+    pub deadlines: Deadlines,
+    /// Caps.
+    pub caps: Caps,
+}
+
+/// Deadlines of one fetch. The anchors are in the README's Decisions.
+#[derive(Debug, Clone)]
+pub struct Deadlines {
+    /// TCP connect.
+    pub connect: Duration,
+    /// From the request to the first byte.
+    pub first_byte: Duration,
+    /// Silence inside a body.
+    pub idle: Duration,
+    /// Everything, for a page.
+    pub page: Duration,
+    /// Everything, for a file.
+    pub file: Duration,
+}
+
+/// Caps of one fetch.
+#[derive(Debug, Clone)]
+pub struct Caps {
+    /// Bytes of headers.
+    pub headers: usize,
+    /// Decoded bytes of a page.
+    pub page: u64,
+    /// Decoded bytes of a file.
+    pub file: u64,
+    /// Redirects.
+    pub redirects: usize,
+}
+
+impl Default for Fetching {
+    fn default() -> Self {
+        Fetching {
+            user_agent: concat!(
+                "Mozilla/5.0 (compatible; sitewarden/",
+                env!("CARGO_PKG_VERSION"),
+                "; government site monitor)"
+            )
+            .to_owned(),
+            dns: Vec::new(),
+            ca: Vec::new(),
+            allow_private: Vec::new(),
+            robots: true,
+            per_host: 4,
+            rate: Some(10.0),
+            deadlines: Deadlines {
+                connect: Duration::from_secs(5),
+                first_byte: Duration::from_secs(15),
+                idle: Duration::from_secs(10),
+                page: Duration::from_secs(30),
+                file: Duration::from_secs(120),
+            },
+            caps: Caps { headers: 64 << 10, page: 5 << 20, file: 50 << 20, redirects: 10 },
+        }
+    }
+}

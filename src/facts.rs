@@ -1,0 +1,243 @@
+//! Facts: what outlives a page. Compact rows, plain data, the vocabulary of everything that judges a whole site.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
+use crate::link::Verdict;
+use crate::page::LinkKind;
+
+/// Number of an address within one crawl state. Addresses are interned once and known by this number.
+pub type TargetId = u32;
+
+/// Name of a body in the evidence store: SHA-256 of the uncompressed bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct BlobId(pub [u8; 32]);
+
+/// What a page is. Decided from structure, tags and the shape of its address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageKind {
+    /// 首页.
+    Home,
+    /// 栏目页: lists articles.
+    Column,
+    /// 内容页.
+    Article,
+    /// 办事指南.
+    Service,
+    /// 互动留言.
+    Message,
+    /// 搜索.
+    Search,
+    /// Anything else, or cannot tell.
+    Other,
+}
+
+/// A meta tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// As written.
+    pub name: String,
+    /// As written, entities decoded, trimmed (U+00A0 included).
+    pub value: String,
+    /// Whether it stands in the head; header fragments bring a second set into the body.
+    pub in_head: bool,
+}
+
+/// Keys of a page's main content, with volatile parts (dates, counters, tokens) masked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ContentKeys {
+    /// Exact: xxh3-128 of the masked main text; 0 where there is none.
+    pub digest: u128,
+    /// Near: 64-bit simhash over character 3-grams of the masked main text.
+    pub simhash: u64,
+    /// Characters of main text.
+    pub main_chars: u32,
+}
+
+/// What is odd about a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Oddity {
+    /// Cut at a cap before parsing; the text names the cap, in Chinese.
+    Limited(String),
+    /// The declared encoding is not the one the bytes are in.
+    WrongCharset {
+        /// What the page declares.
+        declared: String,
+        /// What it is.
+        actual: String,
+    },
+    /// Nothing declares an encoding.
+    NoCharset,
+    /// NUL bytes in the body.
+    NulBytes,
+    /// More than one `html`, `body` or `title`.
+    SeveralDocuments,
+    /// A shell filled by scripts: hardly any text, no list, scripts present. Not to be called empty.
+    ScriptBuilt,
+    /// A JavaScript challenge or a block page of a firewall; not a page of the site.
+    Challenge,
+    /// Only redirects (meta refresh or `location`).
+    RedirectsOnly,
+}
+
+/// A dated row of a column page, for staleness.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ItemFact {
+    /// Where it leads, if that is an address.
+    pub target: Option<TargetId>,
+    /// Its title, at most 60 characters.
+    pub title: String,
+    /// Its date.
+    pub date: Option<Date>,
+}
+
+/// What is kept of a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageFacts {
+    /// The address it was asked for by.
+    pub id: TargetId,
+    /// The address that answered.
+    pub address: String,
+    /// What kind of page.
+    pub kind: PageKind,
+    /// Why.
+    pub kind_reason: String,
+    /// Title.
+    pub title: String,
+    /// Named metas, in document order.
+    pub tags: Vec<Tag>,
+    /// Rows of its main list, at most 200.
+    pub items: Vec<ItemFact>,
+    /// Publication date.
+    pub published: Option<Date>,
+    /// Content keys.
+    pub content: ContentKeys,
+    /// Encoding label, e.g. `UTF-8`.
+    pub charset: String,
+    /// Oddities.
+    pub oddities: Vec<Oddity>,
+}
+
+/// One reference from a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct OutLink {
+    /// Where to.
+    pub target: TargetId,
+    /// How.
+    pub kind: LinkKind,
+}
+
+/// An address known to the crawl.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Target {
+    /// Its number.
+    pub id: TargetId,
+    /// The request URL as first met.
+    pub address: String,
+    /// Whether it belongs to the site.
+    pub own: bool,
+    /// Clicks from home.
+    pub depth: u16,
+    /// The page that first linked it; `None` for seeds and sitemap entries.
+    pub found_on: Option<TargetId>,
+    /// How it was first linked.
+    pub found_as: LinkKind,
+}
+
+/// What came of a target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The target.
+    pub id: TargetId,
+    /// The judgement.
+    pub verdict: Verdict,
+    /// Why, in Chinese, for the report: `404 未找到`, `附件为空（0 字节）`.
+    pub reason: String,
+    /// Status of the last answer.
+    pub status: Option<u16>,
+    /// Kind of the last failure, where there was no answer.
+    pub failure: Option<FailureKind>,
+    /// The address that answered, where it differs from the target.
+    pub landed: Option<String>,
+    /// Redirects on the way.
+    pub hops: Vec<Hop>,
+    /// `Content-Type` as received.
+    pub content_type: Option<String>,
+    /// Body bytes.
+    pub bytes: u64,
+    /// How the body ended.
+    pub end: Option<BodyEnd>,
+    /// Weaknesses of the connection.
+    pub tls: Vec<TlsWeakness>,
+    /// Milliseconds, redirects included.
+    pub millis: u32,
+    /// Every try, oldest first, the last one included.
+    pub tries: Vec<Try>,
+    /// When it was seen last.
+    pub at: Timestamp,
+    /// The body in the evidence store, where it was kept.
+    pub body: Option<BlobId>,
+}
+
+/// One try at a target that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// When.
+    pub at: Timestamp,
+    /// Status, where there was an answer.
+    pub status: Option<u16>,
+    /// Failure, where there was none.
+    pub failure: Option<FailureKind>,
+}
+
+/// Why an address was not visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Skip {
+    /// robots.txt.
+    Robots,
+    /// The page budget of the scan.
+    PageBudget,
+    /// A template, directory or query has more members than its budget.
+    TrapBudget,
+    /// Repeats in its path, or longer than any honest address.
+    TrapShape,
+    /// Its host is down: one finding stands for all.
+    HostDown,
+    /// Excluded by configuration.
+    Excluded,
+}
+
+/// What a scan saw and what not: partial must never be mistaken for complete.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Addresses known.
+    pub known: u64,
+    /// Addresses visited.
+    pub visited: u64,
+    /// Pages parsed and checked.
+    pub pages: u64,
+    /// Pages per kind.
+    pub pages_by_kind: std::collections::BTreeMap<PageKind, u64>,
+    /// Addresses not visited, per reason.
+    pub skipped: std::collections::BTreeMap<Skip, u64>,
+    /// Visits per verdict.
+    pub verdicts: std::collections::BTreeMap<Verdict, u64>,
+    /// Failures per kind, of final tries.
+    pub failures: std::collections::BTreeMap<FailureKind, u64>,
+    /// Pages cut at a cap.
+    pub limited: u64,
+    /// Templates whose budget was reached, as `https://host/a/#.html (500)`.
+    pub budgets_hit: Vec<String>,
+    /// Requests sent, tries and redirects included.
+    pub requests: u64,
+    /// Body bytes received.
+    pub bytes: u64,
+    /// Addresses listed in sitemaps.
+    pub sitemap_urls: u64,
+    /// Whether the scan ran to its end, as opposed to having been stopped.
+    pub finished: bool,
+}

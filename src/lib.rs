@@ -1,0 +1,42 @@
+//! sitewarden 网哨: watches government websites and tells their keepers, with evidence, what breaks
+//! the published indicators before an inspector does.
+//!
+//! Data flows one way. A [`scan`] takes a [`config`], lets [`crawl`] ask the [`frontier`] for addresses and
+//! [`fetch`] them, turns bodies into a [`page`] and compact [`facts`], and keeps both in the crawl [`state`].
+//! Once everything is seen, [`checks`] judge a [`snapshot`] of it, [`score`] counts the findings against the
+//! [`indicators`], [`diff`] compares them with what the [`store`] remembers, and [`report`] shows the result.
+//!
+//! The modules stand here in reading order: each depends on those below it or on plain data, never on those above.
+
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod report;
+pub mod scan;
+
+pub mod diff;
+pub mod indicators;
+pub mod score;
+pub mod store;
+
+pub mod checks;
+pub mod column;
+pub mod snapshot;
+pub mod template;
+
+pub mod crawl;
+pub mod frontier;
+pub mod link;
+pub mod state;
+
+pub mod evidence;
+pub mod fetch;
+pub mod net;
+
+pub mod file;
+pub mod page;
+pub mod text;
+
+pub mod address;
+pub mod facts;
+pub mod finding;

@@ -1,0 +1,3 @@
+//! The `sitewarden` program.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Below HTTP: names, addresses that may be connected to, clients, TLS.
+
+pub mod guard;

@@ -1,0 +1,71 @@
+//! What a scan shows: one [`Report`], many formats. Pure functions from a report to text.
+
+use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::checks::CouldNotRun;
+use crate::facts::Coverage;
+use crate::finding::{Finding, Fingerprint};
+use crate::score::ScoreSheet;
+
+/// Everything one scan has to say.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// Id of the site.
+    pub site: String,
+    /// Its name, as configured or as its home page says.
+    pub site_name: String,
+    /// Its home page.
+    pub home: String,
+    /// Number of the scan in the record.
+    pub scan: i64,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended.
+    pub finished: Timestamp,
+    /// The date it was judged by.
+    pub today: Date,
+    /// Open findings, worst first.
+    pub findings: Vec<Reported>,
+    /// Findings of earlier scans that are fixed now.
+    pub fixed: Vec<Reported>,
+    /// The score.
+    pub score: ScoreSheet,
+    /// What was seen and what not.
+    pub coverage: Coverage,
+    /// Checks that could not run.
+    pub could_not_run: Vec<CouldNotRun>,
+}
+
+/// A finding with its life.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reported {
+    /// Identity.
+    pub id: Fingerprint,
+    /// What was found.
+    pub finding: Finding,
+    /// First scan that saw it.
+    pub first_seen: Timestamp,
+    /// Last scan that saw it.
+    pub last_seen: Timestamp,
+    /// Where it stands.
+    pub state: Life,
+}
+
+/// The life of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Life {
+    /// Seen for the first time.
+    New,
+    /// Seen before and still there.
+    Open,
+    /// A person knows.
+    Acknowledged,
+    /// A person says it is none, until a date.
+    Dismissed,
+    /// Its page was seen again, its check ran, and it was not there.
+    Fixed,
+    /// Back after it was fixed.
+    Reopened,
+}

@@ -1,0 +1,33 @@
+//! A view of everything one scan saw: facts, visits and the link graph, as streams.
+
+use std::collections::HashSet;
+
+use crate::facts::{OutLink, PageFacts, Target, TargetId, Visit};
+
+/// A view of one scan, for checks that judge the whole site. Streams, never one big value in memory.
+pub trait Snapshot {
+    /// Calls `each` for every page, in the order of their numbers.
+    fn pages(&self, each: &mut dyn FnMut(&PageFacts));
+    /// Calls `each` for every visited target, in the order of their numbers.
+    fn visits(&self, each: &mut dyn FnMut(&Target, &Visit));
+    /// Calls `each` for every page with its links, one page at a time.
+    fn links(&self, each: &mut dyn FnMut(TargetId, &[OutLink]));
+    /// A target by number.
+    fn target(&self, id: TargetId) -> Option<Target>;
+    /// What came of a target; `None`: not visited, so nothing may be claimed of it.
+    fn visit(&self, id: TargetId) -> Option<Visit>;
+    /// The page of a target, where it is one.
+    fn page(&self, id: TargetId) -> Option<PageFacts>;
+
+    /// Calls `each` with `(page, link)` for every link that leads to one of `wanted`.
+    fn links_into(&self, wanted: &HashSet<TargetId>, each: &mut dyn FnMut(TargetId, OutLink)) {
+        if wanted.is_empty() {
+            return;
+        }
+        self.links(&mut |page, links| {
+            for link in links.iter().filter(|link| wanted.contains(&link.target)) {
+                each(page, *link);
+            }
+        });
+    }
+}
