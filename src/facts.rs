@@ -119,6 +119,8 @@ pub struct PageFacts {
     pub charset: String,
     /// Oddities.
     pub oddities: Vec<Oddity>,
+    /// The words by which the page says of itself that it is gone, in a short text.
+    pub gone: Option<String>,
 }
 
 /// One reference from a page.
@@ -209,6 +211,34 @@ pub enum Skip {
     HostDown,
     /// Excluded by configuration.
     Excluded,
+}
+
+/// A host whose links stand or fall together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostDown {
+    /// Host and port.
+    pub authority: String,
+    /// Whether it belongs to the site.
+    pub own: bool,
+    /// Why, in Chinese.
+    pub reason: String,
+}
+
+/// The answer to an address that cannot exist: what this part of a host says of a missing page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Probe {
+    /// Host and port.
+    pub authority: String,
+    /// Directory that was probed, with its slashes: `/art/`.
+    pub directory: String,
+    /// Status.
+    pub status: u16,
+    /// The address that answered.
+    pub landed: String,
+    /// Title of the answer.
+    pub title: String,
+    /// Content keys of the answer.
+    pub content: ContentKeys,
 }
 
 /// What a scan saw and what not: partial must never be mistaken for complete.

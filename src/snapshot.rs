@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{OutLink, PageFacts, Target, TargetId, Visit};
+use crate::facts::{HostDown, OutLink, PageFacts, Probe, Target, TargetId, Visit};
 
 /// A view of one scan, for checks that judge the whole site. Streams, never one big value in memory.
 pub trait Snapshot {
@@ -18,6 +18,11 @@ pub trait Snapshot {
     fn visit(&self, id: TargetId) -> Option<Visit>;
     /// The page of a target, where it is one.
     fn page(&self, id: TargetId) -> Option<PageFacts>;
+
+    /// Hosts that are down: one finding stands for all links to one of them.
+    fn hosts_down(&self) -> Vec<HostDown>;
+    /// Answers to addresses that cannot exist, for telling soft 404s.
+    fn probes(&self) -> Vec<Probe>;
 
     /// Calls `each` with `(page, link)` for every link that leads to one of `wanted`.
     fn links_into(&self, wanted: &HashSet<TargetId>, each: &mut dyn FnMut(TargetId, OutLink)) {

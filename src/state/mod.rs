@@ -1,1 +1,336 @@
-//! (in the making)
+//! The crawl state of one scan, in sled: targets, visits, facts, links, page findings.
+//!
+//! Local to the worker that scans the site, and rebuildable: what must never be lost lives in `store`. Everything
+//! one page brings (its visit, its facts, the addresses it discovered) is one [`Batch`], applied atomically and
+//! flushed before it counts as done, so that after a crash the scan goes on exactly where it was.
+
+mod codec;
+mod snapshot;
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::{Coverage, HostDown, OutLink, PageFacts, Probe, Skip, Target, TargetId, Try, Visit};
+use crate::finding::Finding;
+use codec::{Row, decode, encode, key};
+
+pub use codec::Damaged;
+
+/// sled's page cache. The working set of a crawl is the newest rows; everything else is read once, at the end.
+const CACHE_BYTES: u64 = 8 << 20;
+
+/// Why the crawl state cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StateError {
+    /// Another process holds it.
+    #[error("crawl state {0} is in use by another sitewarden process; wait for it to end or use another --data")]
+    Locked(PathBuf),
+    /// The disk is full.
+    #[error("no space left for the crawl state {0}; free some space and run the same command again to go on")]
+    DiskFull(PathBuf),
+    /// It cannot be opened, read or written for another reason.
+    #[error("crawl state {path}: {cause}")]
+    Failed {
+        /// Folder of the state.
+        path: PathBuf,
+        /// What sled says.
+        cause: String,
+    },
+}
+
+/// The crawl state of one scan.
+pub struct State {
+    tree: sled::Tree,
+    db: sled::Db,
+    path: PathBuf,
+}
+
+/// A state that was opened, and what had to be done for it.
+pub struct Opened {
+    /// The state.
+    pub state: State,
+    /// Where an unusable earlier state was moved.
+    pub moved_aside: Option<PathBuf>,
+}
+
+/// How far a scan is, beyond what its rows say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Sitemaps are read.
+    pub sitemaps_read: bool,
+    /// Everything known is visited, the soft-404 probes are done.
+    pub crawled: bool,
+    /// Counters that cannot be told from the rows.
+    pub coverage: Coverage,
+    /// Hosts given up.
+    pub hosts_down: Vec<HostDown>,
+    /// Answers to addresses that cannot exist.
+    pub probes: Vec<Probe>,
+}
+
+impl State {
+    /// Opens the state in `path`, creating it where there is none. One that will not open, or whose rows cannot be
+    /// read, is moved aside and replaced by an empty one.
+    pub fn open(path: &Path) -> Result<Opened, StateError> {
+        match State::try_open(path) {
+            Ok(state) => Ok(Opened { state, moved_aside: None }),
+            Err(StateError::Failed { cause, .. }) => {
+                let aside = free_name(path);
+                tracing::warn!(state = %path.display(), aside = %aside.display(), cause, "crawl state will not open; moved aside");
+                std::fs::rename(path, &aside)
+                    .map_err(|error| StateError::Failed { path: path.to_owned(), cause: error.to_string() })?;
+                Ok(Opened { state: State::try_open(path)?, moved_aside: Some(aside) })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// A state in memory and a temporary folder, gone when dropped; for tests and for scans of fixtures.
+    pub fn temporary() -> Result<State, StateError> {
+        let failed = |error: sled::Error| StateError::Failed { path: PathBuf::new(), cause: error.to_string() };
+        let db = sled::Config::new().temporary(true).cache_capacity(CACHE_BYTES).open().map_err(failed)?;
+        let tree = db.open_tree(codec::TREE).map_err(failed)?;
+        Ok(State { tree, db, path: PathBuf::from("(temporary)") })
+    }
+
+    fn try_open(path: &Path) -> Result<State, StateError> {
+        let open = || {
+            let db = sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open()?;
+            let tree = db.open_tree(codec::TREE)?;
+            Ok((db, tree))
+        };
+        let (db, tree) = open().map_err(|error| explain(path, &error))?;
+        let state = State { tree, db, path: path.to_owned() };
+        state.check_version()?;
+        Ok(state)
+    }
+
+    /// Refuses rows of another version: they are rebuilt rather than guessed at.
+    fn check_version(&self) -> Result<(), StateError> {
+        let failed = |cause: String| StateError::Failed { path: self.path.clone(), cause };
+        match self.tree.get(codec::VERSION_KEY).map_err(|error| explain(&self.path, &error))? {
+            Some(version) if version.as_ref() == codec::VERSION => Ok(()),
+            Some(_) => Err(failed("was written by another version".to_owned())),
+            None => {
+                self.tree
+                    .insert(codec::VERSION_KEY, codec::VERSION)
+                    .map_err(|error| explain(&self.path, &error))?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Applies a batch atomically and flushes it. When this returns, a `kill -9` loses none of it.
+    pub fn commit(&self, batch: Batch) -> Result<(), StateError> {
+        self.tree.apply_batch(batch.rows).map_err(|error| explain(&self.path, &error))?;
+        self.db.flush().map_err(|error| explain(&self.path, &error))?;
+        Ok(())
+    }
+
+    /// How far the scan is.
+    pub fn progress(&self) -> Result<Progress, StateError> {
+        Ok(self.row(codec::PROGRESS_KEY)?.unwrap_or_default())
+    }
+
+    /// Every known target, with what is already known of it, in the order of their numbers.
+    pub fn targets(&self, each: &mut dyn FnMut(Known)) -> Result<(), StateError> {
+        for row in self.tree.scan_prefix([Row::Target as u8]) {
+            let (_, bytes) = row.map_err(|error| explain(&self.path, &error))?;
+            let target: Target = decode(&bytes).map_err(|damage| self.damaged(damage))?;
+            let id = target.id;
+            let standing = if self.has(Row::Visit, id)? {
+                Standing::Visited
+            } else if let Some(skip) = self.row(&key(Row::Skip, id))? {
+                Standing::Skipped(skip)
+            } else {
+                Standing::Pending(self.row(&key(Row::Tries, id))?.unwrap_or_default())
+            };
+            each(Known { target, standing });
+        }
+        Ok(())
+    }
+
+    /// Every page with its findings, in the order of their numbers.
+    pub fn page_findings(&self, each: &mut dyn FnMut(TargetId, Vec<Finding>)) -> Result<(), StateError> {
+        for row in self.tree.scan_prefix([Row::Findings as u8]) {
+            let (id, bytes) = row.map_err(|error| explain(&self.path, &error))?;
+            each(codec::id_of(&id), decode(&bytes).map_err(|damage| self.damaged(damage))?);
+        }
+        Ok(())
+    }
+
+    fn has(&self, row: Row, id: TargetId) -> Result<bool, StateError> {
+        self.tree.contains_key(key(row, id)).map_err(|error| explain(&self.path, &error))
+    }
+
+    fn row<T: serde::de::DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StateError> {
+        let bytes = self.tree.get(key).map_err(|error| explain(&self.path, &error))?;
+        bytes.map(|bytes| decode(&bytes).map_err(|damage| self.damaged(damage))).transpose()
+    }
+
+    fn damaged(&self, damage: Damaged) -> StateError {
+        StateError::Failed { path: self.path.clone(), cause: damage.to_string() }
+    }
+}
+
+/// A target and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The target.
+    pub target: Target,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// How a target stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// Done.
+    Visited,
+    /// Will not be visited.
+    Skipped(Skip),
+    /// To be visited, after these failed tries.
+    Pending(Vec<Try>),
+}
+
+/// Rows that belong together.
+#[derive(Default)]
+pub struct Batch {
+    rows: sled::Batch,
+    len: usize,
+}
+
+impl Batch {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing stands in it.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// A newly discovered target.
+    pub fn target(&mut self, target: &Target) {
+        self.put(key(Row::Target, target.id), target);
+    }
+
+    /// What came of a target; its tries so far are part of the visit and no longer kept apart.
+    pub fn visit(&mut self, visit: &Visit) {
+        self.put(key(Row::Visit, visit.id), visit);
+        self.rows.remove(&key(Row::Tries, visit.id));
+    }
+
+    /// A target that will not be visited.
+    pub fn skip(&mut self, id: TargetId, why: Skip) {
+        self.put(key(Row::Skip, id), &why);
+    }
+
+    /// Failed tries of a target that will be tried again.
+    pub fn tries(&mut self, id: TargetId, tries: &[Try]) {
+        self.put(key(Row::Tries, id), &tries);
+    }
+
+    /// What a page is, where it leads and what its checks found.
+    pub fn page(&mut self, facts: &PageFacts, links: &[OutLink], findings: &[Finding]) {
+        self.put(key(Row::Page, facts.id), facts);
+        self.put(key(Row::Links, facts.id), &links);
+        if findings.is_empty() {
+            self.rows.remove(&key(Row::Findings, facts.id));
+        } else {
+            self.put(key(Row::Findings, facts.id), &findings);
+        }
+    }
+
+    /// How far the scan is.
+    pub fn progress(&mut self, progress: &Progress) {
+        self.put(codec::PROGRESS_KEY, progress);
+    }
+
+    fn put(&mut self, key: impl AsRef<[u8]>, row: &impl Serialize) {
+        self.rows.insert(key.as_ref(), encode(row));
+        self.len += 1;
+    }
+}
+
+/// Says what a failure of sled means to the operator.
+fn explain(path: &Path, error: &sled::Error) -> StateError {
+    match error {
+        sled::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => StateError::DiskFull(path.to_owned()),
+        // sled reports a lock held by another process as an I/O error of kind `Other` that only its words tell apart.
+        sled::Error::Io(io)
+            if io.kind() == std::io::ErrorKind::WouldBlock || io.to_string().contains("could not acquire lock") =>
+        {
+            StateError::Locked(path.to_owned())
+        }
+        other => StateError::Failed { path: path.to_owned(), cause: other.to_string() },
+    }
+}
+
+/// The first `PATH.damaged-N` that does not exist.
+fn free_name(path: &Path) -> PathBuf {
+    (1..)
+        .map(|number| PathBuf::from(format!("{}.damaged-{number}", path.display())))
+        .find(|name| !name.exists())
+        .expect("the numbers do not run out")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::LinkKind;
+
+    fn target(id: TargetId) -> Target {
+        Target {
+            id,
+            address: format!("http://a.test/{id}"),
+            own: true,
+            depth: 1,
+            found_on: Some(0),
+            found_as: LinkKind::Anchor,
+        }
+    }
+
+    fn standings(state: &State) -> Vec<Standing> {
+        let mut all = Vec::new();
+        state.targets(&mut |known| all.push(known.standing)).expect("rows are readable");
+        all
+    }
+
+    #[test]
+    fn what_was_committed_is_there_after_reopening() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let path = folder.path().join("state");
+        {
+            let state = State::open(&path).expect("opens").state;
+            let mut batch = Batch::default();
+            batch.target(&target(0));
+            batch.target(&target(1));
+            batch.skip(1, Skip::TrapShape);
+            state.commit(batch).expect("commits");
+        }
+        let opened = State::open(&path).expect("opens again");
+        assert_eq!(opened.moved_aside, None);
+        assert_eq!(standings(&opened.state), [Standing::Pending(vec![]), Standing::Skipped(Skip::TrapShape)]);
+    }
+
+    #[test]
+    fn a_second_opener_is_told_who_holds_it() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let _held = State::open(folder.path()).expect("opens");
+        assert!(matches!(State::open(folder.path()), Err(StateError::Locked(_))));
+    }
+
+    #[test]
+    fn a_state_that_will_not_open_is_moved_aside() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let path = folder.path().join("state");
+        std::fs::create_dir(&path).expect("a folder");
+        std::fs::write(path.join("conf"), b"no sled configuration").expect("a damaged file");
+        let opened = State::open(&path).expect("is rebuilt");
+        assert!(opened.moved_aside.is_some_and(|aside| aside.exists()));
+        assert_eq!(standings(&opened.state), []);
+    }
+}
