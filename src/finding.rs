@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::facts::PageKind;
 use crate::link::Verdict;
 
 /// How bad a finding is. Ordered: `Low < Medium < High < Critical`.
@@ -94,6 +95,8 @@ pub struct Finding {
     pub confidence: Confidence,
     /// Address of the page where a person must look.
     pub page: String,
+    /// Kind of that page; `Other` where it is none.
+    pub kind: PageKind,
     /// Address that is wrong there, if the defect is about one.
     pub target: Option<String>,
     /// What was found, as identity: the target's dedup key or the normalised words. Never a position or a time.
@@ -138,5 +141,17 @@ impl Finding {
             digest.update(part.as_bytes());
         }
         Fingerprint(digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    }
+}
+
+/// Takes findings in.
+pub trait Sink {
+    /// Takes one in.
+    fn take(&mut self, finding: Finding);
+}
+
+impl Sink for Vec<Finding> {
+    fn take(&mut self, finding: Finding) {
+        self.push(finding);
     }
 }

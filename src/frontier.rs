@@ -235,9 +235,13 @@ mod tests {
         let now = Instant::now();
         let mut frontier = Frontier::new(9);
         let host = frontier.host("a:80");
-        for (target, priority) in
-            [(1, Priority::File), (2, Priority::Page), (3, Priority::Column), (4, Priority::Page), (5, Priority::First)]
-        {
+        for (target, priority) in [
+            (1, Priority::File),
+            (2, Priority::Page),
+            (3, Priority::Column),
+            (4, Priority::Page),
+            (5, Priority::First),
+        ] {
             frontier.push(target, host, priority);
         }
         let order: Vec<_> = (0..5).map(|_| fetched(frontier.next(now))).collect();

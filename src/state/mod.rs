@@ -24,7 +24,9 @@ const CACHE_BYTES: u64 = 8 << 20;
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// Another process holds it.
-    #[error("crawl state {0} is in use by another sitewarden process; wait for it to end or use another --data")]
+    #[error(
+        "crawl state {0} is in use by another sitewarden process; wait for it to end or use another --data"
+    )]
     Locked(PathBuf),
     /// The disk is full.
     #[error("no space left for the crawl state {0}; free some space and run the same command again to go on")]
@@ -78,8 +80,10 @@ impl State {
             Err(StateError::Failed { cause, .. }) => {
                 let aside = free_name(path);
                 tracing::warn!(state = %path.display(), aside = %aside.display(), cause, "crawl state will not open; moved aside");
-                std::fs::rename(path, &aside)
-                    .map_err(|error| StateError::Failed { path: path.to_owned(), cause: error.to_string() })?;
+                std::fs::rename(path, &aside).map_err(|error| StateError::Failed {
+                    path: path.to_owned(),
+                    cause: error.to_string(),
+                })?;
                 Ok(Opened { state: State::try_open(path)?, moved_aside: Some(aside) })
             }
             Err(error) => Err(error),
@@ -88,7 +92,8 @@ impl State {
 
     /// A state in memory and a temporary folder, gone when dropped; for tests and for scans of fixtures.
     pub fn temporary() -> Result<State, StateError> {
-        let failed = |error: sled::Error| StateError::Failed { path: PathBuf::new(), cause: error.to_string() };
+        let failed =
+            |error: sled::Error| StateError::Failed { path: PathBuf::new(), cause: error.to_string() };
         let db = sled::Config::new().temporary(true).cache_capacity(CACHE_BYTES).open().map_err(failed)?;
         let tree = db.open_tree(codec::TREE).map_err(failed)?;
         Ok(State { tree, db, path: PathBuf::from("(temporary)") })
@@ -258,10 +263,13 @@ impl Batch {
 /// Says what a failure of sled means to the operator.
 fn explain(path: &Path, error: &sled::Error) -> StateError {
     match error {
-        sled::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => StateError::DiskFull(path.to_owned()),
+        sled::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => {
+            StateError::DiskFull(path.to_owned())
+        }
         // sled reports a lock held by another process as an I/O error of kind `Other` that only its words tell apart.
         sled::Error::Io(io)
-            if io.kind() == std::io::ErrorKind::WouldBlock || io.to_string().contains("could not acquire lock") =>
+            if io.kind() == std::io::ErrorKind::WouldBlock
+                || io.to_string().contains("could not acquire lock") =>
         {
             StateError::Locked(path.to_owned())
         }

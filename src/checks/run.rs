@@ -1,0 +1,79 @@
+//! Asking every check, each on its own: one that panics is reported as "could not run" and harms no other.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::{Deserialize, Serialize};
+
+use super::{ALL, Check, Context, Findings};
+use crate::facts::PageKind;
+use crate::finding::Finding;
+use crate::page::Page;
+use crate::snapshot::Snapshot;
+use crate::template::Fold;
+
+/// A check that panicked: it could not run, which the report says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CouldNotRun {
+    /// Id of the check.
+    pub check: String,
+    /// The page it was looking at, if any.
+    pub page: Option<String>,
+}
+
+fn asked<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'static dyn Check> + 'a {
+    ALL.iter()
+        .copied()
+        .filter(|check| context.only.is_none_or(|only| only.iter().any(|id| id == check.about().id)))
+}
+
+/// Asks every check about a page.
+pub fn run_page(page: &Page, context: &Context<'_>) -> (Vec<Finding>, Vec<CouldNotRun>) {
+    let (mut findings, mut failed) = (Vec::new(), Vec::new());
+    for check in asked(context) {
+        let before = findings.len();
+        let ask = || check.page(page, context, &mut Findings::new(check.about(), &mut findings));
+        if catch_unwind(AssertUnwindSafe(ask)).is_err() {
+            findings.truncate(before);
+            failed.push(could_not_run(check, Some(page.address.as_str())));
+        }
+    }
+    for finding in &mut findings {
+        finding.kind = page.kind;
+    }
+    findings.retain(|finding| !is_allowed(finding, context));
+    (findings, failed)
+}
+
+/// Asks every check about the site; what it finds on most pages of a kind comes back as one finding.
+pub fn run_site(
+    snapshot: &dyn Snapshot,
+    context: &Context<'_>,
+    pages: &dyn Fn(PageKind) -> u64,
+) -> (Vec<Finding>, Vec<CouldNotRun>) {
+    let (mut findings, mut failed) = (Vec::new(), Vec::new());
+    for check in asked(context) {
+        let mut fold = Fold::default();
+        let ask = || check.site(snapshot, context, &mut Findings::new(check.about(), &mut fold));
+        match catch_unwind(AssertUnwindSafe(ask)) {
+            Ok(()) => findings.extend(fold.finish(pages)),
+            Err(_) => failed.push(could_not_run(check, None)),
+        }
+    }
+    findings.retain(|finding| !is_allowed(finding, context));
+    (findings, failed)
+}
+
+fn could_not_run(check: &dyn Check, page: Option<&str>) -> CouldNotRun {
+    let check = check.about().id;
+    tracing::error!(check, page, "a check panicked and is left out here");
+    CouldNotRun { check: check.to_owned(), page: page.map(str::to_owned) }
+}
+
+/// Whether the site's own exceptions excuse a finding: an entry names what was found, or `check-id:what`.
+fn is_allowed(finding: &Finding, context: &Context<'_>) -> bool {
+    context.site.allow.iter().any(|entry| {
+        let what =
+            entry.strip_prefix(&finding.check).and_then(|rest| rest.strip_prefix(':')).unwrap_or(entry);
+        what == finding.what || finding.target.as_deref() == Some(what)
+    })
+}
