@@ -235,6 +235,8 @@ pub struct Probe {
     pub status: u16,
     /// The address that answered.
     pub landed: String,
+    /// Whether it is another one than was asked for.
+    pub redirected: bool,
     /// Title of the answer.
     pub title: String,
     /// Content keys of the answer.

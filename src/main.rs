@@ -1,3 +1,239 @@
-//! The `sitewarden` program.
+//! The `sitewarden` program: a table of contents. One function per subcommand; errors become exit codes.
 
-fn main() {}
+use std::{io::IsTerminal, process::ExitCode};
+
+use anyhow::Context as _;
+use clap::Parser;
+use jiff::Timestamp;
+use sitewarden::checks;
+use sitewarden::cli::{
+    Cli, Command, ConfigCommand, DemoArgs, DictionaryCommand, Exit, JudgeArgs, OutputArgs, ScanArgs,
+};
+use sitewarden::config::{self, ConfigError, Settings};
+use sitewarden::fetch::Transport;
+use sitewarden::indicators::RuleSet;
+use sitewarden::progress::Progress;
+use sitewarden::report::{self, Format, Report};
+use sitewarden::scan::{ScanError, Scanned, Scanner};
+use sitewarden::{demo, text};
+
+/// Parsing a page is thousands of small allocations; this allocator makes them cheap.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(cli.verbose, cli.quiet);
+    let done = match &cli.command {
+        Command::Demo(args) => run_demo(args, cli.quiet),
+        Command::Scan(args) => scan(args, cli.quiet),
+        Command::Judge(args) => judge(args),
+        Command::Explain { id } => explain(id.as_deref()),
+        Command::Config(command) => configuration(command),
+        Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(&args.config),
+    };
+    done.unwrap_or_else(|error| {
+        eprintln!("sitewarden: {error:#}");
+        exit_of(&error)
+    })
+    .into()
+}
+
+fn scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {
+    let settings = args.settings().map_err(problems)?;
+    let scanner = open(&settings)?;
+    if args.fresh {
+        scanner.abandon(Timestamp::now())?;
+    } else if let Some(since) = scanner.interrupted()? {
+        eprintln!("继续 {since} 开始的扫描（--fresh 可重新开始）");
+    }
+    match runtime()?.block_on(scan_with(&scanner, &settings, quiet))? {
+        Scanned::Done(report) => show(&report, &args.output),
+        Scanned::Stopped => {
+            eprintln!("扫描已停止，进度已保存；再次运行同一命令即可继续。");
+            Ok(Exit::Failed)
+        }
+    }
+}
+
+async fn scan_with(scanner: &Scanner, settings: &Settings, quiet: bool) -> anyhow::Result<Scanned> {
+    let transport = Transport::network(&settings.fetch).context("setting up the network side")?;
+    let progress = Progress::new(quiet);
+    let scanned = scanner.scan(transport, &progress, asked_to_stop()).await;
+    progress.finish();
+    Ok(scanned?)
+}
+
+fn judge(args: &JudgeArgs) -> anyhow::Result<Exit> {
+    let settings = args.settings().map_err(problems)?;
+    let report = open(&settings)?.judge()?;
+    show(&report, &args.output)
+}
+
+fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
+    let scratch;
+    let data = match &args.keep {
+        Some(folder) => folder.as_path(),
+        None => {
+            scratch = tempfile::tempdir().context("making a folder for the demo's data")?;
+            scratch.path()
+        }
+    };
+    let runtime = runtime()?;
+    let served = runtime.block_on(demo::serve()).context("serving the demo site on loopback")?;
+    eprintln!("示例网站：{}", served.home());
+    let settings = served.settings(data);
+    let scanner = open(&settings)?;
+    let Scanned::Done(report) = runtime.block_on(scan_with(&scanner, &settings, quiet))? else {
+        return Ok(Exit::Failed);
+    };
+    print!("{}", report::text::render(&report, std::io::stdout().is_terminal()));
+    let files =
+        report::write_all(&report, &[Format::Html, Format::Json, Format::Jsonl, Format::Text], &args.output)
+            .with_context(|| format!("writing the reports to {}", args.output.display()))?;
+    print!("{}", report::text::whereabouts(&files));
+    let differences = demo::compare(&report, &served);
+    for difference in &differences {
+        println!("{difference}");
+    }
+    if args.serve {
+        println!("示例网站保持运行：{}（Ctrl-C 结束）", served.home());
+        runtime.block_on(asked_to_stop());
+    }
+    Ok(if differences.is_empty() { Exit::Done } else { Exit::Failed })
+}
+
+fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
+    let rules = RuleSet::built_in();
+    match id {
+        None => {
+            for about in checks::ALL.iter().map(|check| check.about()) {
+                println!("{:<20} {}", about.id, about.name);
+            }
+            print!("{}", rules.list());
+        }
+        Some(id) => {
+            let check = checks::find(id).map(|check| {
+                let about = check.about();
+                format!("{} {}\n\n{}\n建议：{}\n", about.id, about.name, about.explanation, about.advice)
+            });
+            let said = check.or_else(|| rules.explain(id));
+            print!(
+                "{}",
+                said.with_context(|| format!(
+                    "there is no check or indicator {id}; `explain` lists them all"
+                ))?
+            );
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn configuration(command: &ConfigCommand) -> anyhow::Result<Exit> {
+    match command {
+        ConfigCommand::Check(args) => {
+            let settings = config::load(&args.config).map_err(problems)?;
+            println!("{}: no problems, {} site(s)", args.config.display(), settings.sites.len());
+        }
+        ConfigCommand::Show(args) => {
+            print!("{}", config::show(&config::load(&args.config).map_err(problems)?))
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn dictionaries(file: &std::path::Path) -> anyhow::Result<Exit> {
+    let folder = match file.exists() {
+        true => config::load(file).map_err(problems)?.dictionaries_dir,
+        false => None,
+    };
+    let health = text::health(folder.as_deref());
+    print!("{health}");
+    Ok(if health.is_sound() { Exit::Done } else { Exit::Operator })
+}
+
+/// Opens everything a scan of the one site in `settings` needs.
+fn open(settings: &Settings) -> anyhow::Result<Scanner> {
+    let site = settings.sites.first().cloned().context("no site is named")?;
+    for id in settings.only.iter().flatten() {
+        if checks::find(id).is_none() {
+            anyhow::bail!(OperatorError(format!(
+                "there is no check {id}; `sitewarden explain` lists them all"
+            )));
+        }
+    }
+    Ok(Scanner::open(settings.clone(), site, Timestamp::now())?)
+}
+
+/// Shows a report as asked: on the screen, or in files.
+fn show(report: &Report, output: &OutputArgs) -> anyhow::Result<Exit> {
+    match &output.output {
+        Some(folder) => {
+            let formats = output.formats(&[Format::Html, Format::Json, Format::Jsonl, Format::Text]);
+            let files = report::write_all(report, &formats, folder)
+                .with_context(|| format!("writing the reports to {}", folder.display()))?;
+            print!("{}", report::text::render(report, std::io::stdout().is_terminal()));
+            print!("{}", report::text::whereabouts(&files));
+        }
+        None => {
+            for format in output.formats(&[Format::Text]) {
+                match format {
+                    Format::Text => {
+                        print!("{}", report::text::render(report, std::io::stdout().is_terminal()))
+                    }
+                    other => print!("{}", report::render(report, other)),
+                }
+            }
+        }
+    }
+    let fails = |severity| report.findings.iter().any(|reported| reported.finding.severity >= severity);
+    Ok(if output.fail_on.is_some_and(fails) { Exit::Findings } else { Exit::Done })
+}
+
+/// An error that the operator has to mend before anything is requested.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct OperatorError(String);
+
+fn problems(errors: Vec<ConfigError>) -> anyhow::Error {
+    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    OperatorError(lines.join("\n")).into()
+}
+
+fn exit_of(error: &anyhow::Error) -> Exit {
+    let is_operators =
+        error.is::<OperatorError>() || error.downcast_ref::<ScanError>().is_some_and(ScanError::is_operators);
+    if is_operators { Exit::Operator } else { Exit::Failed }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().context("starting the runtime")
+}
+
+/// Resolves when the operator or the system asks the program to stop.
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM is not heeded");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn log_to_stderr(verbose: u8, quiet: bool) {
+    let level = match (quiet, verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "sitewarden=debug,info",
+        (false, _) => "trace",
+    };
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("SITEWARDEN_LOG").unwrap_or_else(|_| level.into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

@@ -8,6 +8,8 @@ use crate::facts::{HostDown, OutLink, PageFacts, Probe, Target, TargetId, Visit}
 pub trait Snapshot {
     /// Calls `each` for every page, in the order of their numbers.
     fn pages(&self, each: &mut dyn FnMut(&PageFacts));
+    /// Calls `each` for every known target, in the order of their numbers.
+    fn targets(&self, each: &mut dyn FnMut(&Target));
     /// Calls `each` for every visited target, in the order of their numbers.
     fn visits(&self, each: &mut dyn FnMut(&Target, &Visit));
     /// Calls `each` for every page with its links, one page at a time.

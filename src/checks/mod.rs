@@ -2,8 +2,16 @@
 //!
 //! A check judges evidence that was gathered before: it knows no network, file, clock or points.
 
+mod broken_attachment;
+mod broken_image;
+mod dead_link;
 mod findings;
+mod host_down;
+mod malformed_link;
+mod redirect_loop;
+mod references;
 mod run;
+mod soft_404;
 
 use jiff::civil::Date;
 
@@ -16,7 +24,15 @@ pub use findings::{Draft, Findings};
 pub use run::{CouldNotRun, run_page, run_site};
 
 /// Every check, in the order of the report.
-pub const ALL: &[&dyn Check] = &[];
+pub const ALL: &[&dyn Check] = &[
+    &host_down::HostDown,
+    &dead_link::DeadLink,
+    &soft_404::SoftNotFound,
+    &redirect_loop::RedirectLoop,
+    &malformed_link::MalformedLink,
+    &broken_image::BrokenImage,
+    &broken_attachment::BrokenAttachment,
+];
 
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
@@ -63,7 +79,6 @@ macro_rules! check {
         }
     };
 }
-#[allow(unused_imports, reason = "used as soon as the first check is there")]
 pub(crate) use check;
 
 /// A check. Implements `page` or `site`, whichever it needs.
@@ -92,6 +107,8 @@ pub struct Context<'a> {
     pub lexicons: &'a crate::text::Lexicons,
     /// Cycles of columns and other thresholds from `rules/`.
     pub rules: &'a crate::indicators::RuleSet,
+    /// Networks that count as public although they are not.
+    pub allow_private: &'a [crate::net::guard::Network],
     /// Asks no check but these, where set (`--only`).
     pub only: Option<&'a [String]>,
 }

@@ -1,1 +1,248 @@
-//! (in the making)
+//! The crawl: the loop between the frontier and the network, until everything known is seen.
+//!
+//! One task owns all state, so nothing here is locked. Visits run beside it and come back as plain data; what a page
+//! brings is applied to the crawl state in one batch and flushed before the next pause, so that a scan killed at any
+//! moment goes on where it was. The crawl judges single links; what the site as a whole means is for the checks.
+
+mod discover;
+mod examine;
+mod hosts;
+mod intern;
+mod probes;
+mod seeds;
+mod settle;
+pub mod sitemap;
+mod tally;
+mod traps;
+mod visit;
+
+use std::{
+    collections::HashMap,
+    future::Future,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use crate::address::Address;
+use crate::checks::CouldNotRun;
+use crate::config::{self, Settings, Site};
+use crate::evidence::Evidence;
+use crate::facts::{Skip, TargetId, Try};
+use crate::fetch::{Purpose, Transport};
+use crate::frontier::{Frontier, Next};
+use crate::snapshot::Snapshot;
+use crate::state::{Batch, Progress, State, StateError};
+use hosts::Hosts;
+use intern::Interner;
+use traps::Traps;
+use visit::{Job, Seen, Visitor};
+
+pub use examine::{Examined, Examiner};
+pub use tally::{Tally, Watch};
+
+/// Time between flushes of the crawl state. What a crash can cost is the visits of this span, fetched once more.
+const FLUSH_EVERY: Duration = Duration::from_millis(250);
+
+/// How a crawl ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Everything known is seen or accounted for.
+    Finished,
+    /// It was asked to stop and can be resumed.
+    Stopped,
+    /// The home page could not be had; the text says why, in Chinese.
+    NoHome(String),
+}
+
+/// A crawl under way.
+pub struct Crawl<'a> {
+    site: &'a Site,
+    settings: config::Crawl,
+    transport: Transport,
+    visitor: Arc<Visitor>,
+    state: Arc<State>,
+    watch: &'a dyn Watch,
+
+    frontier: Frontier,
+    interner: Interner,
+    traps: Traps,
+    hosts: Hosts,
+    /// Failed tries of targets that wait for another one.
+    tries: HashMap<TargetId, Vec<Try>>,
+    tally: Tally,
+    progress: Progress,
+    /// Content key of the home page, by which copies of it are told.
+    home_digest: Option<u128>,
+    no_home: Option<String>,
+    could_not_run: Vec<CouldNotRun>,
+}
+
+/// The home page is always the first target.
+const HOME: TargetId = 0;
+
+impl<'a> Crawl<'a> {
+    /// Prepares a crawl of `site`, going on from what `state` already holds.
+    pub fn new(
+        settings: &Settings,
+        examiner: &'a Arc<Examiner>,
+        transport: Transport,
+        evidence: Arc<Evidence>,
+        state: Arc<State>,
+        watch: &'a dyn Watch,
+    ) -> Result<Crawl<'a>, StateError> {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let crawl = &settings.crawl;
+        let mut this = Crawl {
+            site: &examiner.site,
+            settings: crawl.clone(),
+            visitor: Arc::new(Visitor {
+                fetch: transport.fetch.clone(),
+                examiner: examiner.clone(),
+                evidence,
+                examining: Semaphore::new(processors),
+                confirm_tries: crawl.confirm_tries,
+            }),
+            transport,
+            progress: state.progress()?,
+            state,
+            watch,
+            frontier: Frontier::new(settings.fetch.per_host),
+            interner: Interner::default(),
+            traps: Traps::new(crawl.clone()),
+            hosts: Hosts::default(),
+            tries: HashMap::new(),
+            tally: Tally::default(),
+            home_digest: None,
+            no_home: None,
+            could_not_run: Vec::new(),
+        };
+        this.restore()?;
+        Ok(this)
+    }
+
+    /// Crawls until everything is seen or `stop` resolves. Also returns the checks that could not run.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(Ended, Vec<CouldNotRun>), StateError> {
+        let mut stop = std::pin::pin!(stop);
+        if self.progress.crawled {
+            return Ok((Ended::Finished, self.could_not_run));
+        }
+        self.seed().await?;
+        let mut flying = JoinSet::new();
+        let mut flushed = Instant::now();
+        let ended = loop {
+            let wake = self.dispatch(&mut flying)?;
+            if flying.is_empty() && wake.is_none() {
+                break Ended::Finished;
+            }
+            tokio::select! {
+                biased;
+                () = &mut stop => break Ended::Stopped,
+                Some(seen) = flying.join_next() => {
+                    self.settle(seen.expect("a visit does not panic"))?;
+                }
+                () = sleep_until(wake) => {}
+            }
+            if flushed.elapsed() >= FLUSH_EVERY {
+                self.flush().await?;
+                flushed = Instant::now();
+            }
+            if let Some(reason) = self.no_home.take() {
+                break Ended::NoHome(reason);
+            }
+        };
+        flying.shutdown().await;
+        if ended == Ended::Finished {
+            self.probe_missing_pages().await;
+            self.progress.crawled = true;
+        }
+        self.record_progress(ended == Ended::Finished)?;
+        self.flush().await?;
+        Ok((ended, self.could_not_run))
+    }
+
+    /// Starts as many visits as may be in flight. Gives the time at which more could start, where only time is missing.
+    fn dispatch(&mut self, flying: &mut JoinSet<Seen>) -> Result<Option<Instant>, StateError> {
+        while flying.len() < self.settings.in_flight {
+            match self.frontier.next(Instant::now()) {
+                Next::Fetch(id, host) => match self.job(id, host) {
+                    Ok(job) => {
+                        flying.spawn(self.visitor.clone().visit(job));
+                    }
+                    Err(why) => {
+                        self.frontier.finished(host);
+                        self.skip(id, why)?;
+                    }
+                },
+                Next::Wait(at) => return Ok(Some(at)),
+                Next::Busy | Next::Done => break,
+            }
+        }
+        Ok(None)
+    }
+
+    /// What to do for a target whose turn has come, or why it is left out after all.
+    fn job(&mut self, id: TargetId, host: crate::frontier::HostId) -> Result<Job, Skip> {
+        let target = self.state.target(id).ok_or(Skip::Excluded)?;
+        let address = Address::parse(&target.address).map_err(|_| Skip::Excluded)?;
+        let purpose = visit::purpose(&target, &address);
+        if target.own && id != HOME {
+            if let Some(why) = self.traps.refuses(&address) {
+                return Err(why);
+            }
+            if purpose == Purpose::Page && self.settings.max_pages.is_some_and(|most| self.tally.pages_begun >= most) {
+                return Err(Skip::PageBudget);
+            }
+        }
+        let tries = self.tries.remove(&id).unwrap_or_default();
+        if purpose == Purpose::Page && tries.is_empty() {
+            self.tally.pages_begun += 1;
+        }
+        let referrer = target.found_on.and_then(|page| self.state.target(page));
+        Ok(Job {
+            referrer: referrer.and_then(|page| Address::parse(&page.address).ok()),
+            is_home: id == HOME,
+            target,
+            address,
+            host,
+            purpose,
+            tries,
+            storm: self.hosts.storms(host),
+        })
+    }
+
+    fn skip(&mut self, id: TargetId, why: Skip) -> Result<(), StateError> {
+        let mut batch = Batch::default();
+        batch.skip(id, why);
+        self.tally.skipped += 1;
+        self.state.apply(batch)
+    }
+
+    async fn flush(&mut self) -> Result<(), StateError> {
+        self.tally.queued = self.frontier.queued() as u64;
+        self.tally.known = self.interner.len() as u64;
+        self.watch.tick(&self.tally);
+        let state = self.state.clone();
+        tokio::task::spawn_blocking(move || state.flush()).await.expect("flushing does not panic")
+    }
+
+    fn record_progress(&mut self, finished: bool) -> Result<(), StateError> {
+        let coverage = &mut self.progress.coverage;
+        coverage.finished = finished;
+        coverage.requests += self.transport.counters.requests();
+        coverage.bytes += self.transport.counters.bytes();
+        coverage.budgets_hit = self.traps.hit().to_vec();
+        self.progress.hosts_down = self.hosts.down();
+        let mut batch = Batch::default();
+        batch.progress(&self.progress);
+        self.state.apply(batch)
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

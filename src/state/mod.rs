@@ -1,8 +1,8 @@
 //! The crawl state of one scan, in sled: targets, visits, facts, links, page findings.
 //!
 //! Local to the worker that scans the site, and rebuildable: what must never be lost lives in `store`. Everything
-//! one page brings (its visit, its facts, the addresses it discovered) is one [`Batch`], applied atomically and
-//! flushed before it counts as done, so that after a crash the scan goes on exactly where it was.
+//! one page brings (its visit, its facts, the addresses it discovered) is one [`Batch`], applied atomically, so that
+//! after a crash the scan goes on exactly where it was at the last flush.
 
 mod codec;
 mod snapshot;
@@ -126,11 +126,14 @@ impl State {
         }
     }
 
-    /// Applies a batch atomically and flushes it. When this returns, a `kill -9` loses none of it.
-    pub fn commit(&self, batch: Batch) -> Result<(), StateError> {
-        self.tree.apply_batch(batch.rows).map_err(|error| explain(&self.path, &error))?;
-        self.db.flush().map_err(|error| explain(&self.path, &error))?;
-        Ok(())
+    /// Applies a batch: all of it or, after a crash, none. It is durable after the next [`State::flush`].
+    pub fn apply(&self, batch: Batch) -> Result<(), StateError> {
+        self.tree.apply_batch(batch.rows).map_err(|error| explain(&self.path, &error))
+    }
+
+    /// When this returns, a `kill -9` loses nothing that was applied before.
+    pub fn flush(&self) -> Result<(), StateError> {
+        self.db.flush().map(|_| ()).map_err(|error| explain(&self.path, &error))
     }
 
     /// How far the scan is.
@@ -139,7 +142,7 @@ impl State {
     }
 
     /// Every known target, with what is already known of it, in the order of their numbers.
-    pub fn targets(&self, each: &mut dyn FnMut(Known)) -> Result<(), StateError> {
+    pub fn known(&self, each: &mut dyn FnMut(Known)) -> Result<(), StateError> {
         for row in self.tree.scan_prefix([Row::Target as u8]) {
             let (_, bytes) = row.map_err(|error| explain(&self.path, &error))?;
             let target: Target = decode(&bytes).map_err(|damage| self.damaged(damage))?;
@@ -240,13 +243,23 @@ impl Batch {
 
     /// What a page is, where it leads and what its checks found.
     pub fn page(&mut self, facts: &PageFacts, links: &[OutLink], findings: &[Finding]) {
+        self.links(facts.id, links);
+        self.facts(facts, findings);
+    }
+
+    /// What a page is and what its checks found, its links left as they are.
+    pub fn facts(&mut self, facts: &PageFacts, findings: &[Finding]) {
         self.put(key(Row::Page, facts.id), facts);
-        self.put(key(Row::Links, facts.id), &links);
         if findings.is_empty() {
             self.rows.remove(&key(Row::Findings, facts.id));
         } else {
             self.put(key(Row::Findings, facts.id), &findings);
         }
+    }
+
+    /// Where a page or a style sheet leads.
+    pub fn links(&mut self, id: TargetId, links: &[OutLink]) {
+        self.put(key(Row::Links, id), &links);
     }
 
     /// How far the scan is.
@@ -303,7 +316,7 @@ mod tests {
 
     fn standings(state: &State) -> Vec<Standing> {
         let mut all = Vec::new();
-        state.targets(&mut |known| all.push(known.standing)).expect("rows are readable");
+        state.known(&mut |known| all.push(known.standing)).expect("rows are readable");
         all
     }
 
@@ -317,7 +330,8 @@ mod tests {
             batch.target(&target(0));
             batch.target(&target(1));
             batch.skip(1, Skip::TrapShape);
-            state.commit(batch).expect("commits");
+            state.apply(batch).expect("applies");
+            state.flush().expect("flushes");
         }
         let opened = State::open(&path).expect("opens again");
         assert_eq!(opened.moved_aside, None);

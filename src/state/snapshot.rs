@@ -38,6 +38,10 @@ impl Snapshot for State {
         self.stream(Row::Page, &mut |_, facts: PageFacts| each(&facts));
     }
 
+    fn targets(&self, each: &mut dyn FnMut(&Target)) {
+        self.stream(Row::Target, &mut |_, target: Target| each(&target));
+    }
+
     fn visits(&self, each: &mut dyn FnMut(&Target, &Visit)) {
         self.stream(Row::Visit, &mut |id, visit: Visit| {
             if let Some(target) = self.target(id) {

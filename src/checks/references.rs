@@ -1,0 +1,99 @@
+//! Links to targets that are wrong: what the checks of links, images and files have in common.
+
+use std::collections::HashMap;
+
+use super::Findings;
+use crate::address::Address;
+use crate::facts::{PageKind, Target, TargetId, Visit};
+use crate::file::{self, Expected};
+use crate::page::LinkKind;
+use crate::snapshot::Snapshot;
+
+/// A link on a page of the site that leads to a wrong target.
+pub(super) struct Reference<'a> {
+    /// The page.
+    pub(super) page: &'a str,
+    /// Its kind.
+    pub(super) kind: PageKind,
+    /// What the target is to that page.
+    pub(super) role: Role,
+    /// The target.
+    pub(super) target: &'a Target,
+    /// What came of it.
+    pub(super) visit: &'a Visit,
+}
+
+/// What a target is to a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Something to follow or to load.
+    Link,
+    /// A picture.
+    Image,
+    /// A file to download.
+    Attachment,
+}
+
+impl Role {
+    fn of(kind: LinkKind, target: &str) -> Role {
+        let by_extension = || {
+            let address = Address::parse(target).ok()?;
+            file::expected_by_extension(address.extension()?)
+        };
+        match kind {
+            LinkKind::Image => Role::Image,
+            LinkKind::Anchor | LinkKind::Frame => match by_extension() {
+                Some(Expected::Image) => Role::Image,
+                Some(Expected::Attachment | Expected::Media) => Role::Attachment,
+                None => Role::Link,
+            },
+            _ => Role::Link,
+        }
+    }
+}
+
+impl Reference<'_> {
+    /// Adds the finding that every check of links makes: where the link stands, where it leads, what is wrong there.
+    pub(super) fn report(&self, found: &mut Findings<'_>, evidence: String) {
+        found
+            .add(self.page, key(&self.target.address), evidence)
+            .kind(self.kind)
+            .target(&self.target.address)
+            .verdict(self.visit.verdict, self.visit.status);
+    }
+}
+
+/// Calls `each` for every link to a target that is `wrong`. Guesses (addresses found in scripts, generated page
+/// numbers) do not count: a guess that fails proves nothing.
+pub(super) fn references(
+    snapshot: &dyn Snapshot,
+    wrong: &dyn Fn(&Target, &Visit) -> bool,
+    each: &mut dyn FnMut(Reference<'_>),
+) {
+    let mut targets: HashMap<TargetId, (Target, Visit)> = HashMap::new();
+    snapshot.visits(&mut |target, visit| {
+        if wrong(target, visit) {
+            targets.insert(target.id, (target.clone(), visit.clone()));
+        }
+    });
+    let wanted = targets.keys().copied().collect();
+    let mut last: Option<(TargetId, String, PageKind)> = None;
+    snapshot.links_into(&wanted, &mut |page, link| {
+        if matches!(link.kind, LinkKind::Speculative | LinkKind::Pagination) {
+            return;
+        }
+        if last.as_ref().is_none_or(|(id, ..)| *id != page) {
+            let Some(target) = snapshot.target(page) else { return };
+            let kind = snapshot.page(page).map_or(PageKind::Other, |facts| facts.kind);
+            last = Some((page, target.address, kind));
+        }
+        if let (Some((_, page, kind)), Some((target, visit))) = (&last, targets.get(&link.target)) {
+            each(Reference { page, kind: *kind, role: Role::of(link.kind, &target.address), target, visit });
+        }
+    });
+}
+
+/// The identity of a target: its dedup key.
+pub(super) fn key(address: &str) -> String {
+    Address::parse(address).map_or_else(|_| address.to_owned(), |address| address.key().to_string())
+}

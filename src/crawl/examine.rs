@@ -1,0 +1,148 @@
+//! Looking at what came back: one parse feeds facts, links, page checks and evidence.
+//!
+//! Runs on a blocking thread. What is handed on is plain data; the page itself ends here.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::civil::Date;
+
+use crate::address::Address;
+use crate::checks::{self, CouldNotRun};
+use crate::config::Site;
+use crate::evidence::Evidence;
+use crate::facts::{BlobId, ItemFact, Oddity, PageFacts};
+use crate::fetch::Capture;
+use crate::finding::Finding;
+use crate::indicators::RuleSet;
+use crate::link::soft404;
+use crate::page::{self, LinkKind, Page, Source};
+use crate::text::Lexicons;
+
+/// Rows of a list kept as facts. Staleness needs the newest; nobody reads more.
+const ITEMS: usize = 200;
+/// Characters of an item's title kept.
+const ITEM_TITLE: usize = 60;
+
+/// Everything that judging a page takes besides the page.
+#[derive(Clone)]
+pub struct Examiner {
+    /// The site.
+    pub site: Site,
+    /// The date of judgement.
+    pub today: Date,
+    /// Dictionaries.
+    pub lexicons: Arc<Lexicons>,
+    /// Rules.
+    pub rules: Arc<RuleSet>,
+    /// Networks that count as public although they are not.
+    pub allow_private: Vec<crate::net::guard::Network>,
+    /// Asks no check but these.
+    pub only: Option<Vec<String>>,
+}
+
+/// What is kept of an examined page.
+pub struct Examined {
+    /// Facts, numbers not yet filled in: `id` is 0 and items lead nowhere.
+    pub facts: PageFacts,
+    /// Where it leads, in document order.
+    pub links: Vec<(String, LinkKind)>,
+    /// For each item of the facts, its index in `links`.
+    pub item_links: Vec<usize>,
+    /// What links are resolved against.
+    pub base: Address,
+    /// The encoding of queries in those links.
+    pub encoding: &'static encoding_rs::Encoding,
+    /// What its checks found.
+    pub findings: Vec<Finding>,
+    /// Checks that could not run on it.
+    pub could_not_run: Vec<CouldNotRun>,
+}
+
+impl Examiner {
+    /// What checks may know.
+    pub fn context(&self) -> checks::Context<'_> {
+        checks::Context {
+            site: &self.site,
+            today: self.today,
+            lexicons: &self.lexicons,
+            rules: &self.rules,
+            allow_private: &self.allow_private,
+            only: self.only.as_deref(),
+        }
+    }
+
+    /// Parses and judges a page.
+    pub fn examine(&self, source: Source<'_>) -> Examined {
+        let page = page::parse(source);
+        let (findings, could_not_run) = if page.oddities.contains(&Oddity::Challenge) {
+            Default::default()
+        } else {
+            checks::run_page(&page, &self.context())
+        };
+        Examined {
+            facts: facts(&page),
+            item_links: page.items.iter().take(ITEMS).map(|item| item.link).collect(),
+            links: page.links.into_iter().map(|link| (link.raw, link.kind)).collect(),
+            base: page.base,
+            encoding: page.charset.encoding,
+            findings,
+            could_not_run,
+        }
+    }
+}
+
+fn facts(page: &Page) -> PageFacts {
+    let main = page.main_text();
+    PageFacts {
+        id: 0,
+        address: page.address.to_string(),
+        kind: page.kind,
+        kind_reason: page.kind_reason.to_owned(),
+        title: page.title.clone(),
+        tags: page.tags.clone(),
+        items: page
+            .items
+            .iter()
+            .take(ITEMS)
+            .map(|item| ItemFact {
+                target: None,
+                title: item.title.chars().take(ITEM_TITLE).collect(),
+                date: item.date,
+            })
+            .collect(),
+        published: page.published.map(|time| time.date()),
+        content: page.content,
+        charset: page.charset.encoding.name().to_owned(),
+        oddities: page.oddities.clone(),
+        gone: soft404::phrases(&page.title, &main, page.content.main_chars).map(str::to_owned),
+    }
+}
+
+/// Keeps a body as evidence. A body that cannot be kept costs its evidence, not the page.
+pub(super) fn keep(evidence: &Evidence, body: Bytes) -> Option<BlobId> {
+    evidence
+        .put(&body)
+        .inspect_err(|error| tracing::error!(%error, "evidence not kept"))
+        .ok()
+}
+
+/// Whether an answer claims or proves to be a page.
+pub(super) fn is_page(capture: &Capture) -> bool {
+    let content_type = capture.header("content-type").unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("text/html") || essence.eq_ignore_ascii_case("application/xhtml+xml") {
+        return true;
+    }
+    let unspecific = essence.is_empty()
+        || ["text/plain", "application/octet-stream", "text/xml"].iter().any(|kind| essence.eq_ignore_ascii_case(kind));
+    unspecific && looks_like_html(&capture.body)
+}
+
+fn looks_like_html(body: &[u8]) -> bool {
+    let head = &body[..body.len().min(1024)];
+    let head = head.trim_ascii_start();
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let starts = |with: &[u8]| head.len() >= with.len() && head[..with.len()].eq_ignore_ascii_case(with);
+    starts(b"<!doctype html") || starts(b"<html") || starts(b"<head")
+}

@@ -1,0 +1,70 @@
+//! Asking for pages that cannot exist, to learn how each part of the site says "not found".
+
+use std::collections::BTreeMap;
+
+use super::Crawl;
+use super::visit::Visitor;
+use crate::address::Address;
+use crate::facts::{Oddity, Probe};
+use crate::fetch::{Connection, Purpose, Request};
+use crate::link::soft404;
+use crate::page::Source;
+use crate::snapshot::Snapshot;
+
+/// Directories probed. Parts of a site that answer differently are few: the portal, and one or two applications.
+const DIRECTORIES: usize = 40;
+
+/// A directory and the extension of its pages: programs of different kinds say "not found" differently.
+type Corner = (String, String);
+
+impl Crawl<'_> {
+    /// Probes the directories with the most pages. Only answers that pretend to be pages are kept.
+    pub(super) async fn probe_missing_pages(&mut self) {
+        let mut corners: BTreeMap<Corner, (u64, Address)> = BTreeMap::new();
+        self.state.pages(&mut |facts| {
+            if facts.oddities.contains(&Oddity::Challenge) {
+                return;
+            }
+            if let Ok(address) = Address::parse(&facts.address) {
+                let extension = address.extension().unwrap_or("html").to_owned();
+                let corner = (format!("{}{}", address.authority(), address.directory()), extension);
+                corners.entry(corner).or_insert((0, address)).0 += 1;
+            }
+        });
+        let mut corners: Vec<_> = corners.into_iter().collect();
+        corners.sort_by_key(|(corner, (pages, _))| (std::cmp::Reverse(*pages), corner.clone()));
+        for ((_, extension), (_, member)) in corners.into_iter().take(DIRECTORIES) {
+            if let Some(probe) = self.visitor.probe(&member, &extension).await {
+                self.progress.probes.push(probe);
+            }
+        }
+    }
+}
+
+impl Visitor {
+    /// What the directory of `member` answers to a name that nobody ever gave; `None` where it says 404 as it should.
+    async fn probe(&self, member: &Address, extension: &str) -> Option<Probe> {
+        let path = soft404::probe_path(member.directory(), Some(extension), member.authority().as_str());
+        let address = member.resolve(&path, encoding_rs::UTF_8).ok()?;
+        let request = Request { address, purpose: Purpose::Page, connection: Connection::Pooled, referrer: None };
+        let capture = self.fetch.fetch(&request).await.ok()?;
+        if capture.status != 200 {
+            return None;
+        }
+        let examined = self.examiner.examine(Source {
+            address: &capture.address,
+            content_type: capture.header("content-type"),
+            body: &capture.body,
+            is_home: false,
+        });
+        Some(Probe {
+            authority: member.authority(),
+            directory: member.directory().to_owned(),
+            status: capture.status,
+            landed: capture.address.to_string(),
+            redirected: !capture.hops.is_empty(),
+            title: examined.facts.title,
+            content: examined.facts.content,
+        })
+    }
+}

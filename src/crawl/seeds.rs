@@ -1,0 +1,79 @@
+//! Where a crawl begins: the home page, and what the site's sitemaps list.
+
+use std::collections::HashSet;
+
+use super::{Crawl, HOME, sitemap};
+use crate::address::{Address, Relation};
+use crate::fetch::{Connection, Purpose, Request, robots};
+use crate::page::LinkKind;
+use crate::state::{Batch, StateError};
+
+/// Sitemaps read in all, index files included. Real sites have one or two; a hundred is somebody's loop.
+const SITEMAPS: usize = 100;
+/// Addresses taken from them in all.
+const SITEMAP_URLS: u64 = 500_000;
+
+impl Crawl<'_> {
+    /// Queues the home page and the addresses of the sitemaps; once per scan.
+    pub(super) async fn seed(&mut self) -> Result<(), StateError> {
+        let mut batch = Batch::default();
+        let home = self.admit(self.site.home.clone(), LinkKind::Anchor, &mut batch);
+        debug_assert_eq!(home, HOME);
+        self.state.apply(batch)?;
+        if !self.progress.sitemaps_read {
+            self.read_sitemaps().await?;
+            self.progress.sitemaps_read = true;
+            let mut batch = Batch::default();
+            batch.progress(&self.progress);
+            self.state.apply(batch)?;
+        }
+        Ok(())
+    }
+
+    async fn read_sitemaps(&mut self) -> Result<(), StateError> {
+        let mut waiting = self.listed_sitemaps().await;
+        let mut read = HashSet::new();
+        while let Some(address) = waiting.pop() {
+            if read.len() >= SITEMAPS || self.progress.coverage.sitemap_urls >= SITEMAP_URLS {
+                break;
+            }
+            if self.site.scope.relation(&address) != Relation::Own || !read.insert(address.key()) {
+                continue;
+            }
+            let Some(body) = self.body(address, Purpose::Sitemap).await else { continue };
+            let listed = sitemap::parse(&body);
+            waiting.extend(listed.sitemaps.iter().filter_map(|text| Address::parse(text).ok()));
+            let mut batch = Batch::default();
+            for address in listed.urls.iter().filter_map(|text| Address::parse(text).ok()) {
+                if self.site.scope.relation(&address) == Relation::Own {
+                    self.admit(address, LinkKind::Anchor, &mut batch);
+                    self.progress.coverage.sitemap_urls += 1;
+                }
+            }
+            self.state.apply(batch)?;
+        }
+        Ok(())
+    }
+
+    /// The sitemaps that robots.txt names, or the place where one usually is.
+    async fn listed_sitemaps(&self) -> Vec<Address> {
+        let home = &self.site.home;
+        let beside = |path: &str| home.resolve(path, encoding_rs::UTF_8).ok();
+        let robots = match beside("/robots.txt") {
+            Some(address) => self.body(address, Purpose::Robots).await,
+            None => None,
+        };
+        let named = robots.map(|body| robots::parse(&body).sitemaps).unwrap_or_default();
+        let mut sitemaps: Vec<Address> = named.iter().filter_map(|text| beside(text)).collect();
+        if sitemaps.is_empty() {
+            sitemaps.extend(beside("/sitemap.xml"));
+        }
+        sitemaps
+    }
+
+    async fn body(&self, address: Address, purpose: Purpose) -> Option<bytes::Bytes> {
+        let request = Request { address, purpose, connection: Connection::Pooled, referrer: None };
+        let capture = self.transport.fetch.fetch(&request).await.ok()?;
+        (capture.status == 200).then_some(capture.body)
+    }
+}

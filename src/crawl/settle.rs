@@ -1,0 +1,146 @@
+//! What came of a visit: written down, tried again later, or laid at the door of its host.
+
+use std::time::{Duration, Instant};
+
+use super::discover::Finder;
+use super::examine::Examined;
+use super::hosts::Blame;
+use super::visit::{Content, Seen};
+use super::{Crawl, HOME};
+use crate::address::{Address, Relation};
+use crate::facts::{Skip, TargetId, Visit};
+use crate::fetch::FailureKind;
+use crate::link::Verdict;
+use crate::page::LinkKind;
+use crate::snapshot::Snapshot;
+use crate::state::{Batch, StateError};
+
+/// A server may ask for patience, but not for more of it than this.
+const LONGEST_PATIENCE: Duration = Duration::from_secs(600);
+
+impl Crawl<'_> {
+    /// Takes in what came of a visit.
+    pub(super) fn settle(&mut self, seen: Seen) -> Result<(), StateError> {
+        self.frontier.finished(seen.host);
+        if seen.visit.failure == Some(FailureKind::Robots) {
+            return self.skip(seen.id, Skip::Robots);
+        }
+        match self.hosts.saw(seen.host, seen.id, &seen.visit) {
+            Blame::Target => {}
+            Blame::HostMaybe => self.park(&seen),
+            Blame::HostBack(parked) => self.unpark(seen.host, parked),
+        }
+        if seen.visit.verdict == Verdict::Suspect { self.again(seen) } else { self.done(seen) }
+    }
+
+    /// Everything queued for the host waits until this target has been confirmed or has answered.
+    fn park(&mut self, seen: &Seen) {
+        let parked = self.frontier.drop_host(seen.host);
+        self.hosts.park(seen.host, parked);
+    }
+
+    fn unpark(&mut self, host: crate::frontier::HostId, parked: Vec<TargetId>) {
+        for id in parked {
+            self.frontier.push(id, host, crate::frontier::Priority::Again);
+        }
+    }
+
+    fn again(&mut self, seen: Seen) -> Result<(), StateError> {
+        let mut batch = Batch::default();
+        batch.tries(seen.id, &seen.visit.tries);
+        self.tries.insert(seen.id, seen.visit.tries);
+        if self.hosts.waits(seen.host, seen.id) {
+            self.hosts.park(seen.host, vec![seen.id]);
+        } else {
+            let patience = seen.retry_after.unwrap_or_default().min(LONGEST_PATIENCE);
+            let at = Instant::now() + self.settings.confirm_spacing.max(patience);
+            self.frontier.push_later(seen.id, seen.host, at);
+        }
+        self.state.apply(batch)
+    }
+
+    fn done(&mut self, mut seen: Seen) -> Result<(), StateError> {
+        let mut batch = Batch::default();
+        if let Some(parked) = self.hosts.confirm_down(&seen) {
+            self.give_up_host(&seen.address, parked, &mut batch);
+            seen.visit.verdict = Verdict::Unverified;
+        }
+        self.tally.visited += 1;
+        self.tally.findings += u64::from(seen.visit.verdict.counts());
+        if seen.id == HOME && !matches!(seen.visit.verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded) {
+            self.no_home = Some(seen.visit.reason.clone());
+        }
+        let (id, visit) = (seen.id, seen.visit);
+        match seen.content {
+            Content::Leaf => {}
+            Content::Style(base, links) => {
+                let finder = Finder { id, depth: self.depth(id), base: &base, encoding: encoding_rs::UTF_8 };
+                let led = self.discover(&finder, links.iter().map(|raw| (raw.as_str(), LinkKind::Image)), &mut batch);
+                batch.links(id, &led.links);
+            }
+            Content::Page(examined) => self.page(id, &visit, *examined, &mut batch),
+        }
+        batch.visit(&visit);
+        self.state.apply(batch)
+    }
+
+    /// Takes in a page. One that was reached by a redirect belongs to the address that answered.
+    fn page(&mut self, asked: TargetId, visit: &Visit, examined: Examined, batch: &mut Batch) {
+        let id = match self.landing(asked, visit, batch) {
+            Some(id) => id,
+            None => return,
+        };
+        let Examined { mut facts, links, item_links, base, encoding, mut findings, could_not_run } = examined;
+        let depth = self.depth(asked);
+        let finder = Finder { id, depth, base: &base, encoding };
+        let led = self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), batch);
+        if let Ok(address) = Address::parse(&facts.address) {
+            self.traps.saw(&address, &facts.content, led.elsewhere);
+        }
+        self.could_not_run.extend(could_not_run);
+
+        if id == HOME {
+            self.home_digest = Some(facts.content.digest);
+        } else if facts.content.digest != 0 && self.home_digest == Some(facts.content.digest) {
+            // Another address of the home page, or a server that answers everything with it: its links count, its
+            // defects are the home page's.
+            findings.clear();
+        }
+        facts.id = id;
+        for (item, link) in facts.items.iter_mut().zip(item_links) {
+            item.target = led.targets.get(link).copied().flatten();
+        }
+        self.tally.pages += 1;
+        self.tally.findings += findings.len() as u64;
+        batch.page(&facts, &led.links, &findings);
+    }
+
+    /// The number under which a page is kept: its own, or that of the address it was redirected to. `None` where that
+    /// address is none of the site's, or is known already and has its own visit.
+    fn landing(&mut self, asked: TargetId, visit: &Visit, batch: &mut Batch) -> Option<TargetId> {
+        let Some(landed) = visit.landed.as_deref() else { return Some(asked) };
+        let landed = Address::parse(landed).ok()?;
+        if asked == HOME || self.interner.find(&landed.key()) == Some(asked) {
+            return Some(asked);
+        }
+        if self.site.scope.relation(&landed) != Relation::Own || self.interner.find(&landed.key()).is_some() {
+            return None;
+        }
+        let id = self.admit_seen(landed, asked, batch);
+        batch.visit(&Visit { id, verdict: Verdict::Ok, landed: None, hops: Vec::new(), ..visit.clone() });
+        self.tally.visited += 1;
+        Some(id)
+    }
+
+    fn depth(&self, id: TargetId) -> u16 {
+        self.state.target(id).map_or(0, |target| target.depth)
+    }
+
+    fn give_up_host(&mut self, address: &Address, parked: Vec<TargetId>, batch: &mut Batch) {
+        tracing::warn!(host = address.host(), links = parked.len(), "a host is down; its links are left out");
+        for id in parked {
+            self.tally.skipped += 1;
+            batch.skip(id, Skip::HostDown);
+        }
+    }
+}

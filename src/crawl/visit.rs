@@ -1,0 +1,232 @@
+//! One visit: fetch a target, look at what came back, say what it means.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use super::examine::{Examined, Examiner, is_page, keep};
+use crate::address::Address;
+use crate::evidence::Evidence;
+use crate::facts::{Target, TargetId, Try, Visit};
+use crate::fetch::{BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Purpose, Request};
+use crate::file::{self, Expected, FileInput, FileVerdict};
+use crate::frontier::HostId;
+use crate::link::Verdict;
+use crate::link::verdict;
+use crate::page::{LinkKind, Source, css_links};
+
+/// Bytes of a refused or invalid body kept as evidence. Enough to show what it was.
+const REFUSED_BODY: usize = 256 << 10;
+
+/// What all visits of a crawl share.
+pub(super) struct Visitor {
+    pub(super) fetch: Arc<dyn Fetch>,
+    pub(super) examiner: Arc<Examiner>,
+    pub(super) evidence: Arc<Evidence>,
+    /// Pages examined at a time: as many as there are processors, so that fetching never starves.
+    pub(super) examining: Semaphore,
+    pub(super) confirm_tries: u8,
+}
+
+/// A target to visit.
+pub(super) struct Job {
+    pub(super) target: Target,
+    pub(super) address: Address,
+    pub(super) host: HostId,
+    pub(super) is_home: bool,
+    pub(super) purpose: Purpose,
+    pub(super) referrer: Option<Address>,
+    /// Failed tries so far.
+    pub(super) tries: Vec<Try>,
+    /// So many visits of its host failed in a row that a failure is believed only while the home page answers.
+    pub(super) storm: bool,
+}
+
+/// What came of a job.
+pub(super) struct Seen {
+    pub(super) id: TargetId,
+    pub(super) host: HostId,
+    pub(super) address: Address,
+    pub(super) own: bool,
+    pub(super) visit: Visit,
+    /// How long the server asked us to wait before the next try.
+    pub(super) retry_after: Option<std::time::Duration>,
+    /// The page or style sheet, where it was one.
+    pub(super) content: Content,
+}
+
+/// What was inside.
+pub(super) enum Content {
+    /// Nothing that leads anywhere.
+    Leaf,
+    /// A page.
+    Page(Box<Examined>),
+    /// A style sheet, with the addresses it refers to.
+    Style(Address, Vec<String>),
+}
+
+impl Visitor {
+    /// Visits a target. Always comes back.
+    pub(super) async fn visit(self: Arc<Self>, job: Job) -> Seen {
+        let request = Request {
+            address: job.address.clone(),
+            purpose: job.purpose,
+            connection: if job.tries.is_empty() { Connection::Pooled } else { Connection::Fresh },
+            referrer: job.referrer.clone(),
+        };
+        match self.fetch.fetch(&request).await {
+            Ok(capture) => self.answered(job, capture).await,
+            Err(failure) => self.failed(job, failure),
+        }
+    }
+
+    fn failed(&self, job: Job, failure: Failure) -> Seen {
+        let at = Timestamp::now();
+        let tries = tried(job.tries, at, None, Some(failure.kind));
+        let outcome: Outcome = Err(failure);
+        let (verdict, reason) = verdict::judge(&outcome, &tries, self.confirm_tries);
+        let Err(failure) = outcome else { unreachable!("made one line above") };
+        Seen {
+            id: job.target.id,
+            host: job.host,
+            address: job.address,
+            own: job.target.own,
+            retry_after: failure.retry_after,
+            visit: Visit {
+                id: job.target.id,
+                verdict,
+                reason,
+                status: None,
+                failure: Some(failure.kind),
+                landed: None,
+                hops: failure.hops,
+                content_type: None,
+                bytes: 0,
+                end: None,
+                tls: Vec::new(),
+                millis: millis(failure.elapsed),
+                tries,
+                at,
+                body: None,
+            },
+            content: Content::Leaf,
+        }
+    }
+
+    async fn answered(self: Arc<Self>, job: Job, capture: Capture) -> Seen {
+        let retry_after = crate::fetch::retry_after(&capture);
+        let (id, host, address, own) = (job.target.id, job.host, job.address.clone(), job.target.own);
+        let _slot = self.examining.acquire().await.expect("the semaphore is never closed");
+        let visitor = self.clone();
+        let looked = tokio::task::spawn_blocking(move || visitor.look(job, capture)).await;
+        let (visit, content) = looked.expect("looking at a body does not panic; checks are caught one by one");
+        Seen { id, host, address, own, visit, retry_after, content }
+    }
+
+    /// Judges an answer. The part that costs: parsing, matching, hashing, compressing.
+    fn look(&self, job: Job, capture: Capture) -> (Visit, Content) {
+        let tries = tried(job.tries, capture.at, Some(capture.status), None);
+        let outcome: Outcome = Ok(capture);
+        let (mut verdict, mut reason) = verdict::judge(&outcome, &tries, self.confirm_tries);
+        let Ok(capture) = outcome else { unreachable!("made one line above") };
+        let works = matches!(verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded);
+        let mut content = Content::Leaf;
+        let mut body = None;
+
+        if works && job.purpose == Purpose::Page && is_page(&capture) {
+            let examined = self.examiner.examine(Source {
+                address: &capture.address,
+                content_type: capture.header("content-type"),
+                body: &capture.body,
+                is_home: job.is_home,
+            });
+            content = Content::Page(Box::new(examined));
+            body = keep(&self.evidence, capture.body.clone());
+        } else if works && job.target.own && is_style(&job.target, &capture) {
+            content = Content::Style(capture.address.clone(), css_links(&String::from_utf8_lossy(&capture.body)));
+        } else if works && job.purpose == Purpose::File && let Some(expected) = expected(&job.target, &job.address) {
+            if let FileVerdict::Invalid { reason: why } = file::judge(file_input(&job.address, &capture, expected)) {
+                // A file cut short on the way may be whole next time; one that is wrong stays wrong.
+                let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);
+                let confirmed = !cut || tries.len() >= usize::from(self.confirm_tries);
+                (verdict, reason) = (if confirmed { Verdict::Invalid } else { Verdict::Suspect }, why);
+            }
+        }
+        if !works || verdict == Verdict::Invalid {
+            body = keep(&self.evidence, head(&capture.body));
+        }
+
+        let landed = (capture.address != job.address).then(|| capture.address.to_string());
+        let visit = Visit {
+            id: job.target.id,
+            verdict,
+            reason,
+            status: Some(capture.status),
+            failure: None,
+            landed,
+            content_type: capture.header("content-type").map(str::to_owned),
+            bytes: capture.body.len() as u64,
+            end: Some(capture.end),
+            millis: millis(capture.timings.total),
+            hops: capture.hops,
+            tls: capture.tls,
+            tries,
+            at: capture.at,
+            body,
+        };
+        (visit, content)
+    }
+}
+
+fn tried(mut tries: Vec<Try>, at: Timestamp, status: Option<u16>, failure: Option<FailureKind>) -> Vec<Try> {
+    tries.push(Try { at, status, failure });
+    tries
+}
+
+fn millis(duration: std::time::Duration) -> u32 {
+    u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}
+
+fn head(body: &Bytes) -> Bytes {
+    body.slice(..body.len().min(REFUSED_BODY))
+}
+
+fn is_style(target: &Target, capture: &Capture) -> bool {
+    target.found_as == LinkKind::Style || capture.header("content-type").is_some_and(|kind| kind.contains("text/css"))
+}
+
+/// What the page that linked a file expects it to be; `None` where nobody expects anything in particular.
+fn expected(target: &Target, address: &Address) -> Option<Expected> {
+    match target.found_as {
+        LinkKind::Image => Some(Expected::Image),
+        LinkKind::Media => Some(Expected::Media),
+        LinkKind::Style | LinkKind::Script => None,
+        _ => file::expected_by_extension(address.extension()?),
+    }
+}
+
+fn file_input<'a>(address: &'a Address, capture: &'a Capture, expected: Expected) -> FileInput<'a> {
+    FileInput {
+        extension: address.extension(),
+        content_type: capture.header("content-type"),
+        disposition: capture.header("content-disposition"),
+        body: &capture.body,
+        end: capture.end,
+        expected,
+    }
+}
+
+/// What to fetch a target for.
+pub(super) fn purpose(target: &Target, address: &Address) -> Purpose {
+    if !target.own {
+        return Purpose::Existence;
+    }
+    match target.found_as {
+        LinkKind::Image | LinkKind::Media | LinkKind::Style => Purpose::File,
+        LinkKind::Script => Purpose::Existence,
+        _ if address.extension().and_then(file::expected_by_extension).is_some() => Purpose::File,
+        _ => Purpose::Page,
+    }
+}

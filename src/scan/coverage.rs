@@ -1,0 +1,41 @@
+//! The coverage of a scan, told from its rows.
+
+use std::collections::HashSet;
+
+use super::key;
+use crate::facts::{Coverage, Oddity};
+use crate::snapshot::Snapshot;
+use crate::state::{Known, Standing, State, StateError};
+
+/// What the scan saw and what not.
+pub(super) fn of(state: &State) -> Result<Coverage, StateError> {
+    let mut coverage = state.progress()?.coverage;
+    state.known(&mut |Known { standing, .. }| {
+        coverage.known += 1;
+        if let Standing::Skipped(why) = standing {
+            *coverage.skipped.entry(why).or_default() += 1;
+        }
+    })?;
+    state.visits(&mut |_, visit| {
+        coverage.visited += 1;
+        *coverage.verdicts.entry(visit.verdict).or_default() += 1;
+        if let Some(kind) = visit.failure {
+            *coverage.failures.entry(kind).or_default() += 1;
+        }
+    });
+    state.pages(&mut |page| {
+        coverage.pages += 1;
+        *coverage.pages_by_kind.entry(page.kind).or_default() += 1;
+        coverage.limited += u64::from(page.oddities.iter().any(|oddity| matches!(oddity, Oddity::Limited(_))));
+    });
+    Ok(coverage)
+}
+
+/// The dedup keys of all pages that were seen.
+pub(super) fn pages_seen(state: &State) -> HashSet<String> {
+    let mut seen = HashSet::new();
+    state.visits(&mut |target, _| {
+        seen.insert(key(&target.address));
+    });
+    seen
+}

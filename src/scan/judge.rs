@@ -1,0 +1,94 @@
+//! Judging what was seen: plain functions of the crawl state and the evidence, without a request.
+
+use super::locate::locate;
+use crate::address::Address;
+use crate::checks::{self, CouldNotRun};
+use crate::crawl::Examiner;
+use crate::evidence::Evidence;
+use crate::facts::{Coverage, ItemFact, PageFacts, PageKind, TargetId, Visit};
+use crate::finding::{Finding, Sink};
+use crate::page::Source;
+use crate::score::{self, ScoreSheet};
+use crate::snapshot::Snapshot;
+use crate::state::{Batch, State, StateError};
+use crate::template::Fold;
+
+/// A site, judged.
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    pub(super) could_not_run: Vec<CouldNotRun>,
+    pub(super) score: ScoreSheet,
+    pub(super) site_name: String,
+}
+
+/// Judges the site: folds what the page checks found, asks the site checks, places and scores the findings.
+pub(super) fn site(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+    coverage: &Coverage,
+) -> Result<Judged, StateError> {
+    let pages = |kind: PageKind| coverage.pages_by_kind.get(&kind).copied().unwrap_or(0);
+    let mut fold = Fold::default();
+    state.page_findings(&mut |_, findings| findings.into_iter().for_each(|finding| fold.take(finding)))?;
+    let mut findings = fold.finish(&pages);
+    let (of_site, could_not_run) = checks::run_site(state, &examiner.context(), &pages);
+    findings.extend(of_site);
+    locate(&mut findings, state, evidence);
+    let mut home = None;
+    state.pages(&mut |page| {
+        if page.kind == PageKind::Home {
+            home = Some(page.clone());
+        }
+    });
+    examiner.rules.assign(&mut findings);
+    let score = score::score(&examiner.rules, &examiner.site.scale, &findings, coverage);
+    Ok(Judged { findings, could_not_run, score, site_name: site_name(examiner, home.as_ref()) })
+}
+
+/// Parses and checks every page again, from its evidence, and replaces what was known of it.
+pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<Vec<CouldNotRun>, StateError> {
+    let mut pages: Vec<TargetId> = Vec::new();
+    state.pages(&mut |page| pages.push(page.id));
+    let mut could_not_run = Vec::new();
+    for id in pages {
+        let (Some(old), Some(visit)) = (state.page(id), state.visit(id)) else { continue };
+        let Some(body) = visit.body.and_then(|body| evidence.get(body).ok().flatten()) else {
+            tracing::warn!(page = old.address, "its evidence is gone; judged as it was");
+            continue;
+        };
+        let Ok(address) = Address::parse(&old.address) else { continue };
+        let examined = examiner.examine(source(&address, &visit, &body, &old));
+        could_not_run.extend(examined.could_not_run);
+        let facts = PageFacts { id, items: with_targets(examined.facts.items, &old), ..examined.facts };
+        let mut batch = Batch::default();
+        batch.facts(&facts, &examined.findings);
+        state.apply(batch)?;
+    }
+    state.flush()?;
+    Ok(could_not_run)
+}
+
+fn source<'a>(address: &'a Address, visit: &'a Visit, body: &'a [u8], facts: &PageFacts) -> Source<'a> {
+    Source { address, content_type: visit.content_type.as_deref(), body, is_home: facts.kind == PageKind::Home }
+}
+
+/// The parser may read a list better than it did; the targets of rows that are still the same stay known.
+fn with_targets(items: Vec<ItemFact>, old: &PageFacts) -> Vec<ItemFact> {
+    let target = |title: &str| old.items.iter().find(|item| item.title == title).and_then(|item| item.target);
+    items.into_iter().map(|item| ItemFact { target: target(&item.title), ..item }).collect()
+}
+
+/// The site's name: as configured, as its home page's `SiteName` says, or its title.
+fn site_name(examiner: &Examiner, home: Option<&PageFacts>) -> String {
+    let tagged = home.and_then(|home| {
+        home.tags.iter().find(|tag| tag.name.eq_ignore_ascii_case("SiteName") && !tag.value.is_empty())
+    });
+    examiner
+        .site
+        .name
+        .clone()
+        .or_else(|| tagged.map(|tag| tag.value.clone()))
+        .or_else(|| home.map(|home| home.title.clone()).filter(|title| !title.is_empty()))
+        .unwrap_or_else(|| examiner.site.home.host().to_owned())
+}

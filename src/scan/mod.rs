@@ -1,0 +1,256 @@
+//! A scan from beginning to end: crawl, judge, record, report. The command line and the daemon call these functions;
+//! the daemon only adds waiting.
+
+mod coverage;
+mod folders;
+mod judge;
+mod locate;
+
+use std::{future::Future, sync::Arc};
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::address::Address;
+use crate::checks::CouldNotRun;
+use crate::config::{Settings, Site};
+use crate::crawl::{Crawl, Ended, Examiner, Watch};
+use crate::diff::{Step, StoredFinding};
+use crate::evidence::{Evidence, EvidenceError};
+use crate::facts::Coverage;
+use crate::fetch::Transport;
+use crate::finding::Scope;
+use crate::indicators::{RuleError, RuleSet};
+use crate::report::{Report, Reported};
+use crate::state::{State, StateError};
+use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
+use crate::text::{DictionaryError, Lexicons};
+use folders::Folders;
+
+/// Why a scan could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// Rules do not load.
+    #[error("the rules have errors:\n{}", lines(.0))]
+    Rules(Vec<RuleError>),
+    /// Dictionaries do not load.
+    #[error("the dictionaries have errors:\n{}", lines(.0))]
+    Dictionaries(Vec<DictionaryError>),
+    /// The record cannot be used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The crawl state cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// The evidence cannot be kept.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+    /// The home page could not be had.
+    #[error("the home page {home} cannot be scanned: {reason}")]
+    NoHome {
+        /// Its address.
+        home: String,
+        /// Why, in Chinese.
+        reason: String,
+    },
+    /// There is nothing to judge.
+    #[error("site {0} has no stored scan to judge; run `sitewarden scan` first")]
+    NothingStored(String),
+}
+
+impl ScanError {
+    /// Whether the operator has to mend something before anything was requested.
+    pub fn is_operators(&self) -> bool {
+        matches!(self, ScanError::Rules(_) | ScanError::Dictionaries(_))
+    }
+}
+
+fn lines<T: std::fmt::Display>(errors: &[T]) -> String {
+    errors.iter().map(|error| format!("  {error}\n")).collect()
+}
+
+/// How a scan ended.
+pub enum Scanned {
+    /// With a report.
+    Done(Box<Report>),
+    /// It was stopped; the same command goes on with it.
+    Stopped,
+}
+
+/// One site, with everything that scanning and judging it takes.
+pub struct Scanner {
+    settings: Settings,
+    examiner: Arc<Examiner>,
+    store: Box<dyn Store>,
+    evidence: Arc<Evidence>,
+    folders: Folders,
+}
+
+impl Scanner {
+    /// Opens record, evidence, rules and dictionaries for a site.
+    pub fn open(settings: Settings, site: Site, now: Timestamp) -> Result<Scanner, ScanError> {
+        let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
+        let lexicons = Lexicons::load(settings.dictionaries_dir.as_deref()).map_err(ScanError::Dictionaries)?;
+        let store = store::open(&settings.store_url)?;
+        let evidence = Arc::new(Evidence::open(&settings.evidence_url)?);
+        let folders = Folders::of(&settings.state_dir, &site.id);
+        let examiner = Arc::new(Examiner {
+            today: settings.today.unwrap_or_else(|| date_of(now)),
+            lexicons: Arc::new(lexicons),
+            rules: Arc::new(rules),
+            allow_private: settings.fetch.allow_private.clone(),
+            only: settings.only.clone(),
+            site,
+        });
+        Ok(Scanner { settings, examiner, store, evidence, folders })
+    }
+
+    /// Whether an interrupted scan of the site waits to be resumed, and since when.
+    pub fn interrupted(&self) -> Result<Option<Timestamp>, ScanError> {
+        Ok(self.store.open_scan(&self.site().id)?.map(|scan| scan.started))
+    }
+
+    /// Gives up an interrupted scan, so that the next one starts afresh.
+    pub fn abandon(&self, now: Timestamp) -> Result<(), ScanError> {
+        if let Some(scan) = self.store.open_scan(&self.site().id)? {
+            self.store.abandon_scan(scan.id, now)?;
+            self.folders.remove(scan.id);
+        }
+        Ok(())
+    }
+
+    /// Scans the site, or goes on with the scan that was interrupted. `stop` ends it early, to be resumed.
+    pub async fn scan(
+        &self,
+        transport: Transport,
+        watch: &dyn Watch,
+        stop: impl Future<Output = ()>,
+    ) -> Result<Scanned, ScanError> {
+        let (scan, started) = self.begin()?;
+        let opened = State::open(&self.folders.of_scan(scan))?;
+        let state = Arc::new(opened.state);
+        let crawl =
+            Crawl::new(&self.settings, &self.examiner, transport, self.evidence.clone(), state.clone(), watch)?;
+        let (ended, could_not_run) = crawl.run(stop).await?;
+        match ended {
+            Ended::Stopped => return Ok(Scanned::Stopped),
+            Ended::NoHome(reason) => {
+                self.store.abandon_scan(scan, Timestamp::now())?;
+                self.folders.remove(scan);
+                return Err(ScanError::NoHome { home: self.site().home.to_string(), reason });
+            }
+            Ended::Finished => {}
+        }
+        let report = self.conclude(scan, started, &state, could_not_run)?;
+        self.folders.keep_only(scan);
+        Ok(Scanned::Done(Box::new(report)))
+    }
+
+    /// Judges the evidence of the last scan again, by today's rules and dictionaries, without one request.
+    pub fn judge(&self) -> Result<Report, ScanError> {
+        let folder = self.folders.newest().ok_or_else(|| ScanError::NothingStored(self.site().id.clone()))?;
+        let state = State::open(&folder)?.state;
+        if !state.progress()?.crawled {
+            return Err(ScanError::NothingStored(self.site().id.clone()));
+        }
+        let (scan, started) = self.begin()?;
+        let could_not_run = judge::again(&state, &self.evidence, &self.examiner)?;
+        self.conclude(scan, started, &state, could_not_run)
+    }
+
+    fn site(&self) -> &Site {
+        &self.examiner.site
+    }
+
+    fn begin(&self) -> Result<(ScanId, Timestamp), ScanError> {
+        if let Some(scan) = self.store.open_scan(&self.site().id)? {
+            return Ok((scan.id, scan.started));
+        }
+        let started = Timestamp::now();
+        let scan = self.store.begin_scan(&NewScan {
+            site: self.site().id.clone(),
+            home: self.site().home.to_string(),
+            started,
+            rules_version: self.examiner.rules.version().to_owned(),
+        })?;
+        Ok((scan, started))
+    }
+
+    /// Judges what was seen, records it and makes the report.
+    fn conclude(
+        &self,
+        scan: ScanId,
+        started: Timestamp,
+        state: &State,
+        mut could_not_run: Vec<CouldNotRun>,
+    ) -> Result<Report, ScanError> {
+        let coverage = coverage::of(state)?;
+        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage)?;
+        could_not_run.extend(judged.could_not_run);
+        let finished = Timestamp::now();
+        let sighted = judged.findings.into_iter().map(|finding| {
+            let page_key = key(&finding.page);
+            crate::diff::Sighted::new(&self.site().id, &page_key, finding)
+        });
+        let changes = self.store.finish_scan(ScanOutcome {
+            scan,
+            finished,
+            findings: sighted.collect(),
+            seen: self.seen_again(state, &coverage, &could_not_run)?,
+            coverage: coverage.clone(),
+            score: judged.score.clone(),
+        })?;
+        let mut findings: Vec<Reported> = changes.open().cloned().collect();
+        findings.sort_by(|a, b| worst_first(a).cmp(&worst_first(b)));
+        Ok(Report {
+            site: self.site().id.clone(),
+            site_name: judged.site_name,
+            home: self.site().home.to_string(),
+            scan: scan.0,
+            started,
+            finished,
+            today: self.examiner.today,
+            findings,
+            fixed: changes.of(Step::Fixed).cloned().collect(),
+            score: judged.score,
+            coverage,
+            could_not_run,
+        })
+    }
+
+    /// What decides whether a finding that is absent now is fixed: its page was seen, and its check ran.
+    fn seen_again(
+        &self,
+        state: &State,
+        coverage: &Coverage,
+        could_not_run: &[CouldNotRun],
+    ) -> Result<Box<dyn Fn(&StoredFinding) -> bool + Send>, ScanError> {
+        let pages = coverage::pages_seen(state);
+        let only = self.settings.only.clone();
+        let failed: Vec<String> = could_not_run.iter().map(|failed| failed.check.clone()).collect();
+        let finished = coverage.finished;
+        Ok(Box::new(move |stored| {
+            let finding = &stored.reported.finding;
+            let ran = only.as_ref().is_none_or(|only| only.contains(&finding.check)) && !failed.contains(&finding.check);
+            let seen = match finding.scope {
+                Scope::Page => pages.contains(&stored.page_key),
+                Scope::Template | Scope::Site => finished,
+            };
+            ran && seen
+        }))
+    }
+}
+
+fn worst_first(reported: &Reported) -> impl Ord + use<> {
+    let finding = &reported.finding;
+    (std::cmp::Reverse(finding.severity), finding.category, finding.check.clone(), finding.page.clone(), finding.what.clone())
+}
+
+fn key(address: &str) -> String {
+    Address::parse(address).map_or_else(|_| address.to_owned(), |address| address.key().to_string())
+}
+
+/// The date of a moment in China, whose days the regulations count.
+fn date_of(now: Timestamp) -> Date {
+    let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("the time zone database is built in");
+    now.to_zoned(zone).date()
+}
