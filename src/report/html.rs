@@ -1,0 +1,4 @@
+//! x
+pub fn render(report: &super::Report) -> String {
+    report.site.clone()
+}
