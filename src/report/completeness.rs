@@ -3,6 +3,7 @@
 use super::{Report, figures::count};
 use crate::facts::{Coverage, Skip};
 use crate::fetch::FailureKind;
+use crate::score::Standing;
 
 /// How much of the site a scan saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,31 @@ impl Completeness {
     }
 }
 
+/// How the result as a whole is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Nothing to do.
+    Good,
+    /// Something to do, or something not seen.
+    Doubt,
+    /// Failed, the site or the scan.
+    Bad,
+}
+
+impl Tone {
+    /// The tone of a report. Never good for a scan that did not see everything.
+    pub(super) fn of(report: &Report, completeness: &Completeness) -> Tone {
+        let failed = report.score.lines.iter().any(|line| line.standing == Standing::Failed);
+        match completeness {
+            Completeness::Failed => Tone::Bad,
+            _ if !report.score.vetoes.is_empty() => Tone::Bad,
+            Completeness::Partial(_) => Tone::Doubt,
+            Completeness::Complete if failed => Tone::Doubt,
+            Completeness::Complete => Tone::Good,
+        }
+    }
+}
+
 /// Addresses that were neither visited nor skipped for a reason.
 pub(super) fn unaccounted(coverage: &Coverage) -> u64 {
     let skipped: u64 = coverage.skipped.values().sum();
@@ -109,6 +135,22 @@ mod tests {
             },
             "3 个地址超出页面数上限",
         );
+    }
+
+    #[test]
+    fn only_a_complete_scan_without_faults_is_good() {
+        fn check(report: &Report, expected: Tone) {
+            assert_eq!(Tone::of(report, &Completeness::of(report)), expected);
+        }
+        check(&sample::clean(), Tone::Good);
+        check(&sample::report(), Tone::Bad);
+        check(&sample::failed(), Tone::Bad);
+        let mut report = sample::clean();
+        report.coverage.finished = false;
+        check(&report, Tone::Doubt);
+        let mut report = sample::clean();
+        report.score.lines[0].standing = Standing::Failed;
+        check(&report, Tone::Doubt);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub(super) struct Group<'a> {
     pub(super) name: &'a str,
     /// The worst severity among its findings.
     pub(super) worst: Severity,
+    /// What to do, where it is the same for all of them: told once then.
+    pub(super) suggestion: Option<&'a str>,
     /// Its findings, worst first.
     pub(super) findings: Vec<&'a Reported>,
 }
@@ -86,12 +88,20 @@ fn groups<'a>(checks: BTreeMap<&'a str, Vec<&'a Reported>>) -> Vec<Group<'a>> {
         groups.push(Group {
             check,
             name: wording::check_name(check),
+            suggestion: shared_suggestion(&findings),
             worst: worst.expect("a group is made with its first finding"),
             findings,
         });
     }
     groups.sort_by_key(|group| std::cmp::Reverse((group.worst, group.findings.len())));
     groups
+}
+
+fn shared_suggestion<'a>(findings: &[&'a Reported]) -> Option<&'a str> {
+    let (first, rest) = findings.split_first()?;
+    let suggestion = first.finding.suggestion.as_str();
+    let shared = rest.iter().all(|reported| reported.finding.suggestion == suggestion);
+    (shared && !suggestion.is_empty()).then_some(suggestion)
 }
 
 #[cfg(test)]

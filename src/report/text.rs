@@ -8,7 +8,7 @@ mod paint;
 use std::path::PathBuf;
 
 use super::columns::{fit, pad, pad_left, wrap};
-use super::completeness::Completeness;
+use super::completeness::{Completeness, Tone};
 use super::outline::{Counts, Group, outline};
 use super::wording::{self, SEVERITIES};
 use super::{Life, Report, Reported, escape, figures};
@@ -101,12 +101,10 @@ impl Writer {
         self.line(&rule);
 
         let completeness = Completeness::of(report);
-        let colour = match completeness {
-            Completeness::Failed => Colour::Red,
-            _ if !report.score.vetoes.is_empty() => Colour::Red,
-            _ if report.score.lines.iter().any(|line| line.standing == Standing::Failed) => Colour::Yellow,
-            Completeness::Partial(_) => Colour::Yellow,
-            Completeness::Complete => Colour::Green,
+        let colour = match Tone::of(report, &completeness) {
+            Tone::Good => Colour::Green,
+            Tone::Doubt => Colour::Yellow,
+            Tone::Bad => Colour::Red,
         };
         self.verdict(report, colour);
         let sign = match completeness {
@@ -120,7 +118,10 @@ impl Writer {
         for further in sentence {
             self.line(&format!("{}{further}", " ".repeat(14)));
         }
-        self.totals(report);
+        // Where nothing was looked at, "0 problems" would be read as good news.
+        if completeness != Completeness::Failed {
+            self.totals(report);
+        }
     }
 
     fn verdict(&mut self, report: &Report, colour: Colour) {
@@ -230,9 +231,12 @@ impl Writer {
         }
         let name = self.paint.bold(&escape::terminal(group.name));
         self.line(&format!("{tag} {name}  {title}"));
+        if let Some(suggestion) = group.suggestion {
+            self.labelled("建议 ", &fit(&escape::terminal(suggestion), DETAIL), 3);
+        }
         let shown = if self.full { group.findings.len() } else { EXAMPLES };
         for reported in group.findings.iter().take(shown) {
-            self.finding(reported);
+            self.finding(reported, group.suggestion.is_some());
         }
         if group.findings.len() > shown {
             let rest = figures::count((group.findings.len() - shown) as u64);
@@ -240,7 +244,8 @@ impl Writer {
         }
     }
 
-    fn finding(&mut self, reported: &Reported) {
+    /// `suggested`: the group has said already what to do.
+    fn finding(&mut self, reported: &Reported, suggested: bool) {
         let finding = &reported.finding;
         let mut tags = String::new();
         if reported.state != Life::Open {
@@ -267,7 +272,9 @@ impl Writer {
                 format!("{}，共 {} 处", wording::scope(finding.scope), figures::count(finding.occurrences));
             self.labelled("范围 ", &told, 3);
         }
-        self.labelled("建议 ", &fit(&escape::terminal(&finding.suggestion), DETAIL), 3);
+        if !suggested {
+            self.labelled("建议 ", &fit(&escape::terminal(&finding.suggestion), DETAIL), 3);
+        }
     }
 
     fn fixed(&mut self, fixed: &[Reported]) {

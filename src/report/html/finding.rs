@@ -43,6 +43,8 @@ pub(super) struct FindingView {
     pub(super) id: String,
     pub(super) number: usize,
     pub(super) severity: Tag,
+    /// Whether the severity is another one than that of the group.
+    pub(super) milder: bool,
     pub(super) life: Option<Tag>,
     pub(super) confidence: Option<Tag>,
     pub(super) scope: Option<String>,
@@ -146,9 +148,11 @@ impl GroupView {
     fn new(group: &Group<'_>) -> GroupView {
         let counts = Counts::of(group.findings.iter().copied());
         let some = |number: u64| (number > 0).then(|| figures::count(number));
-        let first = &group.findings.first().expect("a group is made with its first finding").finding;
-        let shared = group.findings.iter().all(|reported| reported.finding.suggestion == first.suggestion);
         let rows = group.findings.iter().take(ROWS).enumerate();
+        let findings = rows.map(|(index, reported)| FindingView {
+            milder: reported.finding.severity < group.worst,
+            ..FindingView::new(index + 1, reported, group.suggestion.is_some())
+        });
         GroupView {
             name: shown(group.name),
             check: shown(group.check),
@@ -157,8 +161,8 @@ impl GroupView {
             new: some(counts.new),
             dismissed: some(counts.dismissed),
             open: group.findings.len() <= UNFOLDED,
-            suggestion: (shared && !first.suggestion.is_empty()).then(|| shown(&first.suggestion)),
-            findings: rows.map(|(index, reported)| FindingView::new(index + 1, reported, shared)).collect(),
+            suggestion: group.suggestion.map(shown),
+            findings: findings.collect(),
             rest: some(group.findings.len().saturating_sub(ROWS) as u64),
         }
     }
@@ -174,6 +178,7 @@ impl FindingView {
             id: reported.id.0.chars().take(12).collect(),
             number,
             severity: Tag::severity(finding.severity),
+            milder: false,
             life: Tag::life(reported.state),
             confidence: unsure.then(|| Tag::confidence(finding.confidence)),
             scope: scope(finding.scope, finding.occurrences),

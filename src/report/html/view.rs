@@ -5,11 +5,10 @@ use askama::Template;
 use super::coverage::CoverageView;
 use super::finding::{FindingView, Link, SectionView, Tag, shown};
 use super::score::{ScoreGroup, footing_class, groups};
-use crate::report::completeness::Completeness;
+use crate::report::completeness::{Completeness, Tone};
 use crate::report::outline::{Counts, outline};
 use crate::report::wording::{self, CONFIDENCES, FOOTINGS, SEVERITIES, VERDICTS, Word};
 use crate::report::{Life, Report, Reported, figures};
-use crate::score::Standing;
 
 /// Fixed findings listed; they are good news and need no more than a look.
 const FIXED_ROWS: usize = 200;
@@ -92,7 +91,11 @@ impl View {
             scale: shown(&score.scale),
             rules_version: shown(&score.rules_version),
             program: concat!("sitewarden ", env!("CARGO_PKG_VERSION")),
-            tone: tone(report, &completeness),
+            tone: match Tone::of(report, &completeness) {
+                Tone::Good => "good",
+                Tone::Doubt => "doubt",
+                Tone::Bad => "bad",
+            },
             verdict: shown(&score.verdict),
             vetoes: vetoes(report),
             total: score.total.map(figures::points),
@@ -112,18 +115,6 @@ impl View {
             faults_rest: some(report.could_not_run.len().saturating_sub(FAULT_ROWS) as u64),
             legend: Legend::new(),
         }
-    }
-}
-
-/// How the result looks. Never green for a scan that did not see everything.
-fn tone(report: &Report, completeness: &Completeness) -> &'static str {
-    let failed = report.score.lines.iter().any(|line| line.standing == Standing::Failed);
-    match completeness {
-        Completeness::Failed => "bad",
-        _ if !report.score.vetoes.is_empty() => "bad",
-        Completeness::Partial(_) => "doubt",
-        Completeness::Complete if failed => "doubt",
-        Completeness::Complete => "good",
     }
 }
 
