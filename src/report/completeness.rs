@@ -1,6 +1,9 @@
 //! Whether a scan may speak for the site: complete, partial or failed, and why.
 
-use super::{Report, figures::count};
+use super::{
+    Report,
+    figures::{self, count},
+};
 use crate::facts::{Coverage, Skip};
 use crate::fetch::FailureKind;
 use crate::score::Standing;
@@ -89,6 +92,11 @@ impl Tone {
             Completeness::Complete => Tone::Good,
         }
     }
+}
+
+/// The share of known addresses that were visited; none where no page came of it, as "100%" would be read as good.
+pub(super) fn share(coverage: &Coverage) -> Option<String> {
+    if coverage.pages == 0 { None } else { figures::percent(coverage.visited, coverage.known) }
 }
 
 /// Addresses that were neither visited nor skipped for a reason.

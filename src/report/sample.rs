@@ -173,7 +173,7 @@ fn line(id: &str, name: &str, group: &str, standing: Standing, lost: f64, confid
         measured: String::new(),
         standing,
         lost,
-        cap: 5.0,
+        cap: if group == "扣分指标" { 5.0 } else { 0.0 },
         findings: 0,
         authority: "国办秘函〔2019〕19号".to_owned(),
         confidence: confidence.to_owned(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::finding::shown;
 use crate::facts::Coverage;
-use crate::report::completeness::{Completeness, unaccounted};
+use crate::report::completeness::{Completeness, share, unaccounted};
 use crate::report::{figures, wording};
 
 /// What was seen and what not.
@@ -56,7 +56,7 @@ impl CoverageView {
                 Completeness::Failed => "bad",
             },
             sentence: completeness.sentence(),
-            share: figures::percent(coverage.visited, coverage.known).unwrap_or_else(|| "—".to_owned()),
+            share: share(coverage).unwrap_or_else(|| "—".to_owned()),
             pages: figures::count(coverage.pages),
             known: figures::count(coverage.known),
             visited: figures::count(coverage.visited),

@@ -3,13 +3,13 @@
 use super::{WIDTH, Writer};
 use crate::facts::Coverage;
 use crate::report::columns::{pad, wrap};
-use crate::report::completeness::unaccounted;
+use crate::report::completeness::{share, unaccounted};
 use crate::report::{escape, figures, wording};
 
 impl Writer {
     pub(super) fn coverage(&mut self, coverage: &Coverage) {
         self.heading("覆盖范围");
-        let share = figures::percent(coverage.visited, coverage.known);
+        let share = share(coverage);
         self.row(
             "地址",
             &format!(
