@@ -18,7 +18,7 @@ fn is_treacherous(char: char) -> bool {
             | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Shows every treacherous character as a mark: `␛` for escape, `<U+202E>` for a bidirectional override.
+/// Shows every treacherous character by its number: `<U+001B>` for escape, `<U+202E>` for a bidirectional override.
 /// Tabs and line ends become a space, so that a value stays one line.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_treacherous) {
@@ -28,9 +28,6 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     for char in text.chars() {
         match char {
             '\t' | '\n' | '\r' => out.push(' '),
-            // The block "control pictures" has one sign for each C0 code.
-            '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + u32::from(char)).unwrap_or('\u{fffd}')),
-            '\u{7f}' => out.push('␡'),
             _ if is_treacherous(char) => {
                 write!(out, "<U+{:04X}>", u32::from(char)).expect("writing to a string cannot fail");
             }
@@ -107,8 +104,8 @@ mod tests {
             assert_eq!(visible(input), expected);
         }
         check("普通文字 plain", "普通文字 plain");
-        check("\x1b[31m红", "␛[31m红");
-        check("a\0b\x7fc", "a␀b␡c");
+        check("\x1b[31m红", "<U+001B>[31m红");
+        check("a\0b\x7fc", "a<U+0000>b<U+007F>c");
         check("\u{9b}31m", "<U+009B>31m");
         check("abc\u{202e}cod.exe", "abc<U+202E>cod.exe");
         check("零\u{200b}宽", "零<U+200B>宽");
@@ -123,7 +120,7 @@ mod tests {
             assert_eq!(terminal(input), expected);
         }
         check("  一\r\n\r\n二\u{3000}三 ", "一 二 三");
-        check("\x1b]0;title\x07", "␛]0;title␇");
+        check("\x1b]0;title\x07", "<U+001B>]0;title<U+0007>");
         check("", "");
     }
 

@@ -77,25 +77,4 @@ mod tests {
         assert_eq!(page.matches("<article").count(), finding::ROWS);
         assert!(page.contains("另有 700 条"));
     }
-
-    #[test]
-    fn look_tmp() {
-        std::fs::write("/tmp/rp-rich.html", render(&sample::report())).unwrap();
-        std::fs::write("/tmp/rp-failed.html", render(&sample::failed())).unwrap();
-        std::fs::write("/tmp/rp-clean.html", render(&sample::clean())).unwrap();
-        let mut report = sample::report();
-        let model = report.findings.clone();
-        report.findings = (0..10_000usize)
-            .map(|n| {
-                let mut r = model[n % model.len()].clone();
-                r.finding.check.push_str(&(n % 20).to_string());
-                r.id.0 = format!("{n:032x}");
-                r
-            })
-            .collect();
-        let start = std::time::Instant::now();
-        let big = render(&report);
-        eprintln!("big {} bytes in {:?}", big.len(), start.elapsed());
-        std::fs::write("/tmp/rp-big.html", big).unwrap();
-    }
 }

@@ -21,6 +21,9 @@ const WIDTH: usize = 92;
 /// Findings shown per check in the summary: enough to see what it is about.
 const EXAMPLES: usize = 3;
 
+/// Sample pages of one finding.
+const SAMPLES: usize = 10;
+
 /// Columns of one piece of evidence or suggestion; the JSON formats have all of it.
 const DETAIL: usize = 400;
 
@@ -271,6 +274,15 @@ impl Writer {
             let told =
                 format!("{}，共 {} 处", wording::scope(finding.scope), figures::count(finding.occurrences));
             self.labelled("范围 ", &told, 3);
+        }
+        if self.full {
+            let context = finding.place.as_ref().and_then(|place| place.context.as_deref());
+            if let Some(context) = context {
+                self.labelled("原文 ", &fit(&escape::terminal(context), DETAIL), 3);
+            }
+            for sample in finding.samples.iter().take(SAMPLES) {
+                self.labelled("示例 ", &fit(&escape::terminal(sample), DETAIL), 3);
+            }
         }
         if !suggested {
             self.labelled("建议 ", &fit(&escape::terminal(&finding.suggestion), DETAIL), 3);

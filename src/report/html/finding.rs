@@ -11,6 +11,9 @@ pub(super) const ROWS: usize = 500;
 /// Characters of one value. The JSON formats have all of it; a page full of one hostile value helps nobody.
 const VALUE_CHARS: usize = 600;
 
+/// Sample pages of one finding.
+const SAMPLES: usize = 10;
+
 /// Groups of up to this many findings are unfolded from the start.
 const UNFOLDED: usize = 10;
 
@@ -195,7 +198,7 @@ impl FindingView {
             suggestion: (!suggested && !finding.suggestion.is_empty()).then(|| shown(&finding.suggestion)),
             context: place.and_then(|place| context(place, &finding.evidence)),
             selector: place.and_then(|place| place.selector.as_deref()).map(shown),
-            samples: finding.samples.iter().map(|sample| Link::new(sample)).collect(),
+            samples: finding.samples.iter().take(SAMPLES).map(|sample| Link::new(sample)).collect(),
             indicators: finding.indicators.iter().map(|id| shown(id)).collect(),
             first_seen: figures::minute(reported.first_seen),
             last_seen: figures::minute(reported.last_seen),
