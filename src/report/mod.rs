@@ -1,5 +1,23 @@
-//! What a scan shows: one [`Report`], many formats. Pure functions from a report to text.
+//! What a scan shows: one [`Report`], many formats. Pure functions from a report to text; only [`write_all`] knows
+//! files. Wording for people is in [`wording`], words for programs in [`wire`].
 
+mod columns;
+mod completeness;
+pub mod escape;
+mod figures;
+pub mod html;
+pub mod json;
+pub mod jsonl;
+mod outline;
+#[cfg(test)]
+pub(crate) mod sample;
+pub mod text;
+pub mod wire;
+pub mod wording;
+mod words;
+mod write;
+
+use clap::ValueEnum;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -7,6 +25,8 @@ use crate::checks::CouldNotRun;
 use crate::facts::Coverage;
 use crate::finding::{Finding, Fingerprint};
 use crate::score::ScoreSheet;
+
+pub use write::write_all;
 
 /// Everything one scan has to say.
 #[derive(Debug, Clone)]
@@ -68,4 +88,37 @@ pub enum Life {
     Fixed,
     /// Back after it was fixed.
     Reopened,
+}
+
+/// The formats a report can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ValueEnum)]
+pub enum Format {
+    /// Everything, to be read in an editor.
+    Text,
+    /// Everything, as one JSON object.
+    Json,
+    /// The findings, one JSON object a line.
+    Jsonl,
+    /// Everything, as one self-contained web page.
+    Html,
+}
+
+/// Renders a report.
+pub fn render(report: &Report, format: Format) -> String {
+    match format {
+        Format::Text => text::render_full(report),
+        Format::Json => json::render(report),
+        Format::Jsonl => jsonl::render(report),
+        Format::Html => html::render(report),
+    }
+}
+
+/// The name of the file that [`write_all`] gives a format.
+pub fn file_name(format: Format) -> &'static str {
+    match format {
+        Format::Text => "report.txt",
+        Format::Json => "report.json",
+        Format::Jsonl => "findings.jsonl",
+        Format::Html => "report.html",
+    }
 }

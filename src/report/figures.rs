@@ -1,0 +1,138 @@
+//! Figures as a Chinese reader expects them: counts, points, sizes, times.
+
+use jiff::{Timestamp, tz};
+
+/// The reports are read in China, which has one time and no summer time.
+const BEIJING: tz::Offset = tz::offset(8);
+
+/// A count with thousands separators.
+pub(super) fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Points, with at most two decimals and no needless zeros.
+pub(super) fn points(points: f64) -> String {
+    let text = format!("{points:.2}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    // Rounding leaves "-0" of tiny negative sums.
+    if text == "-0" { "0".to_owned() } else { text.to_owned() }
+}
+
+/// A share in per cent with one decimal, rounded down: nothing short of all reads as `100%`.
+pub(super) fn percent(part: u64, whole: u64) -> Option<String> {
+    let tenths = (u128::from(part) * 1000).checked_div(u128::from(whole))?;
+    Some(match tenths {
+        1000 => "100%".to_owned(),
+        _ => format!("{}.{}%", tenths / 10, tenths % 10),
+    })
+}
+
+/// Bytes in a handy unit.
+pub(super) fn bytes(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if bytes < 1024 {
+        return format!("{bytes} 字节");
+    }
+    let mut value = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    while value >= 1024.0 && unit + 1 < UNITS.len() {
+        value /= 1024.0;
+        unit += 1;
+    }
+    format!("{value:.1} {}", UNITS[unit])
+}
+
+/// A moment in Beijing time, to the second.
+pub(super) fn moment(at: Timestamp) -> String {
+    BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// A moment in Beijing time, to the minute.
+pub(super) fn minute(at: Timestamp) -> String {
+    BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// The time between two moments.
+pub(super) fn span(from: Timestamp, to: Timestamp) -> String {
+    let seconds = to.as_second().saturating_sub(from.as_second()).max(0);
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{rest} 秒"),
+        (0, _) => format!("{minutes} 分 {rest} 秒"),
+        _ => format!("{hours} 小时 {minutes} 分"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts() {
+        fn check(input: u64, expected: &str) {
+            assert_eq!(count(input), expected);
+        }
+        check(0, "0");
+        check(999, "999");
+        check(1000, "1,000");
+        check(1_234_567, "1,234,567");
+    }
+
+    #[test]
+    fn point_values() {
+        fn check(input: f64, expected: &str) {
+            assert_eq!(points(input), expected);
+        }
+        check(100.0, "100");
+        check(87.5, "87.5");
+        check(0.1 + 0.2, "0.3");
+        check(-0.001, "0");
+    }
+
+    #[test]
+    fn shares() {
+        fn check(part: u64, whole: u64, expected: Option<&str>) {
+            assert_eq!(percent(part, whole).as_deref(), expected);
+        }
+        check(0, 0, None);
+        check(0, 7, Some("0.0%"));
+        check(9_999, 10_000, Some("99.9%"));
+        check(3, 3, Some("100%"));
+        check(u64::MAX, u64::MAX, Some("100%"));
+    }
+
+    #[test]
+    fn sizes() {
+        fn check(input: u64, expected: &str) {
+            assert_eq!(bytes(input), expected);
+        }
+        check(0, "0 字节");
+        check(1536, "1.5 KB");
+        check(5 << 20, "5.0 MB");
+        check(u64::MAX, "16777216.0 TB");
+    }
+
+    #[test]
+    fn times() {
+        let at = |text: &str| text.parse::<Timestamp>().expect("a timestamp");
+        assert_eq!(moment(at("2026-11-20T16:00:01.5Z")), "2026-11-21 00:00:01");
+        assert_eq!(minute(at("2026-11-20T15:59:59Z")), "2026-11-20 23:59");
+        fn check(seconds: i64, expected: &str) {
+            let from = Timestamp::UNIX_EPOCH;
+            let to = Timestamp::from_second(seconds).expect("in range");
+            assert_eq!(span(from, to), expected);
+        }
+        check(0, "0 秒");
+        check(75, "1 分 15 秒");
+        check(7325, "2 小时 2 分");
+        check(-5, "0 秒");
+    }
+}

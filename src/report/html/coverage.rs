@@ -1,0 +1,73 @@
+//! What was seen and what not, as the page shows it.
+
+use std::collections::BTreeMap;
+
+use super::finding::shown;
+use crate::facts::Coverage;
+use crate::report::completeness::{Completeness, share, unaccounted};
+use crate::report::{figures, wording};
+
+/// What was seen and what not.
+pub(super) struct CoverageView {
+    pub(super) label: &'static str,
+    pub(super) class: &'static str,
+    pub(super) sentence: String,
+    pub(super) share: String,
+    pub(super) pages: String,
+    pub(super) known: String,
+    pub(super) visited: String,
+    pub(super) requests: String,
+    pub(super) bytes: String,
+    pub(super) tables: Vec<Table>,
+    pub(super) budgets_hit: Vec<String>,
+}
+
+/// A small table of names and numbers.
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    pub(super) rows: Vec<(&'static str, String)>,
+}
+
+impl CoverageView {
+    pub(super) fn new(coverage: &Coverage, completeness: &Completeness) -> CoverageView {
+        let mut skipped = rows(&coverage.skipped, wording::skip);
+        let lost = unaccounted(coverage);
+        if lost > 0 {
+            skipped.push(("未处理（扫描提前停止）", figures::count(lost)));
+        }
+        let mut pages = rows(&coverage.pages_by_kind, wording::page_kind);
+        if coverage.limited > 0 {
+            pages.push(("其中超出大小上限", figures::count(coverage.limited)));
+        }
+        if coverage.sitemap_urls > 0 {
+            pages.push(("网站地图所列地址", figures::count(coverage.sitemap_urls)));
+        }
+        let tables = [
+            ("检查的页面", pages),
+            ("链接判定", rows(&coverage.verdicts, |verdict| wording::verdict(verdict).label)),
+            ("未访问的地址", skipped),
+            ("访问失败", rows(&coverage.failures, wording::failure)),
+        ];
+        CoverageView {
+            label: completeness.label(),
+            class: match completeness {
+                Completeness::Complete => "good",
+                Completeness::Partial(_) => "doubt",
+                Completeness::Failed => "bad",
+            },
+            sentence: completeness.sentence(),
+            share: share(coverage).unwrap_or_else(|| "—".to_owned()),
+            pages: figures::count(coverage.pages),
+            known: figures::count(coverage.known),
+            visited: figures::count(coverage.visited),
+            requests: figures::count(coverage.requests),
+            bytes: figures::bytes(coverage.bytes),
+            tables: tables.into_iter().map(|(name, rows)| Table { name, rows }).collect(),
+            budgets_hit: coverage.budgets_hit.iter().map(|hit| shown(hit)).collect(),
+        }
+    }
+}
+
+fn rows<K: Copy>(map: &BTreeMap<K, u64>, word: impl Fn(K) -> &'static str) -> Vec<(&'static str, String)> {
+    map.iter().map(|(key, number)| (word(*key), figures::count(*number))).collect()
+}

@@ -1,0 +1,348 @@
+//! Reports for tests: one rich and partly hostile, one failed. Everything in them is invented.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::date};
+
+use super::{Life, Report, Reported};
+use crate::checks::CouldNotRun;
+use crate::facts::{Coverage, PageKind, Skip};
+use crate::fetch::FailureKind;
+use crate::finding::{Category, Confidence, Finding, Place, Scope, Severity};
+use crate::link::Verdict;
+use crate::score::{Line, ScoreSheet, Standing};
+
+const HOME: &str = "http://www.example.gov.cn/";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("a timestamp")
+}
+
+/// A finding on the page `path`; the tests' checks have names of their own, so that snapshots do not depend on the
+/// checks that happen to exist.
+fn finding(check: &str, category: Category, severity: Severity, path: &str, evidence: &str) -> Finding {
+    Finding {
+        check: format!("sample-{check}"),
+        category,
+        severity,
+        confidence: Confidence::Confirmed,
+        page: format!("{HOME}{path}"),
+        target: None,
+        what: evidence.to_owned(),
+        evidence: evidence.to_owned(),
+        suggestion: format!("请按要求整改（{check}）。"),
+        place: None,
+        scope: Scope::Page,
+        occurrences: 1,
+        samples: Vec::new(),
+        verdict: None,
+        status: None,
+        indicators: Vec::new(),
+    }
+}
+
+fn reported(finding: Finding, state: Life) -> Reported {
+    let first_seen = match state {
+        Life::New => at("2026-11-21T01:04:00Z"),
+        _ => at("2026-11-01T01:04:00Z"),
+    };
+    let id = finding.fingerprint("demo", &finding.page);
+    Reported { id, finding, first_seen, last_seen: at("2026-11-21T01:04:00Z"), state }
+}
+
+fn findings() -> Vec<Reported> {
+    let context = |text: &str, selector: &str, offset| {
+        Some(Place {
+            selector: Some(selector.to_owned()),
+            offset: Some(offset),
+            context: Some(text.to_owned()),
+        })
+    };
+    let wording = Finding {
+        target: None,
+        place: context("深入贯彻落实【习进平】总书记【重要】讲话精神", "div.main > p:nth-child(3)", 4211),
+        confidence: Confidence::Probable,
+        suggestion: "请核对姓名后更正。".to_owned(),
+        indicators: vec!["VETO-01".to_owned()],
+        ..finding(
+            "grave-wording",
+            Category::Text,
+            Severity::Critical,
+            "xw/202611/t1.html",
+            "领导人姓名疑似写错：【习进平】",
+        )
+    };
+    let dark = Finding {
+        target: Some("http://casino.example.test/?a=1&b=2".to_owned()),
+        place: context("友情链接【澳门娱乐】<div style=display:none>", "body > div.hidden > a", 20_480),
+        ..finding("dark-link", Category::Links, Severity::Critical, "", "页面中有隐藏链接，指向博彩网站")
+    };
+    let hostile = Finding {
+        target: Some("javascript:alert(document.domain)".to_owned()),
+        place: context(
+            "\"><img src=x onerror=alert(1)>【</mark><script>alert(2)</script>】\u{202e}gpj.exe",
+            "a[title=\"</style><script>\"]",
+            7,
+        ),
+        samples: vec!["=HYPERLINK(\"http://evil.example.test\",\"点我\")".to_owned()],
+        ..finding(
+            "odd-text",
+            Category::Text,
+            Severity::High,
+            "x?<script>alert(0)</script>",
+            "<script>alert('标题')</script>\u{1b}[31m红\u{1b}]0;title\u{7}\r\n=cmd|' /C calc'!A0 \u{202e}倒\u{200b}零宽",
+        )
+    };
+    let template = Finding {
+        scope: Scope::Template,
+        occurrences: 1234,
+        samples: (1..=3).map(|n| format!("{HOME}xw/202611/t{n}.html")).collect(),
+        indicators: vec!["TAG-01".to_owned()],
+        ..finding(
+            "missing-tag",
+            Category::Tags,
+            Severity::Medium,
+            "xw/202611/t1.html",
+            "内容页缺少标签：ContentSource、Keywords",
+        )
+    };
+    let host = Finding {
+        target: Some("http://old.example.gov.cn/".to_owned()),
+        scope: Scope::Site,
+        occurrences: 37,
+        verdict: Some(Verdict::Broken),
+        ..finding(
+            "host-down",
+            Category::Availability,
+            Severity::High,
+            "",
+            "主机 old.example.gov.cn 无法访问：连接超时",
+        )
+    };
+    let dead = |number: u32, status: u16| Finding {
+        target: Some(format!("{HOME}gone/{number}.html")),
+        verdict: Some(Verdict::Broken),
+        status: Some(status),
+        place: context(
+            &format!("相关链接：【第 {number} 号通知】附件下载"),
+            &format!("ul.list > li:nth-child({number}) > a"),
+            u64::from(number) * 100,
+        ),
+        indicators: vec!["LINK-02".to_owned()],
+        suggestion: "修改或删除该链接。".to_owned(),
+        ..finding(
+            "dead-link",
+            Category::Links,
+            Severity::Medium,
+            &format!("tz/{number}.html"),
+            &format!("链接“第 {number} 号通知”返回 {status} 未找到"),
+        )
+    };
+    let suspect = Finding { verdict: Some(Verdict::Suspect), severity: Severity::Low, ..dead(99, 503) };
+    let dismissed = finding("misspelling", Category::Text, Severity::Low, "xw/a.html", "“帐户”宜为“账户”");
+    let stale = Finding {
+        indicators: vec!["DED-04".to_owned()],
+        ..finding(
+            "stale-column",
+            Category::Columns,
+            Severity::High,
+            "dt/",
+            "栏目“工作动态”最新一条为 2026-10-30，已 22 天未更新（要求 14 天）",
+        )
+    };
+    let mut all = vec![
+        reported(dark, Life::New),
+        reported(wording, Life::New),
+        reported(hostile, Life::New),
+        reported(host, Life::Open),
+        reported(stale, Life::Reopened),
+        reported(template, Life::Open),
+    ];
+    all.extend((1..=4).map(|number| reported(dead(number, 404), Life::Open)));
+    all.push(reported(suspect, Life::New));
+    all.push(reported(dismissed, Life::Dismissed));
+    all
+}
+
+fn line(id: &str, name: &str, group: &str, standing: Standing, lost: f64, confidence: &str) -> Line {
+    Line {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        group: group.to_owned(),
+        expectation: String::new(),
+        measured: String::new(),
+        standing,
+        lost,
+        cap: if group == "扣分指标" { 5.0 } else { 0.0 },
+        findings: 0,
+        authority: "国办秘函〔2019〕19号".to_owned(),
+        confidence: confidence.to_owned(),
+    }
+}
+
+fn score() -> ScoreSheet {
+    let told = |line: Line, expectation: &str, measured: &str, findings| Line {
+        expectation: expectation.to_owned(),
+        measured: measured.to_owned(),
+        findings,
+        ..line
+    };
+    let lines = vec![
+        told(
+            line("VETO-01", "安全、泄密事故等严重问题", "单项否决", Standing::Failed, 0.0, "verified"),
+            "不得出现严重表述错误、反动暴力色情内容、页面被篡改等",
+            "发现 1 处严重表述错误（待人工确认）",
+            1,
+        ),
+        told(
+            line("VETO-02", "站点无法访问", "单项否决", Standing::NotMeasured, 0.0, "verified"),
+            "一周内首页无法访问次数占比低于 5%",
+            "单次扫描不能测量，需持续探测",
+            0,
+        ),
+        told(
+            line("VETO-03", "首页不更新", "单项否决", Standing::Met, 0.0, "verified"),
+            "首页 2 周内有信息更新",
+            "最新信息 2026-11-20",
+            0,
+        ),
+        told(
+            line("DED-04", "动态要闻", "扣分指标", Standing::Failed, 5.0, "recalled-med"),
+            "2 周内有更新",
+            "1 个栏目超期",
+            1,
+        ),
+        told(
+            line("DED-05", "政策文件", "扣分指标", Standing::Warning, 0.0, "verified-2nd"),
+            "政策文件类一级栏目 6 个月内有更新",
+            "最新 2026-06-01，距超期 10 天",
+            0,
+        ),
+        told(
+            line("LINK-02", "内容页链接可用", "扣分指标", Standing::Failed, 0.4, "verified-2nd"),
+            "链接均可打开",
+            "4 条失效链接，每条扣 0.1 分",
+            4,
+        ),
+        told(
+            line("TAG-01", "页面标签", "建议", Standing::Failed, 0.0, "default"),
+            "内容页标签齐全",
+            "1 类模板缺少 2 个标签",
+            1,
+        ),
+        told(
+            line("BON-01", "支持移动端", "加分指标", Standing::NotMeasured, 0.0, "recalled-low"),
+            "页面适配移动设备",
+            "未检测",
+            0,
+        ),
+    ];
+    ScoreSheet {
+        scale: "2019".to_owned(),
+        rules_version: "2026.11".to_owned(),
+        lines,
+        total: None,
+        full: 100.0,
+        vetoes: vec!["VETO-01".to_owned()],
+        verdict: "不合格（待人工确认）：发现 1 项单项否决情形，依据国办秘函〔2019〕19号第一部分。".to_owned(),
+    }
+}
+
+fn coverage() -> Coverage {
+    Coverage {
+        known: 12_000,
+        visited: 10_400,
+        pages: 8_765,
+        pages_by_kind: BTreeMap::from([
+            (PageKind::Home, 1),
+            (PageKind::Column, 214),
+            (PageKind::Article, 8_500),
+            (PageKind::Other, 50),
+        ]),
+        skipped: BTreeMap::from([(Skip::Robots, 25), (Skip::PageBudget, 1_500), (Skip::HostDown, 37)]),
+        verdicts: BTreeMap::from([
+            (Verdict::Ok, 10_300),
+            (Verdict::Redirected, 50),
+            (Verdict::Broken, 41),
+            (Verdict::Suspect, 1),
+            (Verdict::Blocked, 8),
+        ]),
+        failures: BTreeMap::from([(FailureKind::ConnectTimeout, 37), (FailureKind::OwnNetwork, 2)]),
+        limited: 3,
+        budgets_hit: vec![format!("{HOME}rili/#.html (500)")],
+        requests: 10_987,
+        bytes: 512 << 20,
+        sitemap_urls: 9_000,
+        finished: true,
+    }
+}
+
+/// A report with something of everything.
+pub(crate) fn report() -> Report {
+    let fixed = finding("dead-link", Category::Links, Severity::Medium, "old.html", "链接返回 404 未找到");
+    Report {
+        site: "demo".to_owned(),
+        site_name: "示例市生态环境局".to_owned(),
+        home: HOME.to_owned(),
+        scan: 12,
+        started: at("2026-11-21T01:00:00Z"),
+        finished: at("2026-11-21T01:12:34.567Z"),
+        today: date(2026, 11, 21),
+        findings: findings(),
+        fixed: vec![reported(fixed, Life::Fixed)],
+        score: score(),
+        coverage: coverage(),
+        could_not_run: vec![CouldNotRun { check: "sample-misspelling", page: Some(42) }],
+    }
+}
+
+/// A report of a scan that saw no page.
+pub(crate) fn failed() -> Report {
+    Report {
+        findings: Vec::new(),
+        fixed: Vec::new(),
+        score: ScoreSheet {
+            total: None,
+            full: 100.0,
+            lines: Vec::new(),
+            vetoes: Vec::new(),
+            verdict: "未能计分：首页无法访问。".to_owned(),
+            ..score()
+        },
+        coverage: Coverage {
+            known: 1,
+            visited: 1,
+            failures: BTreeMap::from([(FailureKind::NoSuchName, 1)]),
+            ..Coverage::default()
+        },
+        could_not_run: Vec::new(),
+        ..report()
+    }
+}
+
+/// A report of a flawless, complete scan.
+pub(crate) fn clean() -> Report {
+    let mut score = score();
+    score.lines.retain(|line| line.standing == Standing::Met);
+    score.vetoes.clear();
+    score.total = Some(100.0);
+    score.verdict = "合格：未发现单项否决情形。".to_owned();
+    Report {
+        findings: Vec::new(),
+        fixed: Vec::new(),
+        score,
+        coverage: Coverage {
+            known: 120,
+            visited: 120,
+            pages: 80,
+            pages_by_kind: BTreeMap::from([(PageKind::Home, 1), (PageKind::Article, 79)]),
+            verdicts: BTreeMap::from([(Verdict::Ok, 120)]),
+            requests: 121,
+            bytes: 3 << 20,
+            finished: true,
+            ..Coverage::default()
+        },
+        could_not_run: Vec::new(),
+        ..report()
+    }
+}

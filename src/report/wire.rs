@@ -1,0 +1,266 @@
+//! Schema 1: the objects that other programs read, apart from the inner types so that these stay free to change.
+//!
+//! Every key is always there. A value that does not exist is `null` (`target`, `place` and its parts, `verdict`,
+//! `status`, `total`, `page`), a list without members is `[]`. Times are RFC 3339 in UTC, to the second.
+//! Within schema 1 keys may be added, never removed or given another meaning.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::completeness::{Completeness, unaccounted};
+use super::{Report, Reported, words};
+use crate::checks::CouldNotRun;
+use crate::finding::Place;
+use crate::score::Line;
+
+/// The version that every object names.
+pub const SCHEMA: u32 = 1;
+
+/// A finding, as in JSON Lines, the JSON report, the API and webhooks.
+#[derive(Debug, Serialize)]
+pub struct FindingObject<'a> {
+    schema: u32,
+    id: &'a str,
+    check: &'a str,
+    category: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    site: &'a str,
+    page: &'a str,
+    target: Option<&'a str>,
+    evidence: &'a str,
+    suggestion: &'a str,
+    place: Option<PlaceObject<'a>>,
+    scope: &'static str,
+    occurrences: u64,
+    samples: &'a [String],
+    verdict: Option<&'static str>,
+    status: Option<u16>,
+    indicators: &'a [String],
+    first_seen: String,
+    last_seen: String,
+    state: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct PlaceObject<'a> {
+    selector: Option<&'a str>,
+    offset: Option<u64>,
+    context: Option<&'a str>,
+}
+
+impl<'a> FindingObject<'a> {
+    /// The object of a finding on `site`.
+    pub fn new(site: &'a str, reported: &'a Reported) -> Self {
+        let finding = &reported.finding;
+        FindingObject {
+            schema: SCHEMA,
+            id: &reported.id.0,
+            check: &finding.check,
+            category: words::category(finding.category),
+            severity: words::severity(finding.severity),
+            confidence: words::confidence(finding.confidence),
+            site,
+            page: &finding.page,
+            target: finding.target.as_deref(),
+            evidence: &finding.evidence,
+            suggestion: &finding.suggestion,
+            place: finding.place.as_ref().map(PlaceObject::new),
+            scope: words::scope(finding.scope),
+            occurrences: finding.occurrences,
+            samples: &finding.samples,
+            verdict: finding.verdict.map(words::verdict),
+            status: finding.status,
+            indicators: &finding.indicators,
+            first_seen: time(reported.first_seen),
+            last_seen: time(reported.last_seen),
+            state: words::life(reported.state),
+        }
+    }
+}
+
+impl<'a> PlaceObject<'a> {
+    fn new(place: &'a Place) -> Self {
+        PlaceObject {
+            selector: place.selector.as_deref(),
+            offset: place.offset,
+            context: place.context.as_deref(),
+        }
+    }
+}
+
+/// A whole report.
+#[derive(Debug, Serialize)]
+pub struct ReportObject<'a> {
+    schema: u32,
+    site: &'a str,
+    site_name: &'a str,
+    home: &'a str,
+    scan: i64,
+    started: String,
+    finished: String,
+    today: String,
+    score: ScoreObject<'a>,
+    coverage: CoverageObject<'a>,
+    findings: Vec<FindingObject<'a>>,
+    fixed: Vec<FindingObject<'a>>,
+    could_not_run: Vec<CouldNotRunObject<'a>>,
+}
+
+impl<'a> ReportObject<'a> {
+    /// The object of a report.
+    pub fn new(report: &'a Report) -> Self {
+        let objects = |list: &'a [Reported]| {
+            list.iter().map(|reported| FindingObject::new(&report.site, reported)).collect()
+        };
+        ReportObject {
+            schema: SCHEMA,
+            site: &report.site,
+            site_name: &report.site_name,
+            home: &report.home,
+            scan: report.scan,
+            started: time(report.started),
+            finished: time(report.finished),
+            today: report.today.to_string(),
+            score: ScoreObject::new(report),
+            coverage: CoverageObject::new(report),
+            findings: objects(&report.findings),
+            fixed: objects(&report.fixed),
+            could_not_run: report.could_not_run.iter().map(CouldNotRunObject::new).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct ScoreObject<'a> {
+    scale: &'a str,
+    rules_version: &'a str,
+    total: Option<f64>,
+    full: f64,
+    vetoes: &'a [String],
+    verdict: &'a str,
+    lines: Vec<LineObject<'a>>,
+}
+
+impl<'a> ScoreObject<'a> {
+    fn new(report: &'a Report) -> Self {
+        let score = &report.score;
+        ScoreObject {
+            scale: &score.scale,
+            rules_version: &score.rules_version,
+            total: score.total,
+            full: score.full,
+            vetoes: &score.vetoes,
+            verdict: &score.verdict,
+            lines: score.lines.iter().map(LineObject::new).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct LineObject<'a> {
+    id: &'a str,
+    name: &'a str,
+    group: &'a str,
+    expectation: &'a str,
+    measured: &'a str,
+    standing: &'static str,
+    lost: f64,
+    cap: f64,
+    findings: u64,
+    authority: &'a str,
+    confidence: &'a str,
+}
+
+impl<'a> LineObject<'a> {
+    fn new(line: &'a Line) -> Self {
+        LineObject {
+            id: &line.id,
+            name: &line.name,
+            group: &line.group,
+            expectation: &line.expectation,
+            measured: &line.measured,
+            standing: words::standing(line.standing),
+            lost: line.lost,
+            cap: line.cap,
+            findings: line.findings,
+            authority: &line.authority,
+            confidence: &line.confidence,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct CoverageObject<'a> {
+    /// `complete`, `partial` or `failed`.
+    outcome: &'static str,
+    /// Why it is not complete, in Chinese.
+    reasons: Vec<String>,
+    finished: bool,
+    known: u64,
+    visited: u64,
+    unaccounted: u64,
+    pages: u64,
+    pages_by_kind: BTreeMap<&'static str, u64>,
+    skipped: BTreeMap<&'static str, u64>,
+    verdicts: BTreeMap<&'static str, u64>,
+    failures: BTreeMap<&'static str, u64>,
+    limited: u64,
+    budgets_hit: &'a [String],
+    requests: u64,
+    bytes: u64,
+    sitemap_urls: u64,
+    duration_seconds: i64,
+}
+
+impl<'a> CoverageObject<'a> {
+    fn new(report: &'a Report) -> Self {
+        let coverage = &report.coverage;
+        let (outcome, reasons) = match Completeness::of(report) {
+            Completeness::Complete => ("complete", Vec::new()),
+            Completeness::Partial(reasons) => ("partial", reasons),
+            Completeness::Failed => ("failed", vec!["没有检查到任何页面".to_owned()]),
+        };
+        CoverageObject {
+            outcome,
+            reasons,
+            finished: coverage.finished,
+            known: coverage.known,
+            visited: coverage.visited,
+            unaccounted: unaccounted(coverage),
+            pages: coverage.pages,
+            pages_by_kind: renamed(&coverage.pages_by_kind, words::page_kind),
+            skipped: renamed(&coverage.skipped, words::skip),
+            verdicts: renamed(&coverage.verdicts, words::verdict),
+            failures: renamed(&coverage.failures, words::failure),
+            limited: coverage.limited,
+            budgets_hit: &coverage.budgets_hit,
+            requests: coverage.requests,
+            bytes: coverage.bytes,
+            sitemap_urls: coverage.sitemap_urls,
+            duration_seconds: report.finished.as_second().saturating_sub(report.started.as_second()),
+        }
+    }
+}
+
+fn renamed<K: Copy>(map: &BTreeMap<K, u64>, word: impl Fn(K) -> &'static str) -> BTreeMap<&'static str, u64> {
+    map.iter().map(|(key, number)| (word(*key), *number)).collect()
+}
+
+#[derive(Debug, Serialize)]
+struct CouldNotRunObject<'a> {
+    check: &'a str,
+    page: Option<u32>,
+}
+
+impl<'a> CouldNotRunObject<'a> {
+    fn new(fault: &'a CouldNotRun) -> Self {
+        CouldNotRunObject { check: fault.check, page: fault.page }
+    }
+}
+
+fn time(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
