@@ -2,8 +2,12 @@
 //!
 //! A check judges evidence that was gathered before: it knows no network, file, clock or points.
 
+mod empty_column;
 mod findings;
+mod footer_element;
+mod missing_tag;
 mod run;
+mod stale_column;
 
 use jiff::civil::Date;
 
@@ -16,7 +20,12 @@ pub use findings::{Draft, Findings};
 pub use run::{CouldNotRun, run_page, run_site};
 
 /// Every check, in the order of the report.
-pub const ALL: &[&dyn Check] = &[];
+pub const ALL: &[&dyn Check] = &[
+    &missing_tag::MissingTag,
+    &stale_column::StaleColumn,
+    &empty_column::EmptyColumn,
+    &footer_element::MissingFooterElement,
+];
 
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
@@ -48,11 +57,11 @@ macro_rules! check {
         advice: $advice:literal
     ) => {
         $(#[doc = $doc])+
-        pub struct $type;
+        pub(super) struct $type;
 
         impl $type {
             /// Identity and explanation of this check.
-            pub const ABOUT: $crate::checks::About = $crate::checks::About {
+            pub(super) const ABOUT: $crate::checks::About = $crate::checks::About {
                 id: $id,
                 name: $name,
                 category: $crate::finding::Category::$category,
@@ -63,7 +72,6 @@ macro_rules! check {
         }
     };
 }
-#[allow(unused_imports, reason = "used as soon as the first check is there")]
 pub(crate) use check;
 
 /// A check. Implements `page` or `site`, whichever it needs.
