@@ -5,13 +5,17 @@
 mod broken_attachment;
 mod broken_image;
 mod dead_link;
+mod empty_column;
 mod findings;
+mod footer_element;
 mod host_down;
 mod malformed_link;
+mod missing_tag;
 mod redirect_loop;
 mod references;
 mod run;
 mod soft_404;
+mod stale_column;
 
 use jiff::civil::Date;
 
@@ -32,6 +36,10 @@ pub const ALL: &[&dyn Check] = &[
     &malformed_link::MalformedLink,
     &broken_image::BrokenImage,
     &broken_attachment::BrokenAttachment,
+    &missing_tag::MissingTag,
+    &stale_column::StaleColumn,
+    &empty_column::EmptyColumn,
+    &footer_element::MissingFooterElement,
 ];
 
 /// The check of this id.
@@ -64,11 +72,11 @@ macro_rules! check {
         advice: $advice:literal
     ) => {
         $(#[doc = $doc])+
-        pub struct $type;
+        pub(super) struct $type;
 
         impl $type {
             /// Identity and explanation of this check.
-            pub const ABOUT: $crate::checks::About = $crate::checks::About {
+            pub(super) const ABOUT: $crate::checks::About = $crate::checks::About {
                 id: $id,
                 name: $name,
                 category: $crate::finding::Category::$category,

@@ -1,0 +1,131 @@
+//! All columns of a site, judged.
+
+use std::collections::{HashMap, HashSet};
+
+use jiff::civil::Date;
+
+use super::{Classified, ColumnState, classify, state};
+use crate::config;
+use crate::facts::{PageFacts, TargetId};
+use crate::indicators::Columns;
+use crate::page::LinkKind;
+use crate::snapshot::Snapshot;
+
+/// One column of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// Its page.
+    pub page: TargetId,
+    /// Address of that page.
+    pub address: String,
+    /// What it is.
+    pub column: Classified,
+    /// How it stands.
+    pub state: ColumnState,
+    /// Rows of its list, and how many of them have a date.
+    pub rows: usize,
+    /// Rows with a date.
+    pub dated: usize,
+}
+
+/// Judges every column of a site, once each, in the order of their pages' numbers.
+pub fn survey(
+    snapshot: &dyn Snapshot,
+    registered: &[config::Column],
+    rules: &Columns,
+    today: Date,
+) -> Vec<Judged> {
+    let registered: HashMap<_, _> =
+        registered.iter().map(|column| (place(column.address.as_str()).to_owned(), column)).collect();
+    let mut seen = HashSet::new();
+    let mut columns = Vec::new();
+    snapshot.pages(&mut |facts| {
+        let place = place(&facts.address);
+        let Some(column) = classify(facts, registered.get(place).copied(), rules) else { return };
+        if !seen.insert(place.to_owned()) {
+            return; // The same list, under http and https or with and without its index file.
+        }
+        let facts = &dated_by_articles(facts, snapshot);
+        columns.push(Judged {
+            page: facts.id,
+            address: facts.address.clone(),
+            state: state(facts, &column, rules, today),
+            column,
+            rows: facts.items.len(),
+            dated: facts.items.iter().filter(|item| item.date.is_some()).count(),
+        });
+    });
+    spare_picture_columns(snapshot, &mut columns);
+    columns
+}
+
+/// An address without scheme and index file: where a column stands.
+fn place(address: &str) -> &str {
+    let address = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let (folder, file) = address.rsplit_once('/').unwrap_or((address, ""));
+    let is_index = file.is_empty() || matches!(file.split_once('.'), Some(("index" | "default", _)));
+    if is_index && !file.contains('?') { folder } else { address }
+}
+
+/// Facts with the dates that the list leaves out, taken from the articles it leads to.
+fn dated_by_articles(facts: &PageFacts, snapshot: &dyn Snapshot) -> PageFacts {
+    let mut facts = facts.clone();
+    for item in facts.items.iter_mut().filter(|item| item.date.is_none()) {
+        item.date = item.target.and_then(|target| snapshot.page(target)).and_then(|page| page.published);
+    }
+    facts
+}
+
+/// A column may consist of pictures that lead somewhere, with neither a row nor a word. A page that links to what no
+/// other page links to is not blank; its state becomes one that claims nothing.
+fn spare_picture_columns(snapshot: &dyn Snapshot, columns: &mut [Judged]) {
+    let blank: HashSet<_> = columns
+        .iter()
+        .filter(|judged| judged.state == ColumnState::Empty)
+        .map(|judged| judged.page)
+        .collect();
+    if blank.is_empty() {
+        return;
+    }
+    // For each target of a blank column: that column, until another page turns out to lead there, too.
+    let mut only_from: HashMap<TargetId, Option<TargetId>> = HashMap::new();
+    snapshot.links(&mut |page, links| {
+        if blank.contains(&page) {
+            for link in links.iter().filter(|link| link.kind == LinkKind::Anchor && link.target != page) {
+                let from = only_from.entry(link.target).or_insert(Some(page));
+                if *from != Some(page) {
+                    *from = None;
+                }
+            }
+        }
+    });
+    snapshot.links(&mut |page, links| {
+        for link in links {
+            if let Some(from) = only_from.get_mut(&link.target)
+                && *from != Some(page)
+            {
+                *from = None;
+            }
+        }
+    });
+    let with_own_links: HashSet<_> = only_from.into_values().flatten().collect();
+    for judged in columns.iter_mut().filter(|judged| with_own_links.contains(&judged.page)) {
+        judged.state = ColumnState::CannotJudge("没有可识别的列表");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_one_place_however_it_is_linked() {
+        let check = |address: &str, expected: &str| assert_eq!(place(address), expected);
+        check("http://www.example.gov.cn/xwdt/", "www.example.gov.cn/xwdt");
+        check("https://www.example.gov.cn/xwdt/index.html", "www.example.gov.cn/xwdt");
+        check("https://www.example.gov.cn/xwdt/default.aspx", "www.example.gov.cn/xwdt");
+        check("https://www.example.gov.cn/list.jsp?id=3", "www.example.gov.cn/list.jsp?id=3");
+        check("https://www.example.gov.cn/index.jsp?id=3", "www.example.gov.cn/index.jsp?id=3");
+        check("https://www.example.gov.cn/", "www.example.gov.cn");
+    }
+}

@@ -1,0 +1,455 @@
+//! Rule files, read and laid over one another.
+//!
+//! A file may hold any of the lists below; what it is called is up to its writer. An entry replaces an earlier one
+//! with the same id, any other is added. Reading goes on after an error, so that all of them are reported at once.
+
+use std::collections::{BTreeSet, HashSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue, ValueDeserializer};
+
+use super::{
+    ColumnKind, ColumnPages, Columns, FooterElement, Measure, PROJECT, Rule, RuleError, RuleSet, Scale,
+    TagRule, Tags,
+};
+
+/// The files this program was built with, in the order of the overview.
+const BUILT_IN: [(&str, &str); 6] = [
+    ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
+    ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
+    ("rules/project.toml", include_str!("../../rules/project.toml")),
+    ("rules/columns.toml", include_str!("../../rules/columns.toml")),
+    ("rules/tags.toml", include_str!("../../rules/tags.toml")),
+    ("rules/footer.toml", include_str!("../../rules/footer.toml")),
+];
+
+/// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
+const FILE_BYTES: u64 = 1 << 20;
+
+/// Reads the built-in files.
+pub(super) fn built_in() -> Result<RuleSet, Vec<RuleError>> {
+    let mut layers = Layers::default();
+    for (file, text) in BUILT_IN {
+        layers.read(Path::new(file), text);
+    }
+    layers.finish()
+}
+
+/// Reads the built-in files, then those of `folder` in the order of their names.
+pub(super) fn load(folder: &Path) -> Result<RuleSet, Vec<RuleError>> {
+    let mut layers = Layers::default();
+    for (file, text) in BUILT_IN {
+        layers.read(Path::new(file), text);
+    }
+    layers.begin_local();
+    match toml_files(folder) {
+        Err(error) => layers.refuse(folder, 0, error.to_string(), "name a folder with *.toml files"),
+        Ok(files) => {
+            for file in files {
+                match text_of(&file) {
+                    Ok(text) => layers.read(&file, &text),
+                    Err(error) => layers.refuse(&file, 0, error.to_string(), "make it a readable UTF-8 text"),
+                }
+            }
+        }
+    }
+    layers.finish()
+}
+
+fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn text_of(file: &Path) -> std::io::Result<String> {
+    if fs::metadata(file)?.len() > FILE_BYTES {
+        return Err(std::io::Error::other(format!("is longer than {FILE_BYTES} bytes")));
+    }
+    fs::read_to_string(file)
+}
+
+/// What was read so far.
+#[derive(Default)]
+struct Layers {
+    scales: Vec<Scale>,
+    rules: Vec<Placed<Rule>>,
+    kinds: Vec<ColumnKind>,
+    pages: Option<ColumnPages>,
+    tags: Vec<TagRule>,
+    blanks: Vec<String>,
+    footer: Vec<FooterElement>,
+    /// Ids of the checks that built-in rules name: those there are.
+    checks: BTreeSet<String>,
+    versions: BTreeSet<String>,
+    /// Digest of the operator's own files, once there are any.
+    local: Option<Sha256>,
+    errors: Vec<RuleError>,
+}
+
+/// An entry and where it was read.
+struct Placed<T> {
+    entry: T,
+    file: PathBuf,
+    line: usize,
+}
+
+/// `[[blank]]` of the tags.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Blank {
+    values: Vec<String>,
+}
+
+impl Layers {
+    /// From here on files are the operator's own.
+    fn begin_local(&mut self) {
+        self.checks = self
+            .rules
+            .iter()
+            .flat_map(|rule| rule.entry.all_counts())
+            .map(|count| count.check.clone())
+            .collect();
+        self.local = Some(Sha256::new());
+    }
+
+    fn read(&mut self, file: &Path, text: &str) {
+        if let Some(digest) = &mut self.local {
+            digest.update((text.len() as u64).to_le_bytes());
+            digest.update(text);
+        }
+        let (document, errors) = DeTable::parse_recoverable(text);
+        for error in &errors {
+            self.explain(file, text, error);
+        }
+        if !errors.is_empty() {
+            return; // What a file with broken syntax seems to say would only bring misleading errors.
+        }
+        let mut seen = HashSet::new();
+        for (key, value) in document.into_inner() {
+            match key.get_ref().as_ref() {
+                "version" => match value.get_ref().as_str() {
+                    Some(version) => _ = self.versions.insert(version.to_owned()),
+                    None => {
+                        let line = line_of(text, value.span().start);
+                        self.refuse(file, line, "`version` is no text", "write it in quotation marks");
+                    }
+                },
+                "scale" => {
+                    for new in self.entries::<Scale>(file, text, value) {
+                        lay(&mut self.scales, new.entry, |old, new| old.id == new.id);
+                    }
+                }
+                "rule" => {
+                    for new in self.entries::<Rule>(file, text, value) {
+                        if !seen.insert((new.entry.scale.clone(), new.entry.id.clone())) {
+                            let message = format!("rule `{}` stands here twice", new.entry.id);
+                            self.refuse(file, new.line, message, "take one out or give it another id");
+                        }
+                        lay(&mut self.rules, new, |old, new| {
+                            old.entry.id == new.entry.id && old.entry.scale == new.entry.scale
+                        });
+                    }
+                }
+                "kind" => {
+                    for new in self.entries::<ColumnKind>(file, text, value) {
+                        lay(&mut self.kinds, new.entry, |old, new| old.id == new.id);
+                    }
+                }
+                "pages" => {
+                    self.pages =
+                        self.entries(file, text, value).pop().map(|new| new.entry).or(self.pages.take())
+                }
+                "tag" => {
+                    for new in self.entries::<TagRule>(file, text, value) {
+                        lay(&mut self.tags, new.entry, |old, new| old.name.eq_ignore_ascii_case(&new.name));
+                    }
+                }
+                "blank" => {
+                    for new in self.entries::<Blank>(file, text, value) {
+                        self.blanks.extend(new.entry.values);
+                    }
+                }
+                "element" => {
+                    for new in self.entries::<FooterElement>(file, text, value) {
+                        lay(&mut self.footer, new.entry, |old, new| old.id == new.id);
+                    }
+                }
+                unknown => {
+                    let line = line_of(text, key.span().start);
+                    let remedy =
+                        "one of `version`, `scale`, `rule`, `kind`, `pages`, `tag`, `blank`, `element`";
+                    self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
+                }
+            }
+        }
+    }
+
+    /// The entries of a list, those with errors left out.
+    fn entries<T: DeserializeOwned>(
+        &mut self,
+        file: &Path,
+        text: &str,
+        list: Spanned<DeValue<'_>>,
+    ) -> Vec<Placed<T>> {
+        let line = line_of(text, list.span().start);
+        let DeValue::Array(list) = list.into_inner() else {
+            self.refuse(file, line, "is no list", "write its name in double brackets: [[…]]");
+            return Vec::new();
+        };
+        let mut entries = Vec::new();
+        for value in list {
+            let line = line_of(text, value.span().start);
+            if let Some(entry) = self.entry(file, text, value) {
+                entries.push(Placed { entry, file: file.to_owned(), line });
+            }
+        }
+        entries
+    }
+
+    /// One entry. After an error the key at fault is taken out and the rest is read again, for further ones.
+    fn entry<T: DeserializeOwned>(
+        &mut self,
+        file: &Path,
+        text: &str,
+        mut value: Spanned<DeValue<'_>>,
+    ) -> Option<T> {
+        let mut taken_out = false;
+        loop {
+            let error = match T::deserialize(ValueDeserializer::from(value.clone())) {
+                Ok(entry) => return (!taken_out).then_some(entry),
+                Err(error) => error,
+            };
+            if taken_out && error.message().starts_with("missing field") {
+                return None; // Perhaps the one that was just taken out.
+            }
+            self.explain(file, text, &error);
+            let at = error.span()?.start;
+            let DeValue::Table(table) = value.get_mut() else { return None };
+            let key = table
+                .iter()
+                .find(|(key, value)| key.span().contains(&at) || value.span().contains(&at))
+                .map(|(key, _)| key.clone())?;
+            table.remove(&key);
+            taken_out = true;
+        }
+    }
+
+    /// Words an error of the TOML reader.
+    fn explain(&mut self, file: &Path, text: &str, error: &toml::de::Error) {
+        let line = error.span().map_or(0, |span| line_of(text, span.start));
+        let message =
+            error.message().replace("unknown field", "unknown key").replace("missing field", "missing key");
+        let (message, remedy) = match message.split_once(", expected ") {
+            Some((message, expected)) => (message.to_owned(), expected.to_owned()),
+            None => (message, "see rules/README.md for the form".to_owned()),
+        };
+        self.refuse(file, line, message, remedy);
+    }
+
+    fn refuse(&mut self, file: &Path, line: usize, message: impl Into<String>, remedy: impl Into<String>) {
+        let (message, remedy) = (message.into(), remedy.into());
+        self.errors.push(RuleError { file: file.to_owned(), line, message, remedy });
+    }
+
+    fn finish(mut self) -> Result<RuleSet, Vec<RuleError>> {
+        let problems: Vec<_> = self
+            .rules
+            .iter()
+            .flat_map(|rule| self.problems(&rule.entry).map(move |what| (rule, what)))
+            .collect();
+        let problems: Vec<_> = problems
+            .into_iter()
+            .map(|(rule, (message, remedy))| RuleError {
+                file: rule.file.clone(),
+                line: rule.line,
+                message,
+                remedy,
+            })
+            .collect();
+        self.errors.extend(problems);
+        let Some(pages) = self.pages else {
+            // Only where `[[pages]]` of the built-in file was itself at fault.
+            self.errors.push(RuleError {
+                file: PathBuf::new(),
+                line: 0,
+                message: "no `[[pages]]`".to_owned(),
+                remedy: "say which pages are columns".to_owned(),
+            });
+            return Err(self.errors);
+        };
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        let mut version = self.versions.into_iter().collect::<Vec<_>>().join("+");
+        if let Some(digest) = self.local {
+            let digest: String = digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+            version = format!("{version}+local-{digest}");
+        }
+        Ok(RuleSet {
+            scales: self.scales,
+            rules: self.rules.into_iter().map(|rule| rule.entry).collect(),
+            columns: Columns { kinds: self.kinds, pages },
+            tags: Tags { tags: self.tags, blanks: self.blanks },
+            footer: self.footer,
+            version,
+        })
+    }
+
+    /// What is wrong with a rule beyond its form: message and remedy.
+    fn problems<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = (String, String)> + 'a {
+        let mut problems = Vec::new();
+        let mut problem = |message: String, remedy: &str| problems.push((message, remedy.to_owned()));
+        if rule.scale != PROJECT && !self.scales.iter().any(|scale| scale.id == rule.scale) {
+            problem(format!("scale `{}` is not known", rule.scale), "declare it in a [[scale]]");
+        }
+        if rule.part_of.is_some() && rule.points > 0.0 {
+            problem(format!("`{}` has points of its own", rule.id), "leave them to the lines it is part of");
+        }
+        if [rule.points, rule.item_cap].iter().any(|points| !points.is_finite() || *points < 0.0) {
+            problem(format!("`{}` has points below 0", rule.id), "write points lost as a positive number");
+        }
+        for limit in &rule.limit {
+            if limit.warn == 0 || limit.fail < limit.warn {
+                problem(format!("limit `{}` is out of order", limit.name), "write 0 < warn <= fail");
+            }
+        }
+        let needed: &[&str] = match rule.measure {
+            Some(Measure::HomeOpens) => &["timeout_s"],
+            Some(Measure::HomeUpdated) => &["stale_days", "warn_days"],
+            None => &[],
+        };
+        for name in needed.iter().filter(|name| rule.param(name).is_none()) {
+            problem(format!("`{}` lacks the parameter `{name}`", rule.id), "add it under [rule.param]");
+        }
+        for count in rule.all_counts() {
+            if !self.checks.is_empty() && !self.checks.contains(&count.check) {
+                let known = self.checks.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+                problem(format!("there is no check `{}`", count.check), &format!("one of {known}"));
+            }
+        }
+        problems.into_iter()
+    }
+}
+
+/// Puts an entry in the place of the one it replaces, or at the end.
+fn lay<T>(list: &mut Vec<T>, new: T, same: impl Fn(&T, &T) -> bool) {
+    match list.iter_mut().find(|old| same(old, &new)) {
+        Some(old) => *old = new,
+        None => list.push(new),
+    }
+}
+
+/// The line, from 1, of a byte of `text`.
+fn line_of(text: &str, byte: usize) -> usize {
+    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_rules_are_sound() {
+        let rules = built_in().expect("the built-in rules have no errors");
+        assert_eq!(
+            rules.scales().iter().map(|scale| scale.id.as_str()).collect::<Vec<_>>(),
+            ["2019", "2015"]
+        );
+        for (file, text) in BUILT_IN {
+            assert!(text.contains("\nversion = \""), "{file} has no version");
+        }
+        for rule in &rules.rules {
+            let groups = ["单项否决", "扣分指标", "加分指标", "建议"];
+            let expected = groups[rule.consequence as usize];
+            assert_eq!(rule.group, expected, "{}", rule.id);
+            for says in
+                rule.all_counts().filter(|count| count.check == "stale-column").flat_map(|count| &count.says)
+            {
+                let names = |kind: &ColumnKind| format!("（{}）", kind.name) == *says;
+                assert!(says == "（登记周期）" || rules.columns.kinds.iter().any(names), "{says}");
+            }
+            for says in rule
+                .all_counts()
+                .filter(|count| count.check == "footer-element")
+                .flat_map(|count| &count.says)
+            {
+                assert!(rules.footer.iter().any(|element| element.name.contains(says)), "{says}");
+            }
+        }
+    }
+
+    /// Loads a folder with one file.
+    fn load_one(text: &str) -> Result<RuleSet, Vec<RuleError>> {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        fs::write(folder.path().join("own.toml"), text).expect("a file can be written");
+        load(folder.path())
+    }
+
+    #[test]
+    fn own_files_replace_and_add() {
+        let rules = load_one(concat!(
+            "[[rule]]\nid = \"DED-05\"\nname = \"政策文件\"\ngroup = \"扣分指标\"\nconsequence = \"deduct\"\n",
+            "pages = [\"column\"]\nauthority = \"本省\"\nconfidence = \"verified\"\nscale = \"2019\"\npoints = 3\n",
+            "expectation = \"…\"\ncounts = [{ check = \"stale-column\" }]\n",
+            "[[kind]]\nid = \"water\"\nname = \"水质类\"\ncycle = { days = 40 }\nmust_update = true\n",
+            "words = [\"水质月报\"]\nauthority = \"本省\"\nconfidence = \"default\"\n",
+        ))
+        .expect("no errors");
+        let changed = rules.rules("2019").find(|rule| rule.id == "DED-05").expect("it is still there");
+        assert_eq!(changed.points, 3.0);
+        assert_eq!(rules.columns().classify("水质月报").map(|(kind, _)| kind.id.as_str()), Some("water"));
+        assert!(rules.columns().kind("news").is_some());
+        assert!(rules.version().contains("+local-"), "{}", rules.version());
+        assert_ne!(rules.version(), RuleSet::built_in().version());
+    }
+
+    #[test]
+    fn all_problems_are_reported_at_once_with_their_lines() {
+        let errors = load_one(concat!(
+            "verzion = 1\n",                                                                        // 1
+            "[[kind]]\nid = \"a\"\nnaem = \"甲\"\nmust_update = 3\nwords = []\n",                   // 2-6
+            "authority = \"\"\nconfidence = \"sure\"\n",                                            // 7-8
+            "[[element]]\nid = \"b\"\nname = \"乙\"\ntext = ['(']\n",                               // 9-12
+            "[[rule]]\nid = \"X-1\"\nname = \"x\"\ngroup = \"建议\"\nconsequence = \"advisory\"\n", // 13-17
+            "pages = [\"all\"]\nauthority = \"\"\nconfidence = \"default\"\nscale = \"2031\"\n",    // 18-21
+            "expectation = \"\"\ncounts = [{ check = \"dead-lnk\" }]\n",                            // 22-23
+        ))
+        .expect_err("there are errors");
+        let seen: Vec<_> = errors.iter().map(|error| (error.line, error.message.as_str())).collect();
+        let check = |line: usize, words: &str| {
+            assert!(
+                seen.iter().any(|(at, text)| *at == line && text.contains(words)),
+                "{line} {words}: {seen:#?}"
+            );
+        };
+        check(1, "unknown key `verzion`");
+        check(4, "unknown key `naem`");
+        check(5, "invalid type");
+        check(8, "unknown variant `sure`");
+        check(12, "not a regular expression");
+        check(13, "scale `2031` is not known");
+        check(13, "there is no check `dead-lnk`");
+        assert_eq!(seen.len(), 7, "{seen:#?}");
+        assert!(errors.iter().all(|error| error.file.ends_with("own.toml") && !error.remedy.is_empty()));
+    }
+
+    #[test]
+    fn broken_syntax_and_missing_folders_are_errors_too() {
+        let errors = load_one("version = \"1\"\n[[rule\n").expect_err("the bracket is open");
+        assert_eq!(errors[0].line, 2, "{errors:?}");
+        let errors = load(Path::new("/nonexistent/rules")).expect_err("there is no such folder");
+        assert_eq!(errors.len(), 1);
+    }
+}

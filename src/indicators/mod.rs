@@ -1,0 +1,203 @@
+//! The indicators: `rules/*.toml` compiled into rules with points, thresholds and confidence.
+//!
+//! What a regulation or a customer may change stands in those files, never in code. They are built in; a folder of
+//! the operator's own is layered over them. Which findings count against which rule is decided here, what that
+//! costs in [`score`](crate::score).
+
+mod layers;
+mod overview;
+mod registers;
+mod rule;
+
+use std::path::{Path, PathBuf};
+
+use crate::finding::Finding;
+
+pub use overview::overview;
+pub use registers::{
+    Certainty, ColumnKind, ColumnPages, Columns, Cycle, FooterElement, Pattern, TagRule, TagSet, Tags,
+};
+pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
+
+/// The scale whose rules are shown beside every other: they cost no points.
+pub const PROJECT: &str = "project";
+
+/// All rules in force.
+#[derive(Debug, Clone)]
+pub struct RuleSet {
+    scales: Vec<Scale>,
+    rules: Vec<Rule>,
+    columns: Columns,
+    tags: Tags,
+    footer: Vec<FooterElement>,
+    version: String,
+}
+
+/// Something wrong in a rule file. Loading reports all of them at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleError {
+    /// The file.
+    pub file: PathBuf,
+    /// The line, from 1; 0 where the file as a whole is meant.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What would be right.
+    pub remedy: String,
+}
+
+impl std::fmt::Display for RuleError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}: {} ({})", self.file.display(), self.line, self.message, self.remedy)
+    }
+}
+
+impl Default for RuleSet {
+    fn default() -> RuleSet {
+        RuleSet::built_in()
+    }
+}
+
+impl RuleSet {
+    /// The rules this program was built with.
+    pub fn built_in() -> RuleSet {
+        layers::built_in().expect("the built-in rules are read in a test")
+    }
+
+    /// The built-in rules with those of a folder layered over them: an entry with the same id replaces, any other
+    /// adds. Every problem of every file is reported, not just the first.
+    pub fn load(folder: Option<&Path>) -> Result<RuleSet, Vec<RuleError>> {
+        match folder {
+            None => Ok(RuleSet::built_in()),
+            Some(folder) => layers::load(folder),
+        }
+    }
+
+    /// What identifies this set, so that an old score can always be explained.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// The scales that a site may be scored by.
+    pub fn scales(&self) -> &[Scale] {
+        &self.scales
+    }
+
+    /// A scale by its id.
+    pub fn scale(&self, id: &str) -> Option<&Scale> {
+        self.scales.iter().find(|scale| scale.id == id)
+    }
+
+    /// The rules of a scale in the order of its table, then those shown beside every scale.
+    pub fn rules<'a>(&'a self, scale: &'a str) -> impl Iterator<Item = &'a Rule> {
+        let of = move |id: &'a str| self.rules.iter().filter(move |rule| rule.scale == id);
+        of(scale).chain(of(PROJECT))
+    }
+
+    /// Kinds of columns and how they are told.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// The page tags.
+    pub fn tags(&self) -> &Tags {
+        &self.tags
+    }
+
+    /// What the bottom of a page must show.
+    pub fn footer(&self) -> &[FooterElement] {
+        &self.footer
+    }
+
+    /// What a rule asks, what it costs and how sure that is, in Chinese, for each scale that has it.
+    pub fn explain(&self, id: &str) -> Option<String> {
+        let parts: Vec<_> =
+            self.rules.iter().filter(|rule| rule.id.eq_ignore_ascii_case(id)).map(Rule::explain).collect();
+        (!parts.is_empty()).then(|| parts.join("\n"))
+    }
+
+    /// Fills in [`Finding::indicators`]: the ids of all rules, of any scale, that a finding counts against.
+    /// `is_home` tells the address of the home page from others.
+    pub fn assign(&self, findings: &mut [Finding], is_home: &dyn Fn(&str) -> bool) {
+        for finding in findings {
+            let mut ids: Vec<String> = Vec::new();
+            for rule in &self.rules {
+                if !ids.contains(&rule.id) && rule.all_counts().any(|count| count.matches(finding, is_home)) {
+                    ids.push(rule.id.clone());
+                }
+            }
+            finding.indicators = ids;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::{About, Findings};
+    use crate::finding::{Category, Confidence, Severity};
+    use crate::link::Verdict;
+
+    const HOME: &str = "http://www.example.gov.cn/";
+
+    fn finding(check: &'static str, page: &str, evidence: &str) -> Finding {
+        // The id lives as long as the program in real checks; the few of this test may leak.
+        let about: &'static About = Box::leak(Box::new(About {
+            id: check,
+            name: "",
+            category: Category::Links,
+            severity: Severity::Medium,
+            advice: "",
+            explanation: "",
+        }));
+        let mut out = Vec::new();
+        Findings::new(about, &mut out).add(page, "what", evidence);
+        out.remove(0)
+    }
+
+    fn assigned(mut finding: Finding) -> Vec<String> {
+        let mut rules = RuleSet::built_in();
+        rules.rules.retain(|rule| rule.scale != "2015");
+        rules.assign(std::slice::from_mut(&mut finding), &|address| address == HOME);
+        finding.indicators
+    }
+
+    #[test]
+    fn a_finding_counts_against_the_rules_that_name_it() {
+        let check = |finding: Finding, expected: &[&str]| assert_eq!(assigned(finding), expected);
+        let other = "http://www.example.gov.cn/a.html";
+        check(finding("dead-link", HOME, ""), &["DED-32", "LINK-01", "LINK-03"]);
+        check(finding("dead-link", other, ""), &["DED-32", "LINK-02", "LINK-03"]);
+        check(finding("broken-image", other, ""), &["DED-32", "LINK-02", "LINK-08"]);
+        check(finding("stale-column", other, "栏目“要闻”（动态要闻类）…"), &["VETO-04", "DED-04", "COL-01"]);
+        check(finding("empty-column", other, ""), &["VETO-04", "DED-07", "COL-02"]);
+        check(finding("missing-tag", other, "缺少站点标签 SiteName"), &["DED-35", "TAG-01"]);
+        check(finding("footer-element", HOME, "没有“我为政府网站找错”入口"), &["PAGE-10", "DED-38"]);
+        check(finding("no-such-check", other, ""), &[]);
+    }
+
+    #[test]
+    fn doubtful_and_unconfirmed_findings_count_against_nothing() {
+        let mut note = finding("dead-link", HOME, "");
+        note.confidence = Confidence::Note;
+        assert!(assigned(note).is_empty());
+        let mut suspect = finding("dead-link", HOME, "");
+        suspect.verdict = Some(Verdict::Suspect);
+        assert!(assigned(suspect).is_empty());
+    }
+
+    #[test]
+    fn a_template_seen_on_home_and_elsewhere_counts_for_both() {
+        let mut everywhere = finding("dead-link", HOME, "");
+        everywhere.scope = crate::finding::Scope::Template;
+        everywhere.occurrences = 40;
+        assert_eq!(assigned(everywhere), ["DED-32", "LINK-01", "LINK-02", "LINK-03"]);
+    }
+
+    #[test]
+    fn a_rule_explains_itself_with_its_certainty() {
+        let text = RuleSet::built_in().explain("ded-05").expect("there is such a rule");
+        assert!(text.contains("政策文件") && text.contains("verified-2nd"), "{text}");
+        assert!(RuleSet::built_in().explain("NO-99").is_none());
+    }
+}

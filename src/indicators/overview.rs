@@ -1,0 +1,148 @@
+//! The overview of all rules, as `rules/README.md` shows it.
+
+use std::fmt::Write;
+
+use super::{Cycle, Rule, RuleSet};
+use crate::facts::PageKind;
+
+/// `rules/README.md`: the built-in rules as tables. A test keeps the file current.
+pub fn overview() -> String {
+    let rules = RuleSet::built_in();
+    let mut text = String::from(
+        "# Rules\n\n\
+         Generated from the files of this folder by `BLESS=1 cargo test overview`; do not edit.\n\n\
+         Every figure that a regulation or a customer may change stands in these files. A folder named as \
+         `rules_dir` in the configuration is layered over them: an entry with the same id (and scale) replaces, any \
+         other adds; unknown keys are refused.\n\n\
+         How sure a figure is, printed wherever it is used: `verified` was read in the rule itself, `verified-2nd` in \
+         something derived from it; `recalled-high`, `recalled-med`, `recalled-low` were read nowhere; `default` is \
+         this project's own suggestion. Only the first two are worded as requirements.\n",
+    );
+    for scale in &rules.scales {
+        section(
+            &mut text,
+            &format!("Scale `{}`: {}", scale.id, scale.name),
+            rules.rules.iter().filter(|rule| rule.scale == scale.id),
+        );
+    }
+    section(&mut text, "Beside every scale", rules.rules.iter().filter(|rule| rule.scale == super::PROJECT));
+    columns(&mut text, &rules);
+    tags(&mut text, &rules);
+    footer(&mut text, &rules);
+    text
+}
+
+fn section<'a>(text: &mut String, title: &str, rules: impl Iterator<Item = &'a Rule>) {
+    line(text, format_args!("\n## {title}\n"));
+    line(text, format_args!("| id | name | group | points | cap | measured by | authority | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- | --- | --- | --- | --- |"));
+    for rule in rules {
+        let points = |value: f64| if value > 0.0 { value.to_string() } else { String::new() };
+        let points_cell = rule.part_of.clone().unwrap_or_else(|| points(rule.points));
+        line(
+            text,
+            format_args!(
+                "| {} | {} | {} | {points_cell} | {} | {} | {} | `{}` |",
+                rule.id,
+                rule.name,
+                rule.group,
+                points(rule.item_cap),
+                measured_by(rule),
+                rule.authority,
+                rule.confidence
+            ),
+        );
+    }
+}
+
+fn measured_by(rule: &Rule) -> String {
+    if rule.measure.is_some() {
+        return "home page".to_owned();
+    }
+    let mut checks: Vec<String> = Vec::new();
+    for count in rule.all_counts() {
+        let check = format!("`{}`", count.check);
+        if !checks.contains(&check) {
+            checks.push(check);
+        }
+    }
+    if checks.is_empty() { "not measured".to_owned() } else { checks.join(" ") }
+}
+
+fn columns(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## Columns\n"));
+    line(text, format_args!("| kind | name | cycle | warning from | must update | words | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- | --- | --- | --- |"));
+    let age = |cycle: Option<Cycle>| cycle.map(|cycle| cycle.to_string()).unwrap_or_default();
+    for kind in rules.columns.kinds() {
+        line(
+            text,
+            format_args!(
+                "| `{}` | {} | {} | {} | {} | {} | `{}` |",
+                kind.id,
+                kind.name,
+                age(kind.cycle),
+                age(kind.warn),
+                if kind.must_update { "yes" } else { "no" },
+                kind.words.join("、"),
+                kind.confidence
+            ),
+        );
+    }
+}
+
+fn tags(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## Page tags\n"));
+    line(text, format_args!("| tag | name | set | required | on |"));
+    line(text, format_args!("| --- | --- | --- | --- | --- |"));
+    for tag in rules.tags.all() {
+        let on: Vec<_> =
+            [(PageKind::Home, "home"), (PageKind::Column, "column"), (PageKind::Article, "article")]
+                .into_iter()
+                .filter(|(kind, _)| tag.set.is_on(*kind))
+                .map(|(_, name)| name)
+                .collect();
+        let required = if tag.required { "yes" } else { "no" };
+        line(
+            text,
+            format_args!(
+                "| `{}` | {} | {} | {required} | {} |",
+                tag.name,
+                tag.label,
+                tag.set.name(),
+                on.join(", ")
+            ),
+        );
+    }
+}
+
+fn footer(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## Footer elements\n"));
+    line(text, format_args!("| id | name | may be written by a script |"));
+    line(text, format_args!("| --- | --- | --- |"));
+    for element in rules.footer() {
+        let script = if element.by_script { "yes" } else { "no" };
+        line(text, format_args!("| `{}` | {} | {script} |", element.id, element.name));
+    }
+}
+
+fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {
+    text.write_fmt(arguments).expect("writing to a String cannot fail");
+    text.push('\n');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_overview_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/rules/README.md");
+        let now = overview();
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(path, &now).expect("the overview can be written");
+        }
+        let stands = std::fs::read_to_string(path).unwrap_or_default();
+        assert!(stands == now, "rules/README.md is out of date: BLESS=1 cargo test overview");
+    }
+}

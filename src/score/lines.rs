@@ -1,0 +1,212 @@
+//! One line of the score: a rule held against what was found.
+
+use super::{Facts, HomeNewest, HomeOpened, Line, Standing};
+use crate::facts::{Coverage, PageKind};
+use crate::finding::Finding;
+use crate::indicators::{Consequence, Count, Cycle, Measure, PageArea, Rule};
+
+/// Holds a rule against what was found.
+pub(super) fn line(rule: &Rule, findings: &[Finding], facts: &Facts, coverage: &Coverage) -> Line {
+    let outcome = match unmeasured(rule, facts, coverage) {
+        Some(reason) => Outcome::not_measured(reason),
+        None => match rule.measure {
+            Some(Measure::HomeOpens) => home_opens(rule, facts),
+            Some(Measure::HomeUpdated) => home_updated(rule, facts),
+            None if rule.consequence == Consequence::Veto => limits(rule, findings, facts),
+            None => deduction(rule, findings, facts, coverage),
+        },
+    };
+    Line {
+        id: rule.id.clone(),
+        name: rule.name.clone(),
+        group: rule.group.clone(),
+        expectation: rule.wording(),
+        measured: outcome.measured,
+        standing: outcome.standing,
+        lost: outcome.lost,
+        cap: rule.item_cap,
+        findings: outcome.findings,
+        authority: rule.authority.clone(),
+        confidence: rule.confidence.to_string(),
+    }
+}
+
+/// What came of measuring a rule.
+struct Outcome {
+    standing: Standing,
+    measured: String,
+    lost: f64,
+    findings: u64,
+}
+
+impl Outcome {
+    fn of(standing: Standing, measured: impl Into<String>) -> Outcome {
+        Outcome { standing, measured: measured.into(), lost: 0.0, findings: 0 }
+    }
+
+    fn not_measured(reason: impl Into<String>) -> Outcome {
+        Outcome::of(Standing::NotMeasured, reason)
+    }
+}
+
+/// Why a rule cannot be measured by this scan at all, in Chinese.
+fn unmeasured(rule: &Rule, facts: &Facts, coverage: &Coverage) -> Option<String> {
+    if !rule.is_measurable() {
+        return Some("本版本不检测，请人工核查".to_owned());
+    }
+    if rule.measure.is_some() {
+        return None;
+    }
+    if let Some(only) = &facts.only
+        && !rule.all_counts().all(|count| only.contains(&count.check))
+    {
+        return Some("本次扫描没有运行全部相关检查".to_owned());
+    }
+    let stale_or_empty = |count: &Count| matches!(count.check.as_str(), "stale-column" | "empty-column");
+    if rule.all_counts().all(stale_or_empty) {
+        // Columns are told more finely than pages are: by what they turned out to be.
+        return (facts.columns.all() == 0).then(|| "本次扫描没有看到栏目".to_owned());
+    }
+    let seen: u64 = rule.pages.iter().map(|area| pages_seen(*area, coverage)).sum();
+    (seen == 0).then(|| "本次扫描没有看到此类页面".to_owned())
+}
+
+/// How many pages a scan saw where a rule looks.
+fn pages_seen(area: PageArea, coverage: &Coverage) -> u64 {
+    let of = |kind| coverage.pages_by_kind.get(&kind).copied().unwrap_or(0);
+    match area {
+        PageArea::Home => of(PageKind::Home),
+        PageArea::Column => of(PageKind::Column),
+        PageArea::Article => of(PageKind::Article),
+        PageArea::Service => of(PageKind::Service),
+        PageArea::Message => of(PageKind::Message),
+        PageArea::Search => of(PageKind::Search),
+        PageArea::Image | PageArea::Attachment | PageArea::All | PageArea::Site => coverage.pages,
+        PageArea::Dns => 0,
+    }
+}
+
+/// VETO-02 wants a week of visits; one scan can only tell that there is reason to look.
+fn home_opens(rule: &Rule, facts: &Facts) -> Outcome {
+    let timeout_ms = rule.param("timeout_s").unwrap_or(f64::INFINITY) * 1000.0;
+    match &facts.home_opened {
+        HomeOpened::Yes { millis } if f64::from(*millis) < timeout_ms => Outcome::not_measured(format!(
+            "本次访问首页正常，用时 {:.1} 秒；须连续监测一周才能计算比例",
+            f64::from(*millis) / 1000.0
+        )),
+        HomeOpened::Yes { millis } => Outcome::of(
+            Standing::Warning,
+            format!(
+                "本次访问首页用时 {:.1} 秒，达到超时界限；须连续监测一周才能计算比例",
+                f64::from(*millis) / 1000.0
+            ),
+        ),
+        HomeOpened::No(reason) => {
+            Outcome::of(Standing::Warning, format!("本次访问首页失败：{reason}；须连续监测一周才能计算比例"))
+        }
+        HomeOpened::Unknown(reason) => Outcome::not_measured(reason.as_str()),
+    }
+}
+
+fn home_updated(rule: &Rule, facts: &Facts) -> Outcome {
+    let newest = match facts.home_newest {
+        HomeNewest::Date(newest) => newest,
+        HomeNewest::Unknown(reason) => return Outcome::not_measured(format!("{reason}，须人工核查")),
+    };
+    // Days of a rule file are small whole numbers; a cast saturates.
+    let due = |name: &str| rule.param(name).map(|days| Cycle::Days(days as u16).due(newest));
+    let age = format!(
+        "首页可见的最新信息日期为 {newest}，截至 {} 已 {} 天",
+        facts.today,
+        (facts.today - newest).get_days()
+    );
+    if due("stale_days").is_some_and(|due| facts.today > due) {
+        Outcome::of(Standing::Failed, format!("候选，需人工确认：{age}"))
+    } else if due("warn_days").is_some_and(|due| facts.today > due) {
+        Outcome::of(Standing::Warning, age)
+    } else {
+        Outcome::of(Standing::Met, age)
+    }
+}
+
+/// A veto by numbers of findings: any one limit is enough.
+fn limits(rule: &Rule, findings: &[Finding], facts: &Facts) -> Outcome {
+    let mut standing = Standing::Met;
+    let mut parts = Vec::new();
+    let mut counted = 0;
+    for limit in &rule.limit {
+        let matching: Vec<_> =
+            findings.iter().map(|finding| best(&limit.counts, 0.0, finding, facts)).collect();
+        let number: u64 = matching.into_iter().flatten().map(|(weight, _)| weight).sum();
+        counted = counted.max(number);
+        parts.push(format!("{} {number} 个（达到 {} 个即否决）", limit.name, limit.fail));
+        if number >= limit.fail {
+            standing = Standing::Failed;
+        } else if number >= limit.warn && standing == Standing::Met {
+            standing = Standing::Warning;
+        }
+    }
+    let mark = if standing == Standing::Failed { "候选，需人工确认：" } else { "" };
+    Outcome { findings: counted, ..Outcome::of(standing, format!("{mark}{}", parts.join("；"))) }
+}
+
+fn deduction(rule: &Rule, findings: &[Finding], facts: &Facts, coverage: &Coverage) -> Outcome {
+    let mut number = 0;
+    let mut points = 0.0;
+    for finding in findings {
+        if let Some((weight, each)) = best(&rule.counts, rule.points, finding, facts) {
+            number += weight;
+            // Counts of pages stay far below what a float holds exactly.
+            points += weight as f64 * each;
+        }
+    }
+    let lost = if rule.item_cap > 0.0 { f64::min(points, rule.item_cap) } else { points };
+    let lost = (lost * 100.0).round() / 100.0;
+    let standing = if number == 0 { Standing::Met } else { Standing::Failed };
+    let mut measured = format!("{}，发现 {number} 处", denominator(rule, facts, coverage));
+    if number > 0 {
+        if let Some(part_of) = &rule.part_of {
+            measured.push_str(&format!("，{part_of}"));
+        } else if lost < points - 0.005 {
+            measured.push_str(&format!("，应扣 {points:.1} 分，本项最多扣 {} 分", rule.item_cap));
+        }
+    }
+    Outcome { standing, measured, lost, findings: number }
+}
+
+/// How often a finding counts, and for how many points each time. Of several counts that fit, the dearest one
+/// counts, once: a template that stands on the home page and
+/// on others is one defect.
+fn best(counts: &[Count], points: f64, finding: &Finding, facts: &Facts) -> Option<(u64, f64)> {
+    counts
+        .iter()
+        .filter(|count| count.matches(finding, &|address| facts.is_home(address)))
+        .map(|count| (count.weight(finding), count.points.unwrap_or(points)))
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))
+}
+
+/// What was looked at: numbers without it say little.
+fn denominator(rule: &Rule, facts: &Facts, coverage: &Coverage) -> String {
+    if rule.all_counts().all(|count| matches!(count.check.as_str(), "stale-column" | "empty-column")) {
+        let columns = facts.columns;
+        return format!(
+            "看到 {} 个栏目，其中按期更新 {} 个、临近到期 {} 个、超期 {} 个、空白 {} 个、不作判断 {} 个",
+            columns.all(),
+            columns.fresh,
+            columns.warn,
+            columns.stale,
+            columns.empty,
+            columns.unclear
+        );
+    }
+    if rule.pages == [PageArea::Home] {
+        return "检查首页".to_owned();
+    }
+    let is_whole = |area: &PageArea| !matches!(area, PageArea::Home | PageArea::Column | PageArea::Article);
+    let pages = if rule.pages.iter().any(is_whole) {
+        coverage.pages
+    } else {
+        rule.pages.iter().map(|area| pages_seen(*area, coverage)).sum()
+    };
+    format!("检查 {pages} 个页面")
+}
