@@ -1,1 +1,500 @@
-//! (in the making)
+//! The command line: what can be asked for, and what the answer is worth.
+//!
+//! Arguments are typed here and turned into [`Settings`]; nothing is requested, opened or printed.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+use clap::{
+    ArgAction, Args, Parser, Subcommand, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use jiff::civil::Date;
+
+use crate::address::Address;
+use crate::config::{self, ConfigError, Settings, Site, values};
+use crate::finding::Severity;
+use crate::net::guard::Network;
+
+/// The configuration that is read where none is named.
+pub const CONFIG_FILE: &str = "sitewarden.toml";
+
+/// Watches government websites and tells their keepers, with evidence, what breaks the published indicators.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sitewarden",
+    version,
+    after_help = EXIT_CODES,
+    long_about = "sitewarden 网哨 visits a website as an inspector would, judges every page, link, picture and file \
+                  against the published indicators, and writes a report in Chinese that says where each fault is, \
+                  what was seen, and what to do.\n\n\
+                  To see it at work without touching any real site, begin with:\n\n  sitewarden demo"
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Show more of the log (-v: requests, -vv: everything).
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub verbose: u8,
+    /// Show no progress and only errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done, nothing at or above --fail-on
+  1  findings at or above --fail-on
+  2  operator error, nothing was requested
+  3  the scan could not do its work (home page unreachable, store unusable)";
+
+/// What the program is asked to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the bundled demo site on loopback, scan it, show what was found
+    #[command(
+        long_about = "Serves a small invented department site on loopback, scans it and shows summary, score and \
+                            report. The site has at least one fault of every kind, and traps that must stay quiet; \
+                            at the end the findings are compared with what was planted."
+    )]
+    Demo(DemoArgs),
+    /// Scan one site in full
+    #[command(
+        long_about = "Visits every page of a site, verifies every link, judges what was seen and writes the record and \
+                      the reports. An interrupted scan is taken up where it stopped, unless --fresh is given.\n\n\
+                      The site is named by its address, or by its id in the configuration. An address is scanned with \
+                      the [crawl] settings of the configuration, but as a site of its own.",
+        after_help = SCAN_EXAMPLES
+    )]
+    Scan(Box<ScanArgs>),
+    /// Judge the last scan again, without a single request
+    #[command(
+        long_about = "Runs the checks and the score again over the evidence of the last scan: after a rule or a \
+                            dictionary has changed, or to look at one check alone. No request is made."
+    )]
+    Judge(JudgeArgs),
+    /// Say what a check or an indicator means
+    #[command(
+        long_about = "Says what a check or an indicator means, why it matters and what to do about it. Without \
+                            an id, lists all of them."
+    )]
+    Explain {
+        /// Id of a check or an indicator, e.g. dead-link or LINK-01
+        id: Option<String>,
+    },
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Look at the dictionaries
+    #[command(subcommand)]
+    Dictionary(DictionaryCommand),
+}
+
+const SCAN_EXAMPLES: &str = "\
+Examples:
+  sitewarden scan https://www.example.gov.cn/ --output report
+      scans the site and writes every format below ./report
+
+  sitewarden scan https://www.example.gov.cn/ --scope hb.example.gov.cn --rate 2 --max-pages 500
+      two hosts, gently, the first 500 pages
+
+  sitewarden scan --site sthjt --format jsonl --fail-on high
+      a site of sitewarden.toml, findings as JSON Lines, exit code 1 where one is high or critical
+
+  sitewarden scan http://10.1.2.3/ --allow-private 10.0.0.0/8 --dns 10.1.0.53
+      a site on an internal network";
+
+/// Looks at the configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// List every problem of the configuration, with line and remedy
+    Check(ConfigArgs),
+    /// Print the settings in force, secrets masked
+    Show(ConfigArgs),
+}
+
+/// Looks at the dictionaries.
+#[derive(Debug, Subcommand)]
+pub enum DictionaryCommand {
+    /// Say how many entries each dictionary has, and what is wrong with them
+    Check(ConfigArgs),
+}
+
+/// Which configuration.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArgs {
+    /// Configuration file
+    #[arg(long, value_name = "FILE", default_value = CONFIG_FILE)]
+    pub config: PathBuf,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Clone, Args)]
+pub struct DemoArgs {
+    /// Folder for the reports
+    #[arg(long, value_name = "DIR", default_value = "demo-report")]
+    pub output: PathBuf,
+    /// Keep the data of the demo scan in DIR instead of a folder that is removed
+    #[arg(long, value_name = "DIR")]
+    pub keep: Option<PathBuf>,
+    /// Keep the demo site up after the scan, until interrupted
+    #[arg(long)]
+    pub serve: bool,
+}
+
+/// How results are shown. The same for `scan` and `judge`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArgs {
+    /// Formats, separated by commas [default: text on the screen, all of them with --output]
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    pub format: Vec<Format>,
+    /// Write the reports to this folder instead of the screen
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Exit with 1 where a finding is at least this severe
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    pub fail_on: Option<Severity>,
+}
+
+/// What is judged, and as of when. The same for `scan` and `judge`.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Judgement")]
+pub struct JudgementArgs {
+    /// Run only this check; may be repeated
+    #[arg(long, value_name = "CHECK")]
+    pub only: Vec<String>,
+    /// Judge as of this date (YYYY-MM-DD) instead of today
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
+}
+
+/// Which site, and where its settings and data are. The same for `scan` and `judge`.
+#[derive(Debug, Clone, Args)]
+pub struct SubjectArgs {
+    /// Home page of the site
+    #[arg(value_name = "URL", value_parser = values::home, conflicts_with = "site")]
+    pub url: Option<Address>,
+    /// Id of a site in the configuration; may be left out where it has only one
+    #[arg(long, value_name = "ID")]
+    pub site: Option<String>,
+    /// Configuration file [default: none with URL, sitewarden.toml otherwise]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder for record, crawl state and evidence [default: ./data]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A further host of the site named by URL; may be repeated
+    #[arg(long, value_name = "HOST", conflicts_with = "site")]
+    pub scope: Vec<String>,
+}
+
+/// Arguments of `scan`.
+#[derive(Debug, Clone, Args)]
+pub struct ScanArgs {
+    /// Which site.
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+    /// Drop an interrupted scan instead of going on with it
+    #[arg(long)]
+    pub fresh: bool,
+    /// How results are shown.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// What is judged.
+    #[command(flatten)]
+    pub judgement: JudgementArgs,
+    /// How to crawl.
+    #[command(flatten)]
+    pub crawl: CrawlArgs,
+}
+
+/// Arguments of `judge`.
+#[derive(Debug, Clone, Args)]
+pub struct JudgeArgs {
+    /// Which site.
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+    /// How results are shown.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// What is judged.
+    #[command(flatten)]
+    pub judgement: JudgementArgs,
+}
+
+/// How to crawl; what is not given here is as in the configuration.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Crawl")]
+pub struct CrawlArgs {
+    /// Stop after this many pages [default: all]
+    #[arg(long, value_name = "COUNT")]
+    pub max_pages: Option<u64>,
+    /// Requests per second and host, 0 for no limit [default: 10]
+    #[arg(long, value_name = "PER_SECOND", value_parser = rate)]
+    pub rate: Option<Rate>,
+    /// Requests in flight, over all hosts; a single host gets no more than that either [default: 32, 4 per host]
+    #[arg(long, value_name = "COUNT", value_parser = count)]
+    pub concurrency: Option<usize>,
+    /// Time between the tries that confirm a failure, e.g. 30s or 15m [default: 5s]
+    #[arg(long, value_name = "DURATION", value_parser = values::duration)]
+    pub confirm_spacing: Option<Duration>,
+    /// Do not verify links that leave the site
+    #[arg(long)]
+    pub no_external: bool,
+    /// Do not ask robots.txt; for sites of one's own
+    #[arg(long)]
+    pub no_robots: bool,
+    /// Name server; may be repeated [default: those of the system]
+    #[arg(long, value_name = "ADDR[:PORT]", value_parser = values::name_server)]
+    pub dns: Vec<SocketAddr>,
+    /// PEM file with a further trust root; may be repeated
+    #[arg(long, value_name = "FILE", value_parser = values::existing_file)]
+    pub ca: Vec<PathBuf>,
+    /// Private network that may be visited; may be repeated
+    #[arg(long, value_name = "CIDR", value_parser = values::network)]
+    pub allow_private: Vec<Network>,
+}
+
+/// The formats a report can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Everything, to be read on a screen
+    Text,
+    /// Everything, as one JSON object
+    Json,
+    /// The findings, one JSON object a line
+    Jsonl,
+    /// Everything, as one self-contained web page
+    Html,
+}
+
+/// Requests per second; `None`: no limit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate(pub Option<f64>);
+
+/// What the program's exit code says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, and nothing at or above `--fail-on`.
+    Done = 0,
+    /// Findings at or above `--fail-on`.
+    Findings = 1,
+    /// The operator has to change something; nothing was requested.
+    Operator = 2,
+    /// The scan could not do its work.
+    Failed = 3,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+impl ScanArgs {
+    /// The settings of this scan, with exactly one site.
+    pub fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
+        let mut settings = self.subject.settings()?;
+        self.judgement.apply(&mut settings);
+        self.crawl.apply(&mut settings);
+        Ok(settings)
+    }
+}
+
+impl JudgeArgs {
+    /// The settings of this judgement, with exactly one site.
+    pub fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
+        let mut settings = self.subject.settings()?;
+        self.judgement.apply(&mut settings);
+        Ok(settings)
+    }
+}
+
+impl SubjectArgs {
+    fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
+        let mut settings = match (&self.config, &self.url) {
+            (Some(file), _) => config::load(file)?,
+            (None, Some(_)) => Settings::default(),
+            (None, None) => config::load(Path::new(CONFIG_FILE))?,
+        };
+        settings.sites = vec![match &self.url {
+            Some(home) => Site::at(home, &self.scope),
+            None => self.configured(settings.sites)?,
+        }];
+        if let Some(folder) = &self.data {
+            let Settings { data_dir, store_url, state_dir, evidence_url, .. } = Settings::in_folder(folder);
+            (settings.data_dir, settings.store_url) = (data_dir, store_url);
+            (settings.state_dir, settings.evidence_url) = (state_dir, evidence_url);
+        }
+        Ok(settings)
+    }
+
+    /// The site that is meant, out of those configured.
+    fn configured(&self, mut sites: Vec<Site>) -> Result<Site, Vec<ConfigError>> {
+        let ids = sites.iter().map(|site| site.id.as_str()).collect::<Vec<_>>().join(", ");
+        let position = match &self.site {
+            Some(id) => sites.iter().position(|site| site.id == *id),
+            None => (sites.len() == 1).then_some(0),
+        };
+        position.map(|position| sites.swap_remove(position)).ok_or_else(|| {
+            let message = match &self.site {
+                Some(id) => format!("no site has the id `{id}`"),
+                None => "nothing says which site".to_owned(),
+            };
+            let remedy = match ids.as_str() {
+                "" => "name the address of a site, or add a [[site]]".to_owned(),
+                ids => format!("name one with --site: {ids}"),
+            };
+            let file = self.config.clone().unwrap_or_else(|| PathBuf::from(CONFIG_FILE));
+            vec![ConfigError { file, line: 0, message, remedy }]
+        })
+    }
+}
+
+impl JudgementArgs {
+    fn apply(&self, settings: &mut Settings) {
+        if !self.only.is_empty() {
+            settings.only = Some(self.only.clone());
+        }
+        settings.today = self.today.or(settings.today);
+    }
+}
+
+impl CrawlArgs {
+    fn apply(&self, settings: &mut Settings) {
+        let Settings { crawl, fetch, .. } = settings;
+        crawl.max_pages = self.max_pages.or(crawl.max_pages);
+        crawl.confirm_spacing = self.confirm_spacing.unwrap_or(crawl.confirm_spacing);
+        crawl.check_external &= !self.no_external;
+        fetch.robots &= !self.no_robots;
+        if let Some(Rate(rate)) = self.rate {
+            fetch.rate = rate;
+        }
+        if let Some(in_flight) = self.concurrency {
+            crawl.in_flight = in_flight;
+            // Most scans have one host: a lower limit is meant for it, a higher one as well.
+            fetch.per_host = in_flight;
+        }
+        fetch.ca.extend(self.ca.iter().cloned());
+        fetch.allow_private.extend(self.allow_private.iter().copied());
+        if !self.dns.is_empty() {
+            fetch.dns.clone_from(&self.dns);
+        }
+    }
+}
+
+fn rate(text: &str) -> Result<Rate, String> {
+    let per_second = text.parse().map_err(|_| format!("`{text}` is no number"))?;
+    values::rate(per_second).map(Rate)
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    values::at_least_one(text.parse().map_err(|_| format!("`{text}` is no whole number"))?)
+}
+
+fn severity() -> impl TypedValueParser<Value = Severity> {
+    PossibleValuesParser::new(["low", "medium", "high", "critical"]).map(|word| match word.as_str() {
+        "low" => Severity::Low,
+        "medium" => Severity::Medium,
+        "high" => Severity::High,
+        _ => Severity::Critical,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    fn scan(arguments: &str) -> Result<Settings, String> {
+        let cli = Cli::try_parse_from(["sitewarden", "scan"].into_iter().chain(arguments.split_whitespace()))
+            .map_err(|error| error.to_string())?;
+        match cli.command {
+            Command::Scan(args) => args.settings().map_err(|problems| problems[0].to_string()),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help_teaches() {
+        for path in [
+            vec![],
+            vec!["demo"],
+            vec!["scan"],
+            vec!["judge"],
+            vec!["explain"],
+            vec!["config", "check"],
+            vec!["config", "show"],
+            vec!["dictionary", "check"],
+        ] {
+            let name = if path.is_empty() { "help".to_owned() } else { format!("help-{}", path.join("-")) };
+            let arguments = ["sitewarden"].into_iter().chain(path).chain(["--help"]);
+            let help = Cli::try_parse_from(arguments).expect_err("help ends the parsing").to_string();
+            insta::assert_snapshot!(name, help);
+        }
+    }
+
+    #[test]
+    fn arguments_become_settings() {
+        let settings = scan(
+            "http://127.0.0.1:8080/ --scope a.test --data d --max-pages 5 --rate 0 --concurrency 64 \
+             --confirm-spacing 1s --dns 127.0.0.1:5353 --allow-private 127.0.0.0/8 --today 2026-11-21 \
+             --only dead-link --only soft-404 --no-external --no-robots",
+        )
+        .unwrap();
+        assert_eq!(settings.sites[0].id, "127-0-0-1-8080");
+        assert_eq!(settings.store_url, "sqlite:d/record.db");
+        assert_eq!(settings.state_dir, Path::new("d/crawl"));
+        assert_eq!((settings.crawl.max_pages, settings.fetch.rate), (Some(5), None));
+        assert_eq!((settings.crawl.in_flight, settings.fetch.per_host), (64, 64));
+        assert_eq!(settings.crawl.confirm_spacing, Duration::from_secs(1));
+        assert_eq!(settings.fetch.dns[0].port(), 5353);
+        assert_eq!(settings.fetch.allow_private.len(), 1);
+        assert_eq!(settings.today, Some(jiff::civil::date(2026, 11, 21)));
+        assert_eq!(settings.only.unwrap().len(), 2);
+        assert!(!settings.crawl.check_external && !settings.fetch.robots);
+    }
+
+    #[test]
+    fn what_is_not_said_stays_as_configured() {
+        let (said, default) = (scan("http://a.test/").unwrap(), Settings::default());
+        assert_eq!(
+            format!("{:?}{:?}", said.crawl, said.fetch),
+            format!("{:?}{:?}", default.crawl, default.fetch)
+        );
+        let sample = scan("--config sitewarden.example.toml").unwrap();
+        assert_eq!(sample.sites[0].id, "sthjt");
+        let by_url = scan("http://a.test/ --config sitewarden.example.toml").unwrap();
+        assert_eq!(by_url.sites[0].id, "a-test");
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let check = |arguments: &str, expected: &str| {
+            let error = scan(arguments).expect_err(arguments);
+            assert!(error.contains(expected), "{arguments}: {error}");
+        };
+        check("ftp://a.test/", "no http or https address");
+        check("http://a.test/ --rate=-1", "is no rate");
+        check("http://a.test/ --rate fast", "no number");
+        check("http://a.test/ --concurrency 0", "too few");
+        check("http://a.test/ --confirm-spacing 5", "no duration");
+        check("http://a.test/ --today 2026-02-30", "2026-02-30");
+        check("http://a.test/ --fail-on dreadful", "possible values");
+        check("http://a.test/ --site sthjt", "cannot be used with");
+        check("--site other --config sitewarden.example.toml", "name one with --site: sthjt");
+        check("--config /no/such/file.toml", "cannot be read");
+    }
+}

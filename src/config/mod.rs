@@ -1,13 +1,39 @@
 //! The configuration: the file as written becomes [`Settings`] as used.
 //!
 //! Everything downstream takes what stands here as valid and asks nobody again. Never changes after loading.
+//!
+//! [`load`] reads a file and reports every problem in it at once; [`for_url`] makes do with an address; [`show`] writes
+//! the result as the file that would lead to it. Values of a single key are read in [`values`], which the command line
+//! shares, so that a duration means the same in both.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+mod problem;
+mod secret;
+mod section;
+mod show;
+pub mod values;
+mod written;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use jiff::civil::Date;
 
 use crate::address::{Address, Scope};
 use crate::net::guard::Network;
+
+pub use problem::ConfigError;
+pub use secret::Secret;
+pub use show::show;
+pub use written::load;
+
+/// Where data lives unless somebody says otherwise.
+pub const DATA_DIR: &str = "./data";
+
+/// The scale of points unless somebody says otherwise.
+pub const SCALE: &str = "2019";
 
 /// Everything the program uses.
 #[derive(Debug, Clone)]
@@ -38,6 +64,37 @@ pub struct Settings {
     pub today: Option<Date>,
 }
 
+impl Settings {
+    /// The defaults with all data below `data_dir`, and no site yet.
+    pub fn in_folder(data_dir: &Path) -> Settings {
+        Settings {
+            data_dir: data_dir.to_owned(),
+            sites: Vec::new(),
+            crawl: Crawl::default(),
+            fetch: Fetching::default(),
+            store_url: format!("sqlite:{}", data_dir.join("record.db").display()),
+            state_dir: data_dir.join("crawl"),
+            evidence_url: format!("file:{}", data_dir.join("evidence").display()),
+            evidence_days: 90,
+            rules_dir: None,
+            dictionaries_dir: None,
+            only: None,
+            today: None,
+        }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Settings::in_folder(Path::new(DATA_DIR))
+    }
+}
+
+/// The defaults with one site, named by nothing but its home page. `scope` names further hosts of it.
+pub fn for_url(home: &Address, scope: &[String]) -> Settings {
+    Settings { sites: vec![Site::at(home, scope)], ..Settings::default() }
+}
+
 /// One monitored site.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -59,6 +116,31 @@ pub struct Site {
     pub columns: Vec<Column>,
     /// Words, hosts or addresses that raise nothing: entries `check-id:text`, or `text` for every check.
     pub allow: Vec<String>,
+}
+
+impl Site {
+    /// A site of which only the home page is known. Its id comes from the host, without `www.`, and the port where
+    /// that is not the usual one: `sthjt-example-gov-cn`, `127-0-0-1-8080`.
+    pub fn at(home: &Address, scope: &[String]) -> Site {
+        let host = home.host().strip_prefix("www.").unwrap_or(home.host());
+        let spelled = match home.url().port() {
+            Some(port) => format!("{host}-{port}"),
+            None => host.to_owned(),
+        };
+        let parts: Vec<&str> =
+            spelled.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty()).collect();
+        Site {
+            id: parts.join("-").to_ascii_lowercase(),
+            name: None,
+            home: home.clone(),
+            scope: Scope::new(home, scope),
+            id_code: None,
+            scale: SCALE.to_owned(),
+            exclude: Vec::new(),
+            columns: Vec::new(),
+            allow: Vec::new(),
+        }
+    }
 }
 
 /// A registered column.
@@ -191,5 +273,23 @@ impl Default for Fetching {
             },
             caps: Caps { headers: 64 << 10, page: 5 << 20, file: 50 << 20, redirects: 10 },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn id_comes_from_the_host() {
+        let check = |url: &str, expected: &str| {
+            let home = Address::parse(url).unwrap();
+            assert_eq!(for_url(&home, &[]).sites[0].id, expected, "{url}");
+        };
+        check("http://www.example.gov.cn/", "example-gov-cn");
+        check("https://sthjt.example.gov.cn/index.html", "sthjt-example-gov-cn");
+        check("http://127.0.0.1:8080/", "127-0-0-1-8080");
+        check("http://[::1]:81/", "1-81");
+        check("https://www.example.gov.cn:443/", "example-gov-cn");
     }
 }

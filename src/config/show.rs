@@ -1,0 +1,191 @@
+//! The settings as a file that would lead to them, with secrets masked.
+
+use serde::Serialize;
+use url::Url;
+
+use super::{Settings, Site, secret::MASK, values::show_duration};
+
+/// Writes the settings in force as TOML.
+pub fn show(settings: &Settings) -> String {
+    toml::to_string(&Shown::of(settings)).expect("plain texts, numbers and lists always make TOML")
+}
+
+#[derive(Serialize)]
+struct Shown {
+    data_dir: String,
+    rules_dir: Option<String>,
+    dictionaries_dir: Option<String>,
+    crawl: ShownCrawl,
+    store: ShownStore,
+    evidence: ShownEvidence,
+    checks: ShownChecks,
+    site: Vec<ShownSite>,
+}
+
+#[derive(Serialize)]
+struct ShownCrawl {
+    state: String,
+    max_pages: Option<u64>,
+    concurrency: usize,
+    per_host: usize,
+    rate: f64,
+    robots: bool,
+    external: bool,
+    confirm_tries: u8,
+    confirm_spacing: String,
+    template_budget: u32,
+    query_budget: u32,
+    max_segments: usize,
+    max_address: usize,
+    max_depth: Option<u16>,
+    user_agent: String,
+    dns: Vec<String>,
+    ca: Vec<String>,
+    allow_private: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ShownStore {
+    url: String,
+}
+
+#[derive(Serialize)]
+struct ShownEvidence {
+    url: String,
+    days: u32,
+}
+
+#[derive(Serialize)]
+struct ShownChecks {
+    only: Option<Vec<String>>,
+}
+
+#[derive(Serialize)]
+struct ShownSite {
+    id: String,
+    name: Option<String>,
+    home: String,
+    id_code: Option<String>,
+    scale: String,
+    exclude: Vec<String>,
+    allow: Vec<String>,
+    column: Vec<ShownColumn>,
+}
+
+#[derive(Serialize)]
+struct ShownColumn {
+    name: String,
+    url: String,
+    kind: Option<String>,
+    cycle_days: Option<u32>,
+}
+
+impl Shown {
+    fn of(settings: &Settings) -> Shown {
+        let Settings { crawl, fetch, .. } = settings;
+        let folder = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        Shown {
+            data_dir: settings.data_dir.display().to_string(),
+            rules_dir: folder(&settings.rules_dir),
+            dictionaries_dir: folder(&settings.dictionaries_dir),
+            crawl: ShownCrawl {
+                state: settings.state_dir.display().to_string(),
+                max_pages: crawl.max_pages,
+                concurrency: crawl.in_flight,
+                per_host: fetch.per_host,
+                rate: fetch.rate.unwrap_or(0.0),
+                robots: fetch.robots,
+                external: crawl.check_external,
+                confirm_tries: crawl.confirm_tries,
+                confirm_spacing: show_duration(crawl.confirm_spacing),
+                template_budget: crawl.template_budget,
+                query_budget: crawl.query_budget,
+                max_segments: crawl.max_segments,
+                max_address: crawl.max_address,
+                max_depth: crawl.max_depth,
+                user_agent: fetch.user_agent.clone(),
+                dns: fetch.dns.iter().map(ToString::to_string).collect(),
+                ca: fetch.ca.iter().map(|file| file.display().to_string()).collect(),
+                allow_private: fetch
+                    .allow_private
+                    .iter()
+                    .map(|net| format!("{}/{}", net.address, net.prefix))
+                    .collect(),
+            },
+            store: ShownStore { url: masked(&settings.store_url) },
+            evidence: ShownEvidence { url: masked(&settings.evidence_url), days: settings.evidence_days },
+            checks: ShownChecks { only: settings.only.clone() },
+            site: settings.sites.iter().map(ShownSite::of).collect(),
+        }
+    }
+}
+
+impl ShownSite {
+    fn of(site: &Site) -> ShownSite {
+        ShownSite {
+            id: site.id.clone(),
+            name: site.name.clone(),
+            home: site.home.to_string(),
+            id_code: site.id_code.clone(),
+            scale: site.scale.clone(),
+            exclude: site.exclude.iter().map(ToString::to_string).collect(),
+            allow: site.allow.clone(),
+            column: site
+                .columns
+                .iter()
+                .map(|column| ShownColumn {
+                    name: column.name.clone(),
+                    url: column.address.to_string(),
+                    kind: column.kind.clone(),
+                    cycle_days: column.cycle_days,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A URL without the password that may stand in it.
+fn masked(text: &str) -> String {
+    match Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => match url.set_password(Some(MASK)) {
+            Ok(()) => url.to_string(),
+            Err(()) => MASK.to_owned(),
+        },
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::super::written;
+    use super::*;
+
+    #[test]
+    fn what_is_shown_leads_to_the_same_settings() {
+        let text = r#"
+            [[site]]
+            id = "sthjt"
+            home = "https://www.example.gov.cn/"
+            exclude = ['/old/\d+']
+            [[site.column]]
+            name = "通知公告"
+            url = "/tzgg/"
+            [crawl]
+            rate = 2.5
+            confirm_spacing = "15m"
+            allow_private = ["10.0.0.0/8"]
+        "#;
+        let settings = written::read(Path::new("a.toml"), text).unwrap();
+        let again = written::read(Path::new("b.toml"), &show(&settings)).unwrap();
+        assert_eq!(format!("{settings:?}"), format!("{again:?}"));
+    }
+
+    #[test]
+    fn passwords_are_masked() {
+        let check = |text: &str, expected: &str| assert_eq!(masked(text), expected);
+        check("sqlite:./data/record.db", "sqlite:./data/record.db");
+        check("postgres://warden:s3cret@db.test/record", "postgres://warden:***@db.test/record");
+    }
+}
