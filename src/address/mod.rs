@@ -160,7 +160,7 @@ mod tests {
         check("/附件.pdf", "http://www.example.gov.cn/%E9%99%84%E4%BB%B6.pdf");
         check("http://ｗｗｗ.example.gov.cn/", "http://www.example.gov.cn/");
         check("http://www。example。gov。cn/", "http://www.example.gov.cn/");
-        check("http://四川.政务/", "http://xn--0zwm56d.xn--zfr164b/");
+        check("http://四川.政务/", "http://xn--wbsy6n.xn--zfr164b/");
         check("http://0x7f.1/", "http://127.0.0.1/");
         check("http://[2001:DB8::1]/", "http://[2001:db8::1]/");
         check("http://user:pw@x.gov.cn/", "http://user:pw@x.gov.cn/");
