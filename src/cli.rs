@@ -19,6 +19,7 @@ use crate::address::Address;
 use crate::config::{self, ConfigError, Settings, Site, values};
 use crate::finding::Severity;
 use crate::net::guard::Network;
+use crate::report::Format;
 
 /// The configuration that is read where none is named.
 pub const CONFIG_FILE: &str = "sitewarden.toml";
@@ -261,19 +262,6 @@ pub struct CrawlArgs {
     pub allow_private: Vec<Network>,
 }
 
-/// The formats a report can be written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Everything, to be read on a screen
-    Text,
-    /// Everything, as one JSON object
-    Json,
-    /// The findings, one JSON object a line
-    Jsonl,
-    /// Everything, as one self-contained web page
-    Html,
-}
-
 /// Requests per second; `None`: no limit.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate(pub Option<f64>);
@@ -313,6 +301,13 @@ impl JudgeArgs {
         let mut settings = self.subject.settings()?;
         self.judgement.apply(&mut settings);
         Ok(settings)
+    }
+}
+
+impl OutputArgs {
+    /// The formats asked for, or `usual` where none is named.
+    pub fn formats(&self, usual: &[Format]) -> Vec<Format> {
+        if self.format.is_empty() { usual.to_vec() } else { self.format.clone() }
     }
 }
 

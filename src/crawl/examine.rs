@@ -122,7 +122,7 @@ fn facts(page: &Page) -> PageFacts {
 /// Keeps a body as evidence. A body that cannot be kept costs its evidence, not the page.
 pub(super) fn keep(evidence: &Evidence, body: Bytes) -> Option<BlobId> {
     evidence
-        .put(&body)
+        .put_blocking(body)
         .inspect_err(|error| tracing::error!(%error, "evidence not kept"))
         .ok()
 }

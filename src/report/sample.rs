@@ -292,7 +292,10 @@ pub(crate) fn report() -> Report {
         fixed: vec![reported(fixed, Life::Fixed)],
         score: score(),
         coverage: coverage(),
-        could_not_run: vec![CouldNotRun { check: "sample-misspelling", page: Some(42) }],
+        could_not_run: vec![CouldNotRun {
+            check: "sample-misspelling".to_owned(),
+            page: Some("http://www.example.gov.cn/art/42.html".to_owned()),
+        }],
     }
 }
 

@@ -35,15 +35,11 @@ pub(super) fn site(
     let (of_site, could_not_run) = checks::run_site(state, &examiner.context(), &pages);
     findings.extend(of_site);
     locate(&mut findings, state, evidence);
-    let mut home = None;
-    state.pages(&mut |page| {
-        if page.kind == PageKind::Home {
-            home = Some(page.clone());
-        }
-    });
-    examiner.rules.assign(&mut findings);
-    let score = score::score(&examiner.rules, &examiner.site.scale, &findings, coverage);
-    Ok(Judged { findings, could_not_run, score, site_name: site_name(examiner, home.as_ref()) })
+    let Examiner { site, rules, today, only, .. } = examiner;
+    let facts = score::Facts::gather(state, site, rules, *today, only.as_deref());
+    rules.assign(&mut findings, &|address| facts.is_home(address));
+    let score = score::score(rules, &site.scale, &findings, &facts, coverage);
+    Ok(Judged { findings, could_not_run, score, site_name: site_name(examiner, state) })
 }
 
 /// Parses and checks every page again, from its evidence, and replaces what was known of it.
@@ -53,7 +49,7 @@ pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> 
     let mut could_not_run = Vec::new();
     for id in pages {
         let (Some(old), Some(visit)) = (state.page(id), state.visit(id)) else { continue };
-        let Some(body) = visit.body.and_then(|body| evidence.get(body).ok().flatten()) else {
+        let Some(body) = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten()) else {
             tracing::warn!(page = old.address, "its evidence is gone; judged as it was");
             continue;
         };
@@ -80,8 +76,14 @@ fn with_targets(items: Vec<ItemFact>, old: &PageFacts) -> Vec<ItemFact> {
 }
 
 /// The site's name: as configured, as its home page's `SiteName` says, or its title.
-fn site_name(examiner: &Examiner, home: Option<&PageFacts>) -> String {
-    let tagged = home.and_then(|home| {
+fn site_name(examiner: &Examiner, snapshot: &dyn Snapshot) -> String {
+    let mut home = None;
+    snapshot.pages(&mut |page| {
+        if page.kind == PageKind::Home {
+            home = Some(page.clone());
+        }
+    });
+    let tagged = home.as_ref().and_then(|home| {
         home.tags.iter().find(|tag| tag.name.eq_ignore_ascii_case("SiteName") && !tag.value.is_empty())
     });
     examiner
@@ -89,6 +91,6 @@ fn site_name(examiner: &Examiner, home: Option<&PageFacts>) -> String {
         .name
         .clone()
         .or_else(|| tagged.map(|tag| tag.value.clone()))
-        .or_else(|| home.map(|home| home.title.clone()).filter(|title| !title.is_empty()))
+        .or_else(|| home.as_ref().map(|home| home.title.clone()).filter(|title| !title.is_empty()))
         .unwrap_or_else(|| examiner.site.home.host().to_owned())
 }

@@ -65,7 +65,7 @@ fn places(
     evidence: &Evidence,
 ) -> Option<HashMap<Key, (Place, String)>> {
     let (facts, visit) = (snapshot.page(id)?, snapshot.visit(id)?);
-    let body = evidence.get(visit.body?).ok().flatten()?;
+    let body = evidence.get_blocking(visit.body?).ok().flatten()?;
     let address = Address::parse(&facts.address).ok()?;
     let page = page::parse(Source {
         address: &address,
