@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Classified, ColumnState, classify, state};
 use crate::config;
-use crate::facts::{PageFacts, TargetId};
+use crate::facts::{PageFacts, PageKind, TargetId};
 use crate::indicators::Columns;
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
@@ -18,6 +18,8 @@ pub struct Judged {
     pub page: TargetId,
     /// Address of that page.
     pub address: String,
+    /// Kind of that page.
+    pub kind: PageKind,
     /// What it is.
     pub column: Classified,
     /// How it stands.
@@ -49,6 +51,7 @@ pub fn survey(
         columns.push(Judged {
             page: facts.id,
             address: facts.address.clone(),
+            kind: facts.kind,
             state: state(facts, &column, rules, today),
             column,
             rows: facts.items.len(),
