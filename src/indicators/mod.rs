@@ -8,6 +8,7 @@ mod layers;
 mod overview;
 mod registers;
 mod rule;
+mod soundness;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
