@@ -31,7 +31,10 @@ impl Check for EmptyColumn {
                 let evidence =
                     format!("栏目“{}”（{}）没有信息列表，也没有正文内容", column.name, column.kind_name);
                 // Scripts were not run, so a person has to look.
-                found.add(&judged.address, column.name.as_str(), evidence).confidence(Confidence::Probable);
+                found
+                    .add(&judged.address, column.name.as_str(), evidence)
+                    .kind(judged.kind)
+                    .confidence(Confidence::Probable);
             }
         }
     }

@@ -93,9 +93,10 @@ mod tests {
         check("site-id-code", "网站标识码：5100000099", "", "", true);
         check("site-id-code", "政府网站标识码 bm17000099", "", "", true);
         check("site-id-code", "网站标识码：", "", "", false);
-        check("icp", "蜀ICP备05000000号", "", "", false);
-        check("icp", "川ICP备05000000号-1", "", "", true);
-        check("icp", "川 ICP 备 05000000号", "", "", true);
+        check("icp", "蜀ICP备05000000号", "", "", true);
+        check("icp", "ICP备案号：陇ICP备05000000号-1", "", "", true);
+        check("icp", "蜀 ICP 备 05000000号", "", "", true);
+        check("icp", "ICP备案", "", "", false);
         check("police", "川公网安备 51010000000000号", "", "", true);
         check("police", "", "https://beian.mps.gov.cn/#/query/webSearch?code=51010000000000", "", true);
         check(
@@ -113,7 +114,7 @@ mod tests {
         check("error-report", "", "", "", false);
         check("sponsor", "主办：示例市生态环境局", "", "", true);
         check("sponsor", "主办单位：示例市生态环境局", "", "", true);
-        check("sponsor", "承办：信息中心", "", "", false);
+        check("sponsor", "版权所有：示例市生态环境局", "", "", false);
         check("contact", "联系电话：028-80000000", "", "", true);
         check("contact", "电话：（028）80000000", "", "", true);
         check("contact", "地址：示例路1号", "", "", false);

@@ -27,35 +27,35 @@ impl Check for MissingTag {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let rules = context.rules.tags();
-        if !is_judged(page.kind, &page.tags, &page.oddities, rules) {
+        if page.oddities.iter().any(|oddity| matches!(oddity, Oddity::Challenge | Oddity::RedirectsOnly)) {
             return;
         }
+        let Some(mut confidence) = grounds(page.kind, &page.tags, page.published.is_some(), rules) else {
+            return;
+        };
         let Some(missing) = missing(page.kind, &page.tags, rules) else { return };
-        // A script may add tags that inspectors' tools, which read the page as received, do not see either; but the
-        // kind of such a page is hard to tell.
-        let sure = !page.oddities.contains(&Oddity::ScriptBuilt);
-        found.add(page.address.as_str(), missing.names, missing.evidence).confidence(if sure {
-            Confidence::Confirmed
-        } else {
-            Confidence::Probable
-        });
+        // Inspectors' tools read the page as received, too; but the kind of such a page is hard to tell.
+        if page.oddities.contains(&Oddity::ScriptBuilt) {
+            confidence = Confidence::Probable;
+        }
+        found.add(page.address.as_str(), missing.names, missing.evidence).confidence(confidence);
     }
 }
 
-/// Whether the tags of a page are judged at all.
+/// Whether the tags of a page are judged at all, and how sure that is.
 ///
 /// Home pages, columns and articles are what the regulation lists and what inspectors sample. Of other kinds, many
-/// are parts of systems of their own (search, mailboxes, forms, frames, print views): they are judged only if they
-/// carry a tag at all, which shows that they come from a template of the site.
-fn is_judged(kind: PageKind, tags: &[Tag], oddities: &[Oddity], rules: &Tags) -> bool {
-    if oddities.iter().any(|oddity| matches!(oddity, Oddity::Challenge | Oddity::RedirectsOnly)) {
-        return false;
-    }
+/// are parts of systems of their own (search, mailboxes, forms, frames, print views) that nobody asks for tags. They
+/// are judged only if they carry a tag, which shows that they come from a template of the site; and so is, with less
+/// certainty, a page of no known kind with a publication date, which must be something that was published.
+fn grounds(kind: PageKind, tags: &[Tag], is_dated: bool, rules: &Tags) -> Option<Confidence> {
     match kind {
-        PageKind::Home | PageKind::Column | PageKind::Article => true,
-        PageKind::Service | PageKind::Message | PageKind::Search | PageKind::Other => {
-            rules.required(PageKind::Article).any(|rule| stands(tags, &rule.name))
+        PageKind::Home | PageKind::Column | PageKind::Article => Some(Confidence::Confirmed),
+        _ if rules.required(PageKind::Article).any(|rule| stands(tags, &rule.name)) => {
+            Some(Confidence::Confirmed)
         }
+        PageKind::Other if is_dated => Some(Confidence::Probable),
+        PageKind::Service | PageKind::Message | PageKind::Search | PageKind::Other => None,
     }
 }
 
@@ -171,19 +171,15 @@ mod tests {
     #[test]
     fn pages_of_other_systems_are_left_alone() {
         let rules = RuleSet::built_in();
-        let check = |kind: PageKind, pairs: &[(&str, &str)], oddities: &[Oddity], expected: bool| {
-            assert_eq!(
-                is_judged(kind, &tags(pairs), oddities, rules.tags()),
-                expected,
-                "{kind:?} {oddities:?}"
-            );
+        let check = |kind: PageKind, pairs: &[(&str, &str)], is_dated: bool, expected: Option<Confidence>| {
+            assert_eq!(grounds(kind, &tags(pairs), is_dated, rules.tags()), expected, "{kind:?} {pairs:?}");
         };
-        check(PageKind::Home, &[], &[], true);
-        check(PageKind::Article, &[], &[Oddity::NoCharset], true);
-        check(PageKind::Search, &[], &[], false);
-        check(PageKind::Other, &[("viewport", "width=device-width")], &[], false);
-        check(PageKind::Other, &SITE[..1], &[], true);
-        check(PageKind::Home, &[], &[Oddity::Challenge], false);
-        check(PageKind::Column, &SITE, &[Oddity::RedirectsOnly], false);
+        check(PageKind::Home, &[], false, Some(Confidence::Confirmed));
+        check(PageKind::Article, &[], true, Some(Confidence::Confirmed));
+        check(PageKind::Search, &[], true, None);
+        check(PageKind::Other, &[("viewport", "width=device-width")], false, None);
+        check(PageKind::Other, &[("viewport", "width=device-width")], true, Some(Confidence::Probable));
+        check(PageKind::Other, &SITE[..1], false, Some(Confidence::Confirmed));
+        check(PageKind::Service, &SITE[..1], false, Some(Confidence::Confirmed));
     }
 }

@@ -39,6 +39,7 @@ impl Check for StaleColumn {
             let news = column.kind.as_deref() == Some("news");
             found
                 .add(&judged.address, column.name.as_str(), evidence)
+                .kind(judged.kind)
                 .severity(if news { Severity::High } else { Severity::Medium })
                 .confidence(if sure { Confidence::Confirmed } else { Confidence::Probable });
         }

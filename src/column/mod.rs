@@ -166,6 +166,9 @@ fn state(facts: &PageFacts, column: &Classified, rules: &Columns, today: Date) -
             }
         }
     }
+    if facts.gone.is_some() {
+        return ColumnState::CannotJudge("页面自称已不存在");
+    }
     if facts.items.is_empty() && facts.content.main_chars >= rules.empty_main_chars() {
         return ColumnState::CannotJudge("没有可识别的列表");
     }
@@ -235,6 +238,7 @@ pub(crate) mod tests {
             content: ContentKeys { main_chars: 200, ..ContentKeys::default() },
             charset: "UTF-8".to_owned(),
             oddities: Vec::new(),
+            gone: None,
         }
     }
 
@@ -295,6 +299,7 @@ pub(crate) mod tests {
         check(&|facts| facts.oddities.push(Oddity::ScriptBuilt), "工作动态", &old);
         check(&|facts| facts.oddities.push(Oddity::RedirectsOnly), "工作动态", &old);
         check(&|facts| facts.oddities.push(Oddity::Challenge), "工作动态", &old);
+        check(&|facts| facts.gone = Some("页面不存在".to_owned()), "工作动态", &[]);
         check(&|facts| facts.address.push_str("index_1.html"), "工作动态", &old);
         check(&|facts| facts.kind = PageKind::Article, "工作动态", &old);
         check(&|facts| facts.kind = PageKind::Home, "工作动态", &old);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 
 use super::{Classified, ColumnState, classify, state};
 use crate::config;
-use crate::facts::{PageFacts, TargetId};
+use crate::facts::{PageFacts, PageKind, TargetId};
 use crate::indicators::Columns;
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
@@ -18,6 +18,8 @@ pub struct Judged {
     pub page: TargetId,
     /// Address of that page.
     pub address: String,
+    /// Kind of that page.
+    pub kind: PageKind,
     /// What it is.
     pub column: Classified,
     /// How it stands.
@@ -49,6 +51,7 @@ pub fn survey(
         columns.push(Judged {
             page: facts.id,
             address: facts.address.clone(),
+            kind: facts.kind,
             state: state(facts, &column, rules, today),
             column,
             rows: facts.items.len(),
@@ -116,7 +119,12 @@ fn spare_picture_columns(snapshot: &dyn Snapshot, columns: &mut [Judged]) {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+    use crate::column::tests::column_page;
+    use crate::facts::{HostDown, OutLink, Probe, Target, Visit};
+    use crate::indicators::RuleSet;
 
     #[test]
     fn a_list_has_one_place_however_it_is_linked() {
@@ -127,5 +135,86 @@ mod tests {
         check("https://www.example.gov.cn/list.jsp?id=3", "www.example.gov.cn/list.jsp?id=3");
         check("https://www.example.gov.cn/index.jsp?id=3", "www.example.gov.cn/index.jsp?id=3");
         check("https://www.example.gov.cn/", "www.example.gov.cn");
+    }
+
+    /// Pages and their links, and nothing else of a scan.
+    struct Pages<'a>(&'a [(PageFacts, Vec<OutLink>)]);
+
+    impl Snapshot for Pages<'_> {
+        fn pages(&self, each: &mut dyn FnMut(&PageFacts)) {
+            self.0.iter().for_each(|(facts, _)| each(facts));
+        }
+
+        fn visits(&self, _: &mut dyn FnMut(&Target, &Visit)) {}
+
+        fn links(&self, each: &mut dyn FnMut(TargetId, &[OutLink])) {
+            self.0.iter().for_each(|(facts, links)| each(facts.id, links));
+        }
+
+        fn target(&self, _: TargetId) -> Option<Target> {
+            None
+        }
+
+        fn visit(&self, _: TargetId) -> Option<Visit> {
+            None
+        }
+
+        fn page(&self, id: TargetId) -> Option<PageFacts> {
+            self.0.iter().find(|(facts, _)| facts.id == id).map(|(facts, _)| facts.clone())
+        }
+
+        fn hosts_down(&self) -> Vec<HostDown> {
+            Vec::new()
+        }
+
+        fn probes(&self) -> Vec<Probe> {
+            Vec::new()
+        }
+    }
+
+    /// A page at `/name/` that links to these targets.
+    fn page(
+        id: TargetId,
+        name: &str,
+        dates: &[Option<Date>],
+        links: &[TargetId],
+    ) -> (PageFacts, Vec<OutLink>) {
+        let mut facts = column_page(name, dates);
+        (facts.id, facts.address) = (id, format!("http://www.example.gov.cn/{name}/"));
+        facts.content.main_chars = 12;
+        (facts, links.iter().map(|target| OutLink { target: *target, kind: LinkKind::Anchor }).collect())
+    }
+
+    fn states(pages: &[(PageFacts, Vec<OutLink>)]) -> Vec<(TargetId, ColumnState)> {
+        let columns = survey(&Pages(pages), &[], RuleSet::built_in().columns(), date(2026, 11, 21));
+        columns.into_iter().map(|judged| (judged.page, judged.state)).collect()
+    }
+
+    #[test]
+    fn a_column_that_links_to_what_no_other_page_does_is_not_blank() {
+        let pages = [
+            page(1, "要闻", &[], &[2, 3, 9]),
+            page(2, "公示", &[], &[1, 3, 9]),
+            page(3, "解读", &[], &[1, 2, 7]),
+        ];
+        let unclear = ColumnState::CannotJudge("没有可识别的列表");
+        assert_eq!(states(&pages), [(1, ColumnState::Empty), (2, ColumnState::Empty), (3, unclear)]);
+    }
+
+    #[test]
+    fn the_same_list_is_judged_once() {
+        let mut again = page(2, "要闻", &[], &[]);
+        again.0.address = "https://www.example.gov.cn/要闻/index.html".to_owned();
+        assert_eq!(states(&[page(1, "要闻", &[], &[]), again]), [(1, ColumnState::Empty)]);
+    }
+
+    #[test]
+    fn articles_lend_their_dates_to_rows_without_one() {
+        let mut column = page(1, "要闻", &[None], &[5]);
+        column.0.items[0].target = Some(5);
+        let mut article = page(5, "稿件", &[], &[1]);
+        (article.0.kind, article.0.published) = (PageKind::Article, Some(date(2026, 11, 20)));
+        let fresh = ColumnState::Fresh { newest: date(2026, 11, 20) };
+        assert_eq!(states(&[column, article]), [(1, fresh)]);
     }
 }

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::soundness::problems;
 use super::{
-    ColumnKind, ColumnPages, Columns, FooterElement, Measure, PROJECT, Rule, RuleError, RuleSet, Scale,
-    TagRule, Tags,
+    ColumnKind, ColumnPages, Columns, FooterElement, Rule, RuleError, RuleSet, Scale, TagRule, Tags,
 };
 
 /// The files this program was built with, in the order of the overview.
@@ -264,21 +264,11 @@ impl Layers {
     }
 
     fn finish(mut self) -> Result<RuleSet, Vec<RuleError>> {
-        let problems: Vec<_> = self
-            .rules
-            .iter()
-            .flat_map(|rule| self.problems(&rule.entry).map(move |what| (rule, what)))
-            .collect();
-        let problems: Vec<_> = problems
-            .into_iter()
-            .map(|(rule, (message, remedy))| RuleError {
-                file: rule.file.clone(),
-                line: rule.line,
-                message,
-                remedy,
-            })
-            .collect();
-        self.errors.extend(problems);
+        for Placed { entry, file, line } in &self.rules {
+            for (message, remedy) in problems(entry, &self.scales, &self.checks) {
+                self.errors.push(RuleError { file: file.clone(), line: *line, message, remedy });
+            }
+        }
         let Some(pages) = self.pages else {
             // Only where `[[pages]]` of the built-in file was itself at fault.
             self.errors.push(RuleError {
@@ -305,41 +295,6 @@ impl Layers {
             footer: self.footer,
             version,
         })
-    }
-
-    /// What is wrong with a rule beyond its form: message and remedy.
-    fn problems<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = (String, String)> + 'a {
-        let mut problems = Vec::new();
-        let mut problem = |message: String, remedy: &str| problems.push((message, remedy.to_owned()));
-        if rule.scale != PROJECT && !self.scales.iter().any(|scale| scale.id == rule.scale) {
-            problem(format!("scale `{}` is not known", rule.scale), "declare it in a [[scale]]");
-        }
-        if rule.part_of.is_some() && rule.points > 0.0 {
-            problem(format!("`{}` has points of its own", rule.id), "leave them to the lines it is part of");
-        }
-        if [rule.points, rule.item_cap].iter().any(|points| !points.is_finite() || *points < 0.0) {
-            problem(format!("`{}` has points below 0", rule.id), "write points lost as a positive number");
-        }
-        for limit in &rule.limit {
-            if limit.warn == 0 || limit.fail < limit.warn {
-                problem(format!("limit `{}` is out of order", limit.name), "write 0 < warn <= fail");
-            }
-        }
-        let needed: &[&str] = match rule.measure {
-            Some(Measure::HomeOpens) => &["timeout_s"],
-            Some(Measure::HomeUpdated) => &["stale_days", "warn_days"],
-            None => &[],
-        };
-        for name in needed.iter().filter(|name| rule.param(name).is_none()) {
-            problem(format!("`{}` lacks the parameter `{name}`", rule.id), "add it under [rule.param]");
-        }
-        for count in rule.all_counts() {
-            if !self.checks.is_empty() && !self.checks.contains(&count.check) {
-                let known = self.checks.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
-                problem(format!("there is no check `{}`", count.check), &format!("one of {known}"));
-            }
-        }
-        problems.into_iter()
     }
 }
 

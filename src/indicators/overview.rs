@@ -16,7 +16,24 @@ pub fn overview() -> String {
          other adds; unknown keys are refused.\n\n\
          How sure a figure is, printed wherever it is used: `verified` was read in the rule itself, `verified-2nd` in \
          something derived from it; `recalled-high`, `recalled-med`, `recalled-low` were read nowhere; `default` is \
-         this project's own suggestion. Only the first two are worded as requirements.\n",
+         this project's own suggestion. Only the first two are worded as requirements.\n\n\
+         ## The form\n\n\
+         A file holds any of these lists; which one stands in which file is up to its writer.\n\n\
+         | list | keys |\n\
+         | --- | --- |\n\
+         | `[[scale]]` | `id`, `name`, `full` (points at the outset), `pass`, `good`, `confidence` |\n\
+         | `[[rule]]` | `id`, `name`, `group`, `consequence` (`veto`, `deduct`, `bonus`, `advisory`), `pages`, \
+         `authority`, `confidence`, `scale`, `points` for each finding, `item_cap`, `part_of` (where the points of a \
+         line that only details others stand), `expectation`, `counts`, `measure`; `[rule.param]` holds thresholds |\n\
+         | `[[rule.limit]]` | of a veto, any one is enough: `name`, `warn`, `fail`, `counts` |\n\
+         | an entry of `counts` | `check`, and to narrow it `on` (`home`, `other`), `severity`, `says` (words of the \
+         evidence); `points` where they differ; `per = \"page\"` counts every page of a template finding |\n\
+         | `[[kind]]` | of columns: `id`, `name`, `cycle` and `warn` (`{ days = 14 }`, `{ months = 6 }`, \
+         `{ yearly = \"01-31\" }`), `must_update`, `words`, `authority`, `confidence` |\n\
+         | `[[pages]]` | of columns: `pagination`, `empty_main_chars` |\n\
+         | `[[tag]]` | `name`, `label`, `set` (`site`, `column`, `article`), `required` |\n\
+         | `[[blank]]` | `values` of tags that say nothing |\n\
+         | `[[element]]` | of the footer: `id`, `name`, `by_script`, `text`, `address`, `source` |\n",
     );
     for scale in &rules.scales {
         section(
@@ -38,7 +55,7 @@ fn section<'a>(text: &mut String, title: &str, rules: impl Iterator<Item = &'a R
     line(text, format_args!("| --- | --- | --- | --- | --- | --- | --- | --- |"));
     for rule in rules {
         let points = |value: f64| if value > 0.0 { value.to_string() } else { String::new() };
-        let points_cell = rule.part_of.clone().unwrap_or_else(|| points(rule.points));
+        let points_cell = rule.part_of.clone().unwrap_or_else(|| points_of(rule));
         line(
             text,
             format_args!(
@@ -52,6 +69,18 @@ fn section<'a>(text: &mut String, title: &str, rules: impl Iterator<Item = &'a R
                 rule.confidence
             ),
         );
+    }
+}
+
+/// Points for each finding; a range where they differ.
+fn points_of(rule: &Rule) -> String {
+    let each: Vec<_> = rule.counts.iter().map(|count| count.points.unwrap_or(rule.points)).collect();
+    let least = each.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = each.iter().copied().fold(0.0, f64::max);
+    match (most > 0.0, least < most) {
+        (false, _) => String::new(),
+        (true, false) => most.to_string(),
+        (true, true) => format!("{least}–{most}"),
     }
 }
 

@@ -69,18 +69,19 @@ pub struct ColumnTally {
 }
 
 impl Facts {
-    /// Gathers them from a scan of a site.
+    /// Gathers them from a scan of the site with this home page and these registered columns.
     pub fn gather(
         snapshot: &dyn Snapshot,
-        site: &config::Site,
+        home_page: &Address,
+        columns: &[config::Column],
         rules: &RuleSet,
         today: Date,
         only: Option<&[String]>,
     ) -> Facts {
-        let mut home = BTreeSet::from([site.home.as_str().to_owned()]);
+        let mut home = BTreeSet::from([home_page.as_str().to_owned()]);
         let mut opened = HomeOpened::Unknown("本次扫描没有访问首页".to_owned());
         let mut home_id = None;
-        let key = site.home.key();
+        let key = home_page.key();
         snapshot.visits(&mut |target, visit| {
             if home_id.is_none() && Address::parse(&target.address).is_ok_and(|address| address.key() == key)
             {
@@ -95,17 +96,24 @@ impl Facts {
             Some(page) => newest(snapshot, &page, today),
             None => HomeNewest::Unknown("没有取得首页内容"),
         };
-        let mut columns = ColumnTally::default();
-        for judged in survey(snapshot, &site.columns, rules.columns(), today) {
+        let mut tally = ColumnTally::default();
+        for judged in survey(snapshot, columns, rules.columns(), today) {
             match judged.state {
-                ColumnState::Fresh { .. } => columns.fresh += 1,
-                ColumnState::Warn { .. } => columns.warn += 1,
-                ColumnState::Stale { .. } => columns.stale += 1,
-                ColumnState::Empty => columns.empty += 1,
-                ColumnState::CannotJudge(_) | ColumnState::NotAColumn => columns.unclear += 1,
+                ColumnState::Fresh { .. } => tally.fresh += 1,
+                ColumnState::Warn { .. } => tally.warn += 1,
+                ColumnState::Stale { .. } => tally.stale += 1,
+                ColumnState::Empty => tally.empty += 1,
+                ColumnState::CannotJudge(_) | ColumnState::NotAColumn => tally.unclear += 1,
             }
         }
-        Facts { today, home, home_opened: opened, home_newest, columns, only: only.map(<[String]>::to_vec) }
+        Facts {
+            today,
+            home,
+            home_opened: opened,
+            home_newest,
+            columns: tally,
+            only: only.map(<[String]>::to_vec),
+        }
     }
 
     /// Whether an address is that of the home page.
@@ -165,4 +173,89 @@ fn anchors_of(snapshot: &dyn Snapshot, page: TargetId) -> Vec<TargetId> {
         }
     });
     targets
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::facts::{OutLink, Target};
+    use crate::state::{Batch, State};
+
+    const TODAY: Date = date(2026, 11, 21);
+
+    fn page(id: TargetId, address: &str, kind: PageKind, published: Option<Date>) -> PageFacts {
+        let mut page = crate::column::tests::column_page("", &[]);
+        (page.id, page.kind, page.published) = (id, kind, published);
+        page.address = address.to_owned();
+        page
+    }
+
+    fn visit(id: TargetId, verdict: Verdict) -> Visit {
+        Visit {
+            id,
+            verdict,
+            reason: "500 服务器错误".to_owned(),
+            status: Some(500),
+            failure: None,
+            landed: Some("http://www.example.gov.cn/home.html".to_owned()),
+            hops: Vec::new(),
+            content_type: None,
+            bytes: 0,
+            end: None,
+            tls: Vec::new(),
+            millis: 120,
+            tries: Vec::new(),
+            at: Timestamp::UNIX_EPOCH,
+            body: None,
+        }
+    }
+
+    fn gather(change: impl FnOnce(&mut Batch)) -> Facts {
+        let state = State::temporary().expect("a state in a temporary folder");
+        let mut batch = Batch::default();
+        batch.target(&Target {
+            id: 1,
+            address: "http://www.example.gov.cn/".to_owned(),
+            own: true,
+            depth: 0,
+            found_on: None,
+            found_as: LinkKind::Other,
+        });
+        change(&mut batch);
+        state.commit(batch).expect("the state takes rows");
+        let home = Address::parse("http://www.example.gov.cn/").expect("an address");
+        Facts::gather(&state, &home, &[], &RuleSet::built_in(), TODAY, None)
+    }
+
+    #[test]
+    fn the_home_page_is_as_new_as_the_newest_article_it_leads_to() {
+        let facts = gather(|batch| {
+            batch.visit(&visit(1, Verdict::Redirected));
+            let link = |target| OutLink { target, kind: LinkKind::Anchor };
+            let home = page(1, "http://www.example.gov.cn/home.html", PageKind::Home, None);
+            batch.page(&home, &[link(2), link(3), link(4)], &[]);
+            for (id, published) in [(2, date(2026, 11, 3)), (3, date(2026, 11, 9)), (4, date(2027, 1, 1))] {
+                let address = format!("http://www.example.gov.cn/{id}.html");
+                batch.page(&page(id, &address, PageKind::Article, Some(published)), &[], &[]);
+            }
+        });
+        assert_eq!(facts.home_newest, HomeNewest::Date(date(2026, 11, 9)));
+        assert_eq!(facts.home_opened, HomeOpened::Yes { millis: 120 });
+        assert!(
+            facts.is_home("http://www.example.gov.cn/home.html")
+                && facts.is_home("http://www.example.gov.cn/")
+        );
+        assert!(!facts.is_home("http://www.example.gov.cn/2.html"));
+    }
+
+    #[test]
+    fn a_home_page_that_did_not_open_has_no_date() {
+        let facts = gather(|batch| batch.visit(&visit(1, Verdict::Broken)));
+        assert_eq!(facts.home_opened, HomeOpened::No("500 服务器错误".to_owned()));
+        assert!(matches!(facts.home_newest, HomeNewest::Unknown(_)));
+        assert!(matches!(gather(|_| {}).home_opened, HomeOpened::Unknown(_)));
+    }
 }
