@@ -312,10 +312,12 @@ impl Writer {
         }
         self.heading("未能运行的检查");
         for fault in &report.could_not_run {
-            let name = escape::terminal(wording::check_name(fault.check));
-            let place = fault.page.map_or_else(String::new, |page| format!("（第 {page} 号地址）"));
-            let told = format!("  {name}{place}：内部错误，相关结论缺失，请将日志交给维护人员");
+            let name = escape::terminal(wording::check_name(&fault.check));
+            let told = format!("  {name}：内部错误，相关结论缺失，请将日志交给维护人员");
             self.line(&self.paint.colour(Colour::Yellow, &told));
+            if let Some(page) = &fault.page {
+                self.labelled("页面 ", &fit(&escape::terminal(page), DETAIL), 3);
+            }
         }
     }
 }

@@ -252,12 +252,12 @@ fn renamed<K: Copy>(map: &BTreeMap<K, u64>, word: impl Fn(K) -> &'static str) ->
 #[derive(Debug, Serialize)]
 struct CouldNotRunObject<'a> {
     check: &'a str,
-    page: Option<u32>,
+    page: Option<&'a str>,
 }
 
 impl<'a> CouldNotRunObject<'a> {
     fn new(fault: &'a CouldNotRun) -> Self {
-        CouldNotRunObject { check: fault.check, page: fault.page }
+        CouldNotRunObject { check: &fault.check, page: fault.page.as_deref() }
     }
 }
 
