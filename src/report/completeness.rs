@@ -42,7 +42,7 @@ impl Completeness {
         let own_network = coverage.failures.get(&FailureKind::OwnNetwork).copied().unwrap_or(0);
         because(own_network, "监测端自身网络故障 {} 次");
         because(coverage.limited, "{} 个页面超出大小上限，只检查了前一部分");
-        because(report.could_not_run.len() as u64, "{} 项检查未能运行");
+        because(report.could_not_run.len() as u64, "{} 次检查未能运行");
         if reasons.is_empty() { Completeness::Complete } else { Completeness::Partial(reasons) }
     }
 

@@ -27,6 +27,7 @@ fn finding(check: &str, category: Category, severity: Severity, path: &str, evid
         severity,
         confidence: Confidence::Confirmed,
         page: format!("{HOME}{path}"),
+        kind: if path.is_empty() { PageKind::Home } else { PageKind::Article },
         target: None,
         what: evidence.to_owned(),
         evidence: evidence.to_owned(),
@@ -60,16 +61,16 @@ fn findings() -> Vec<Reported> {
     };
     let wording = Finding {
         target: None,
-        place: context("深入贯彻落实【习进平】总书记【重要】讲话精神", "div.main > p:nth-child(3)", 4211),
+        place: context("庆祝【中华人民共合国】成立【重要】活动", "div.main > p:nth-child(3)", 4211),
         confidence: Confidence::Probable,
-        suggestion: "请核对姓名后更正。".to_owned(),
+        suggestion: "请核对后更正为“中华人民共和国”。".to_owned(),
         indicators: vec!["VETO-01".to_owned()],
         ..finding(
             "grave-wording",
             Category::Text,
             Severity::Critical,
             "xw/202611/t1.html",
-            "领导人姓名疑似写错：【习进平】",
+            "国名疑似写错：【中华人民共合国】",
         )
     };
     let dark = Finding {
@@ -294,7 +295,7 @@ pub(crate) fn report() -> Report {
         coverage: coverage(),
         could_not_run: vec![CouldNotRun {
             check: "sample-misspelling".to_owned(),
-            page: Some("http://www.example.gov.cn/art/42.html".to_owned()),
+            page: Some(format!("{HOME}xw/b.html")),
         }],
     }
 }

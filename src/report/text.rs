@@ -18,7 +18,7 @@ use paint::{Colour, Paint};
 /// Columns of the whole.
 const WIDTH: usize = 92;
 
-/// Findings shown per check in the summary: enough to see what it is about.
+/// Rows of a list shown in the summary, per check: enough to see what it is about.
 const EXAMPLES: usize = 3;
 
 /// Sample pages of one finding.
@@ -237,14 +237,10 @@ impl Writer {
         if let Some(suggestion) = group.suggestion {
             self.labelled("建议 ", &fit(&escape::terminal(suggestion), DETAIL), 3);
         }
-        let shown = if self.full { group.findings.len() } else { EXAMPLES };
-        for reported in group.findings.iter().take(shown) {
+        for reported in self.shown(&group.findings) {
             self.finding(reported, group.suggestion.is_some());
         }
-        if group.findings.len() > shown {
-            let rest = figures::count((group.findings.len() - shown) as u64);
-            self.line(&self.paint.dim(&format!("   … 其余 {rest} 条见完整报告")));
-        }
+        self.rest(group.findings.len());
     }
 
     /// `suggested`: the group has said already what to do.
@@ -294,14 +290,23 @@ impl Writer {
             return;
         }
         self.heading("已修复");
-        let shown = if self.full { fixed.len() } else { EXAMPLES };
-        for reported in fixed.iter().take(shown) {
+        for reported in self.shown(fixed) {
             let evidence = escape::terminal(&reported.finding.evidence);
             self.labelled(" ✔ ", &fit(&evidence, DETAIL), 0);
             self.labelled("页面 ", &fit(&escape::terminal(&reported.finding.page), DETAIL), 3);
         }
-        if fixed.len() > shown {
-            let rest = figures::count((fixed.len() - shown) as u64);
+        self.rest(fixed.len());
+    }
+
+    /// The rows of a list that are shown.
+    fn shown<'a, T>(&self, rows: &'a [T]) -> &'a [T] {
+        if self.full { rows } else { &rows[..rows.len().min(EXAMPLES)] }
+    }
+
+    /// Says how many rows of a list were left out.
+    fn rest(&mut self, rows: usize) {
+        if !self.full && rows > EXAMPLES {
+            let rest = figures::count((rows - EXAMPLES) as u64);
             self.line(&self.paint.dim(&format!("   … 其余 {rest} 条见完整报告")));
         }
     }
@@ -311,12 +316,15 @@ impl Writer {
             return;
         }
         self.heading("未能运行的检查");
-        for fault in &report.could_not_run {
+        for fault in self.shown(&report.could_not_run) {
             let name = escape::terminal(wording::check_name(&fault.check));
-            let place = fault.page.as_deref().map_or_else(String::new, |page| format!("（{}）", escape::terminal(page)));
-            let told = format!("  {name}{place}：内部错误，相关结论缺失，请将日志交给维护人员");
+            let told = format!("  {name}：内部错误，相关结论缺失，请将日志交给维护人员");
             self.line(&self.paint.colour(Colour::Yellow, &told));
+            if let Some(page) = &fault.page {
+                self.labelled("页面 ", &fit(&escape::terminal(page), DETAIL), 3);
+            }
         }
+        self.rest(report.could_not_run.len());
     }
 }
 

@@ -45,8 +45,7 @@ pub const FOOTINGS: [&str; 6] =
 
 /// The name of a check; its id where no check of that name exists (any more).
 pub fn check_name(id: &str) -> &str {
-    let known = checks::ALL.iter().find(|check| check.about().id == id);
-    known.map_or(id, |check| check.about().name)
+    checks::find(id).map_or(id, |check| check.about().name)
 }
 
 /// How bad.

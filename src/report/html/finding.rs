@@ -1,5 +1,6 @@
 //! Findings as the page shows them.
 
+use crate::facts::PageKind;
 use crate::finding::{Confidence, Place, Scope, Severity};
 use crate::link::Verdict;
 use crate::report::outline::{Counts, Group, Section};
@@ -53,6 +54,8 @@ pub(super) struct FindingView {
     pub(super) scope: Option<String>,
     pub(super) evidence: String,
     pub(super) page: Link,
+    /// What kind of page, where it is a known one.
+    pub(super) kind: Option<&'static str>,
     pub(super) target: Option<Link>,
     pub(super) verdict: Option<Tag>,
     pub(super) status: Option<u16>,
@@ -187,6 +190,7 @@ impl FindingView {
             scope: scope(finding.scope, finding.occurrences),
             evidence: shown(&finding.evidence),
             page: Link::new(&finding.page),
+            kind: (finding.kind != PageKind::Other).then(|| wording::page_kind(finding.kind)),
             target: finding.target.as_deref().map(|target| match finding.verdict {
                 Some(_) => Link::new(target),
                 // A target without a verdict is wrong for what it is (a gambling site behind a hidden link), not

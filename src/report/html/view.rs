@@ -62,7 +62,7 @@ struct SeverityCount {
 /// A check that could not run.
 struct Fault {
     name: String,
-    page: Option<String>,
+    page: Option<Link>,
 }
 
 /// The appendix.
@@ -145,7 +145,11 @@ fn fixed(findings: &[Reported]) -> Vec<FindingView> {
 
 fn faults(report: &Report) -> Vec<Fault> {
     let rows = report.could_not_run.iter().take(FAULT_ROWS);
-    rows.map(|fault| Fault { name: shown(wording::check_name(&fault.check)), page: fault.page.as_deref().map(shown) }).collect()
+    rows.map(|fault| Fault {
+        name: shown(wording::check_name(&fault.check)),
+        page: fault.page.as_deref().map(Link::new),
+    })
+    .collect()
 }
 
 impl Legend {
