@@ -1,1 +1,227 @@
-//! (in the making)
+//! The record: scans, findings and their life. It must never lose what it has acknowledged.
+//!
+//! [`Reader`] and [`Store`] speak in operations of the domain, and nothing above them knows which database is
+//! there: a backend is one module below this one, and [`conformance`] is what it has to pass. Their calls block; an
+//! async caller hands them to a blocking thread. What a scan means for a finding is decided by [`diff`](crate::diff);
+//! bodies of pages belong to [`evidence`](crate::evidence), the frontier to the crawl [`state`](crate::state).
+//!
+//! Leases of jobs, the ledger of intervals and the outbox of notices will be further operations of [`Store`], each
+//! one transaction, in tables of their own next to those of the first migration. A shared backend takes its leases
+//! by `SKIP LOCKED`; the embedded one has a single writer and needs nothing of the kind.
+
+#[cfg(test)]
+mod conformance;
+mod error;
+mod sqlite;
+mod word;
+
+use std::{fmt, path::Path};
+
+use jiff::Timestamp;
+
+pub use error::StoreError;
+
+use crate::diff::{Changes, Decision, Sighted, StoredFinding};
+use crate::facts::Coverage;
+use crate::finding::{Fingerprint, Severity};
+use crate::report::{Life, Reported};
+use crate::score::ScoreSheet;
+
+/// Opens the record at `url` (`sqlite:PATH`) for writing; creates it where there is none and brings it up to date.
+///
+/// One process at a time may do so; the next one is told who.
+pub fn open(url: &str) -> Result<Box<dyn Store>, StoreError> {
+    Ok(Box::new(sqlite::Sqlite::open(sqlite_path(url)?)?))
+}
+
+/// Opens the record at `url` for reading, which any number of processes may do while another one writes.
+pub fn open_reader(url: &str) -> Result<Box<dyn Reader>, StoreError> {
+    Ok(Box::new(sqlite::Readers::open(sqlite_path(url)?)?))
+}
+
+fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
+    match url.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => Ok(Path::new(path)),
+        _ => Err(StoreError::UnknownUrl { url: url.to_owned() }),
+    }
+}
+
+/// What may be asked of the record.
+pub trait Reader: Send + Sync {
+    /// A scan by number.
+    fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
+
+    /// The last `limit` scans of a site, newest first.
+    fn scans(&self, site: &str, limit: u32) -> Result<Vec<ScanRow>, StoreError>;
+
+    /// The scan of a site that has not ended: running elsewhere, or interrupted and to be resumed.
+    fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError>;
+
+    /// Findings, worst first.
+    fn findings(&self, filter: &Filter) -> Result<Vec<Reported>, StoreError>;
+
+    /// The life of a finding, oldest turn first; empty where nobody knows it.
+    fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError>;
+}
+
+/// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
+/// it has returned, it has happened for good.
+pub trait Store: Reader {
+    /// Begins a scan, which stays open over a crash until it is finished or abandoned.
+    fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
+
+    /// Ends a scan: records its findings, coverage and score, and says what has changed.
+    fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError>;
+
+    /// Ends a scan without a result. The findings stay as they were.
+    fn abandon_scan(&self, scan: ScanId, at: Timestamp) -> Result<(), StoreError>;
+
+    /// Records what a person has decided about a finding, and returns it as it stands then.
+    fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError>;
+}
+
+/// Number of a scan in the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScanId(pub i64);
+
+impl fmt::Display for ScanId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A scan about to begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewScan {
+    /// Id of the site.
+    pub site: String,
+    /// Its home page.
+    pub home: String,
+    /// When it begins.
+    pub started: Timestamp,
+    /// Version of the rules it is judged by.
+    pub rules_version: String,
+}
+
+/// Everything a scan leaves to the record.
+pub struct ScanOutcome {
+    /// The scan.
+    pub scan: ScanId,
+    /// When it ended.
+    pub finished: Timestamp,
+    /// What it found.
+    pub findings: Vec<Sighted>,
+    /// Whether the page of a finding was seen again and its check ran, so that its absence means that it is gone.
+    /// Asked from another thread.
+    pub seen: Box<dyn Fn(&StoredFinding) -> bool + Send>,
+    /// What was seen and what not.
+    pub coverage: Coverage,
+    /// The score.
+    pub score: ScoreSheet,
+}
+
+/// A scan on record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanRow {
+    /// Its number.
+    pub id: ScanId,
+    /// Id of the site.
+    pub site: String,
+    /// Its home page, as it was then.
+    pub home: String,
+    /// Version of the rules it is judged by.
+    pub rules_version: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// How a scan stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// Not ended, whether somebody works at it or not.
+    Running,
+    /// Ended with a result.
+    Finished {
+        /// When.
+        at: Timestamp,
+        /// What was seen and what not.
+        coverage: Coverage,
+        /// The score.
+        score: ScoreSheet,
+    },
+    /// Ended without one.
+    Abandoned {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// Which findings are wanted. The default wants them all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of this site; `None`: of all.
+    pub site: Option<String>,
+    /// In one of these states; empty: in any.
+    pub states: Vec<Life>,
+    /// Of one of these checks; empty: of any.
+    pub checks: Vec<String>,
+    /// At least so bad.
+    pub severity: Option<Severity>,
+    /// At most so many; `None`: all.
+    pub limit: Option<u32>,
+}
+
+/// One turn in the life of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Turn {
+    /// When.
+    pub at: Timestamp,
+    /// State before; `None`: nobody knew of it.
+    pub before: Option<Life>,
+    /// State after.
+    pub after: Life,
+    /// Who brought it about.
+    pub author: Author,
+    /// Why, where a person said so.
+    pub reason: String,
+    /// The end of the dismissal, where it is one.
+    pub until: Option<Timestamp>,
+}
+
+/// Who brought about a turn in the life of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Author {
+    /// A scan, by what it saw.
+    Scan(ScanId),
+    /// A person, by decision.
+    Person(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(url: &str, expected: Option<&str>) {
+        assert_eq!(sqlite_path(url).ok(), expected.map(Path::new), "{url:?}");
+    }
+
+    #[test]
+    fn urls() {
+        check("sqlite:data/record.db", Some("data/record.db"));
+        check("sqlite:/var/lib/sitewarden/record.db", Some("/var/lib/sitewarden/record.db"));
+        check("sqlite:", None);
+        check("data/record.db", None);
+        check("postgres://localhost/record", None);
+    }
+
+    #[test]
+    fn an_unknown_url_says_what_would_be_right() {
+        let Err(error) = open("mysql://localhost") else { panic!("no such backend") };
+        assert_eq!(
+            error.to_string(),
+            "the store url \"mysql://localhost\" is not understood; write sqlite:PATH"
+        );
+    }
+}

@@ -1,0 +1,260 @@
+//! What every backend has to do, written against the traits alone.
+//!
+//! A backend's tests call [`run`] with a way to make an empty record.
+
+use jiff::Timestamp;
+
+use super::{Author, Filter, NewScan, ScanId, ScanOutcome, Standing, Store, StoreError};
+use crate::diff::tests::sighted;
+use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
+use crate::facts::{Coverage, PageKind, Skip};
+use crate::finding::{Confidence, Fingerprint, Severity};
+use crate::report::Life;
+use crate::score::ScoreSheet;
+
+/// Runs the whole suite, each case on a record of its own.
+pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
+    scans_begin_and_end(&*make());
+    a_scan_comes_back_as_it_was_written(&*make());
+    findings_live_through_scans(&*make());
+    what_fails_leaves_no_trace(&*make());
+    people_decide(&*make());
+    findings_are_filtered_and_sorted(&*make());
+    sites_do_not_touch_each_other(&*make());
+    several_threads_use_one_store(&*make());
+}
+
+fn day(day: i64) -> Timestamp {
+    Timestamp::new(1_800_000_000 + day * 86_400, 123_456_789).expect("within range")
+}
+
+fn begin(store: &dyn Store, site: &str, on: i64) -> Result<ScanId, StoreError> {
+    store.begin_scan(&NewScan {
+        site: site.to_owned(),
+        home: format!("https://{site}.example.test/"),
+        started: day(on),
+        rules_version: "2026-11".to_owned(),
+    })
+}
+
+fn outcome(scan: ScanId, on: i64, findings: Vec<Sighted>, saw_everything: bool) -> ScanOutcome {
+    let (coverage, score) = (Coverage::default(), ScoreSheet::default());
+    ScanOutcome {
+        scan,
+        finished: day(on),
+        findings,
+        seen: Box::new(move |_| saw_everything),
+        coverage,
+        score,
+    }
+}
+
+/// One scan from beginning to end.
+fn scan(store: &dyn Store, site: &str, on: i64, whats: &[&str], saw_everything: bool) -> Changes {
+    let id = begin(store, site, on).unwrap();
+    let findings = whats.iter().map(|what| on_site(site, what)).collect();
+    store.finish_scan(outcome(id, on, findings, saw_everything)).unwrap()
+}
+
+fn on_site(site: &str, what: &str) -> Sighted {
+    let Sighted { page_key, finding, .. } = sighted(what);
+    Sighted::new(site, &page_key, finding)
+}
+
+fn steps(changes: &Changes) -> Vec<(&str, Step)> {
+    changes.0.iter().map(|change| (change.row.reported.finding.what.as_str(), change.step)).collect()
+}
+
+fn states(store: &dyn Store, site: &str) -> Vec<(String, Life)> {
+    let filter = Filter { site: Some(site.to_owned()), ..Filter::default() };
+    let findings = store.findings(&filter).unwrap();
+    findings.into_iter().map(|reported| (reported.finding.what, reported.state)).collect()
+}
+
+fn scans_begin_and_end(store: &dyn Store) {
+    assert_eq!(store.open_scan("a").unwrap(), None);
+    assert_eq!(store.scan(ScanId(1)).unwrap(), None);
+
+    let first = begin(store, "a", 0).unwrap();
+    assert_eq!(store.open_scan("a").unwrap().map(|row| row.id), Some(first));
+    assert!(
+        matches!(begin(store, "a", 0), Err(StoreError::ScanRunning { scan, .. }) if scan == first),
+        "one scan at a time"
+    );
+    store.abandon_scan(first, day(1)).unwrap();
+    assert_eq!(store.open_scan("a").unwrap(), None);
+    assert_eq!(store.scan(first).unwrap().unwrap().standing, Standing::Abandoned { at: day(1) });
+
+    let second = begin(store, "a", 2).unwrap();
+    assert!(second > first);
+    store.finish_scan(outcome(second, 3, Vec::new(), true)).unwrap();
+    for ended in [first, second, ScanId(99)] {
+        let again = store.finish_scan(outcome(ended, 4, Vec::new(), true));
+        assert!(matches!(again, Err(StoreError::NotRunning { scan }) if scan == ended));
+        let again = store.abandon_scan(ended, day(4));
+        assert!(matches!(again, Err(StoreError::NotRunning { scan }) if scan == ended));
+    }
+
+    let newest_first: Vec<ScanId> = store.scans("a", 10).unwrap().iter().map(|row| row.id).collect();
+    assert_eq!(newest_first, [second, first]);
+    assert_eq!(store.scans("a", 1).unwrap().len(), 1);
+    assert!(store.scans("b", 10).unwrap().is_empty());
+}
+
+fn a_scan_comes_back_as_it_was_written(store: &dyn Store) {
+    let id = begin(store, "a", 0).unwrap();
+    let coverage = Coverage {
+        known: 12,
+        pages_by_kind: [(PageKind::Home, 1), (PageKind::Article, 9)].into(),
+        skipped: [(Skip::Robots, 2)].into(),
+        budgets_hit: vec!["https://a.example.test/日历/#.html (500)".to_owned()],
+        finished: true,
+        ..Coverage::default()
+    };
+    let score =
+        ScoreSheet { scale: "2019".to_owned(), total: Some(91.5), full: 100.0, ..ScoreSheet::default() };
+    let outcome =
+        ScanOutcome { coverage: coverage.clone(), score: score.clone(), ..outcome(id, 1, Vec::new(), true) };
+    store.finish_scan(outcome).unwrap();
+
+    let row = store.scan(id).unwrap().unwrap();
+    assert_eq!((row.site.as_str(), row.home.as_str()), ("a", "https://a.example.test/"));
+    assert_eq!((row.started, row.rules_version.as_str()), (day(0), "2026-11"));
+    assert_eq!(row.standing, Standing::Finished { at: day(1), coverage, score });
+    assert_eq!(store.scans("a", 1).unwrap(), [row]);
+}
+
+fn findings_live_through_scans(store: &dyn Store) {
+    let changes = scan(store, "a", 0, &["x", "y", "z"], true);
+    assert_eq!(steps(&changes), [("x", Step::Opened), ("y", Step::Opened), ("z", Step::Opened)]);
+
+    let changes = scan(store, "a", 1, &["x", "y"], false);
+    assert_eq!(steps(&changes), [("x", Step::StillOpen), ("y", Step::StillOpen), ("z", Step::Unseen)]);
+
+    let changes = scan(store, "a", 2, &["x", "z"], true);
+    assert_eq!(steps(&changes), [("x", Step::StillOpen), ("y", Step::Fixed), ("z", Step::StillOpen)]);
+    assert_eq!(changes.open().count(), 2);
+
+    let changes = scan(store, "a", 3, &["x"], false);
+    assert_eq!(steps(&changes), [("x", Step::StillOpen), ("z", Step::Unseen)], "what is fixed stays quiet");
+
+    let changes = scan(store, "a", 4, &["y", "x"], true);
+    assert_eq!(steps(&changes), [("x", Step::StillOpen), ("z", Step::Fixed), ("y", Step::Reopened)]);
+
+    let y = on_site("a", "y").id;
+    let life: Vec<_> = store.history(&y).unwrap().into_iter().map(|turn| (turn.at, turn.after)).collect();
+    assert_eq!(life, [(day(0), Life::New), (day(2), Life::Fixed), (day(4), Life::Reopened)]);
+    let filter = Filter { states: vec![Life::Reopened], ..Filter::default() };
+    let [reopened] = &store.findings(&filter).unwrap()[..] else { panic!("one is reopened") };
+    assert_eq!((&reopened.id, reopened.first_seen, reopened.last_seen), (&y, day(0), day(4)));
+    assert_eq!(reopened.finding, on_site("a", "y").finding);
+}
+
+fn what_fails_leaves_no_trace(store: &dyn Store) {
+    scan(store, "a", 0, &["x"], true);
+    let ended = store.open_scan("a").unwrap();
+    assert_eq!(ended, None);
+    let failed = store.finish_scan(outcome(ScanId(1), 1, vec![on_site("a", "y")], true));
+    assert!(matches!(failed, Err(StoreError::NotRunning { .. })));
+    assert_eq!(states(store, "a"), [("x".to_owned(), Life::New)]);
+    assert!(store.history(&on_site("a", "y").id).unwrap().is_empty());
+}
+
+fn people_decide(store: &dyn Store) {
+    scan(store, "a", 0, &["x"], true);
+    let x = on_site("a", "x").id;
+    let decision = |on: i64, ruling: Ruling| Decision {
+        ruling,
+        actor: "王工".to_owned(),
+        reason: "历史专题，已备案".to_owned(),
+        at: day(on),
+    };
+
+    let until = day(10);
+    let dismissed = store.decide(&x, &decision(1, Ruling::Dismiss { until })).unwrap();
+    assert_eq!(dismissed.state, Life::Dismissed);
+    assert_eq!(steps(&scan(store, "a", 2, &["x"], true)), [("x", Step::Dismissed)]);
+    assert_eq!(steps(&scan(store, "a", 3, &[], true)), [("x", Step::Dismissed)]);
+    assert_eq!(steps(&scan(store, "a", 10, &["x"], true)), [("x", Step::Lapsed)]);
+    store.decide(&x, &decision(11, Ruling::Acknowledge)).unwrap();
+    assert_eq!(steps(&scan(store, "a", 12, &["x"], true)), [("x", Step::StillOpen)]);
+    assert_eq!(states(store, "a"), [("x".to_owned(), Life::Acknowledged)]);
+    scan(store, "a", 13, &[], true);
+
+    let refused = store.decide(&x, &decision(14, Ruling::Acknowledge));
+    assert!(matches!(refused, Err(StoreError::Refused(Refusal::Fixed))));
+    let nobody = Fingerprint("0".repeat(32));
+    let refused = store.decide(&nobody, &decision(14, Ruling::Acknowledge));
+    assert!(matches!(refused, Err(StoreError::NoSuchFinding { id }) if id == nobody));
+
+    let history = store.history(&x).unwrap();
+    let lives: Vec<_> = history.iter().map(|turn| (turn.before, turn.after)).collect();
+    let expected = [
+        (None, Life::New),
+        (Some(Life::New), Life::Dismissed),
+        (Some(Life::Dismissed), Life::Open),
+        (Some(Life::Open), Life::Acknowledged),
+        (Some(Life::Acknowledged), Life::Fixed),
+    ];
+    assert_eq!(lives, expected);
+    assert_eq!(history[1].author, Author::Person("王工".to_owned()));
+    assert_eq!((history[1].reason.as_str(), history[1].until), ("历史专题，已备案", Some(until)));
+    assert!(matches!(history[4].author, Author::Scan(_)));
+}
+
+fn findings_are_filtered_and_sorted(store: &dyn Store) {
+    let graded = |what: &str, check: &str, severity, confidence| {
+        let mut finding = sighted(what).finding;
+        (finding.check, finding.severity, finding.confidence) = (check.to_owned(), severity, confidence);
+        Sighted::new("a", "http://a.example.test/", finding)
+    };
+    let findings = vec![
+        graded("low", "stale-column", Severity::Low, Confidence::Confirmed),
+        graded("doubtful", "dead-link", Severity::High, Confidence::Probable),
+        graded("certain", "dead-link", Severity::High, Confidence::Confirmed),
+        graded("worst", "hidden-link", Severity::Critical, Confidence::Note),
+    ];
+    let id = begin(store, "a", 0).unwrap();
+    store.finish_scan(outcome(id, 0, findings, true)).unwrap();
+
+    let check = |filter: Filter, expected: &[&str]| {
+        let found = store.findings(&filter).unwrap();
+        let whats: Vec<&str> = found.iter().map(|reported| reported.finding.what.as_str()).collect();
+        assert_eq!(whats, expected, "{filter:?}");
+    };
+    let all = Filter::default;
+    check(all(), &["worst", "certain", "doubtful", "low"]);
+    check(Filter { limit: Some(2), ..all() }, &["worst", "certain"]);
+    check(Filter { site: Some("a".to_owned()), limit: Some(1), ..all() }, &["worst"]);
+    check(Filter { site: Some("b".to_owned()), ..all() }, &[]);
+    check(Filter { severity: Some(Severity::High), ..all() }, &["worst", "certain", "doubtful"]);
+    let checks = vec!["dead-link".to_owned(), "stale-column".to_owned()];
+    check(Filter { checks, ..all() }, &["certain", "doubtful", "low"]);
+    check(Filter { checks: vec!["' OR 1=1 --".to_owned()], ..all() }, &[]);
+    check(Filter { states: vec![Life::Fixed, Life::Open], ..all() }, &[]);
+    check(Filter { states: vec![Life::New], limit: Some(0), ..all() }, &[]);
+}
+
+fn sites_do_not_touch_each_other(store: &dyn Store) {
+    scan(store, "a", 0, &["x"], true);
+    scan(store, "b", 0, &["x"], true);
+    scan(store, "b", 1, &[], true);
+    assert_eq!(states(store, "a"), [("x".to_owned(), Life::New)]);
+    assert_eq!(states(store, "b"), [("x".to_owned(), Life::Fixed)]);
+    let running = [begin(store, "a", 2).unwrap(), begin(store, "b", 2).unwrap()];
+    assert_ne!(running[0], running[1]);
+}
+
+fn several_threads_use_one_store(store: &dyn Store) {
+    std::thread::scope(|scope| {
+        for site in ["a", "b", "c"] {
+            scope.spawn(move || {
+                for on in 0..5 {
+                    scan(store, site, on, &["x", "y"], true);
+                    assert_eq!(states(store, site).len(), 2, "what was acknowledged is there to be read");
+                }
+            });
+        }
+    });
+    assert_eq!(store.findings(&Filter::default()).unwrap().len(), 6);
+}

@@ -1,0 +1,115 @@
+//! Why the record cannot do what was asked, and what a person can do about it.
+
+use std::path::PathBuf;
+
+use super::ScanId;
+use crate::diff::Refusal;
+use crate::finding::Fingerprint;
+
+/// Why an operation on the record failed. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The configured URL names no kind of record.
+    #[error("the store url {url:?} is not understood; write sqlite:PATH")]
+    UnknownUrl {
+        /// As configured.
+        url: String,
+    },
+    /// Somebody wants to read a record that nobody has written.
+    #[error("there is no record at {path} yet; the first scan creates it", path = path.display())]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// Another process writes it.
+    #[error("the record {path} is in use by {holder}; wait for that to end or stop it, then try again", path = path.display())]
+    Locked {
+        /// The record.
+        path: PathBuf,
+        /// Who, as far as is known: `process 1234`.
+        holder: String,
+    },
+    /// Its disk is full.
+    #[error("no space is left to write {path}; free some on that disk and try again (what was recorded before is safe)", path = path.display())]
+    DiskFull {
+        /// The record.
+        path: PathBuf,
+    },
+    /// The file is damaged, or never was a record.
+    #[error(
+        "the record {path} is damaged or not a record ({detail}); move it aside and put a backup in its place, \
+         or rescue what can still be read with `sqlite3 {path} .recover`",
+        path = path.display()
+    )]
+    Corrupt {
+        /// The record.
+        path: PathBuf,
+        /// What was noticed.
+        detail: String,
+    },
+    /// Written by a later version of the program.
+    #[error(
+        "the record {path} was written by a newer sitewarden (schema {found}, this one knows {known}); \
+         run that version, or restore the backup from before the update",
+        path = path.display()
+    )]
+    Newer {
+        /// The record.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema known here.
+        known: u32,
+    },
+    /// Written by an earlier version, and opened for reading only.
+    #[error(
+        "the record {path} has an older layout (schema {found}, this sitewarden reads {known}); \
+         the next scan brings it up to date",
+        path = path.display()
+    )]
+    Older {
+        /// The record.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The schema that is read here.
+        known: u32,
+    },
+    /// The system refuses the file.
+    #[error("cannot use {path}: {detail}; check that its folder exists and that this user may write there", path = path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The words of the system.
+        detail: String,
+    },
+    /// An earlier operation ended in a panic, so nothing is written any more.
+    #[error("writing to the record {path} has stopped after an internal error; see the log and start sitewarden again", path = path.display())]
+    Stopped {
+        /// The record.
+        path: PathBuf,
+    },
+    /// The site has a scan that has not ended.
+    #[error("scan {scan} of site {site} has not ended; resume or abandon it first")]
+    ScanRunning {
+        /// The site.
+        site: String,
+        /// Its scan.
+        scan: ScanId,
+    },
+    /// There is no such scan, or it has ended.
+    #[error("scan {scan} is not running, so it cannot be ended")]
+    NotRunning {
+        /// The number asked for.
+        scan: ScanId,
+    },
+    /// There is no such finding.
+    #[error("no finding {id} is on record", id = id.0)]
+    NoSuchFinding {
+        /// The fingerprint asked for.
+        id: Fingerprint,
+    },
+    /// The decision cannot be taken.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+}

@@ -1,0 +1,221 @@
+//! Findings and their life: rows of the tables `finding` and `life`.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, ToSql, params};
+
+use super::fault::Fault;
+use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
+use crate::finding::Fingerprint;
+use crate::report::Reported;
+use crate::store::{Author, Filter, ScanId, StoreError, Turn, word};
+
+const COLUMNS: &str = "fingerprint, page_key, state, since, until, first_seen, last_seen, body";
+
+const UPSERT: &str = "INSERT INTO finding (fingerprint, site, page_key, check_id, severity, confidence, state,
+        since, until, first_seen, last_seen, body)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+    ON CONFLICT (fingerprint) DO UPDATE SET page_key = excluded.page_key, severity = excluded.severity,
+        confidence = excluded.confidence, state = excluded.state, since = excluded.since, until = excluded.until,
+        last_seen = excluded.last_seen, body = excluded.body";
+
+const DECIDE: &str = "UPDATE finding SET state = $1, since = $2, until = $3 WHERE fingerprint = $4";
+
+const TURN: &str = "INSERT INTO life (fingerprint, at, before, after, scan, actor, reason, until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+const HISTORY: &str = "SELECT at, before, after, scan, actor, reason, until FROM life
+    WHERE fingerprint = $1 ORDER BY id";
+
+/// Records what a scan found on `site`, and says what has changed.
+pub(super) fn record(
+    connection: &Connection,
+    scan: ScanId,
+    site: &str,
+    found: Vec<Sighted>,
+    seen: &dyn Fn(&StoredFinding) -> bool,
+    at: Timestamp,
+) -> Result<Changes, Fault> {
+    let previous = remembered(connection, site, &found)?;
+    let changes = diff::changes(previous, found, seen, at);
+    for change in &changes.0 {
+        if change.step != Step::Unseen {
+            upsert(connection, site, &change.row)?;
+        }
+        // That something is still there is no turn in its life; `last_seen` says it.
+        if matches!(change.step, Step::Opened | Step::Reopened | Step::Lapsed | Step::Fixed) {
+            let after = change.row.reported.state;
+            let author = Author::Scan(scan);
+            let turn = Turn { at, before: change.before, after, author, reason: String::new(), until: None };
+            append(connection, &change.row.reported.id, &turn)?;
+        }
+    }
+    Ok(changes)
+}
+
+/// Records what a person has decided, and returns the finding as it stands then.
+pub(super) fn decide(
+    connection: &Connection,
+    finding: &Fingerprint,
+    decision: &Decision,
+) -> Result<Reported, Fault> {
+    let Some(mut row) = one(connection, finding)? else {
+        return Err(StoreError::NoSuchFinding { id: finding.clone() }.into());
+    };
+    let before = row.reported.state;
+    diff::decide(&mut row, decision)?;
+    let after = row.reported.state;
+    let until = row.until.map(word::time);
+    connection.execute(DECIDE, params![word::life(after), word::time(row.since), until, finding.0])?;
+    let turn = Turn {
+        at: decision.at,
+        before: Some(before),
+        after,
+        author: Author::Person(decision.actor.clone()),
+        reason: decision.reason.clone(),
+        until: row.until,
+    };
+    append(connection, finding, &turn)?;
+    Ok(row.reported)
+}
+
+/// Findings, worst first.
+pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Reported>, Fault> {
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    let mut parameter = |value: Box<dyn ToSql>| {
+        values.push(value);
+        format!("${}", values.len())
+    };
+    let mut conditions = Vec::new();
+    if let Some(site) = &filter.site {
+        conditions.push(format!("site = {}", parameter(Box::new(site.clone()))));
+    }
+    if !filter.states.is_empty() {
+        let states: Vec<String> =
+            filter.states.iter().map(|state| parameter(Box::new(word::life(*state)))).collect();
+        conditions.push(format!("state IN ({})", states.join(", ")));
+    }
+    if !filter.checks.is_empty() {
+        let checks: Vec<String> =
+            filter.checks.iter().map(|check| parameter(Box::new(check.clone()))).collect();
+        conditions.push(format!("check_id IN ({})", checks.join(", ")));
+    }
+    if let Some(least) = filter.severity {
+        conditions.push(format!("severity >= {}", parameter(Box::new(word::severity(least)))));
+    }
+    let limit = parameter(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
+    let conditions = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
+    let statement = format!(
+        "SELECT {COLUMNS} FROM finding WHERE {conditions}
+         ORDER BY severity DESC, confidence DESC, check_id, first_seen, id LIMIT {limit}"
+    );
+    let values: Vec<&dyn ToSql> = values.iter().map(Box::as_ref).collect();
+    Ok(select(connection, &statement, &values)?.into_iter().map(|row| row.reported).collect())
+}
+
+/// The life of a finding, oldest turn first.
+pub(super) fn history(connection: &Connection, finding: &Fingerprint) -> Result<Vec<Turn>, Fault> {
+    let mut statement = connection.prepare_cached(HISTORY)?;
+    statement.query_and_then([&finding.0], read_turn)?.collect()
+}
+
+/// What a scan of `site` is compared with: every finding that is not fixed, and the fixed ones that are back. The
+/// other fixed ones, which only ever grow in number, stay on disk.
+fn remembered(connection: &Connection, site: &str, found: &[Sighted]) -> Result<Vec<StoredFinding>, Fault> {
+    let statement = format!("SELECT {COLUMNS} FROM finding WHERE site = $1 AND state <> 'fixed' ORDER BY id");
+    let mut rows = select(connection, &statement, &[&site])?;
+    let mut known: HashSet<Fingerprint> = rows.iter().map(|row| row.reported.id.clone()).collect();
+    for sighted in found {
+        if known.insert(sighted.id.clone()) {
+            rows.extend(one(connection, &sighted.id)?);
+        }
+    }
+    Ok(rows)
+}
+
+fn one(connection: &Connection, finding: &Fingerprint) -> Result<Option<StoredFinding>, Fault> {
+    let statement = format!("SELECT {COLUMNS} FROM finding WHERE fingerprint = $1");
+    Ok(select(connection, &statement, &[&finding.0])?.pop())
+}
+
+fn select(
+    connection: &Connection,
+    statement: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<StoredFinding>, Fault> {
+    let mut statement = connection.prepare_cached(statement)?;
+    statement.query_and_then(values, read)?.collect()
+}
+
+fn read(row: &Row<'_>) -> Result<StoredFinding, Fault> {
+    let text = |column: &str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    let until: Option<String> = row.get("until")?;
+    Ok(StoredFinding {
+        reported: Reported {
+            id: Fingerprint(row.get("fingerprint")?),
+            finding: word::read_json(text("body")?)?,
+            first_seen: word::read_time(text("first_seen")?)?,
+            last_seen: word::read_time(text("last_seen")?)?,
+            state: word::read_life(text("state")?)?,
+        },
+        page_key: row.get("page_key")?,
+        since: word::read_time(text("since")?)?,
+        until: until.as_deref().map(word::read_time).transpose()?,
+    })
+}
+
+fn read_turn(row: &Row<'_>) -> Result<Turn, Fault> {
+    let text = |column: &str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    let before: Option<String> = row.get("before")?;
+    let until: Option<String> = row.get("until")?;
+    let scan: Option<i64> = row.get("scan")?;
+    Ok(Turn {
+        at: word::read_time(text("at")?)?,
+        before: before.as_deref().map(word::read_life).transpose()?,
+        after: word::read_life(text("after")?)?,
+        author: match scan {
+            Some(scan) => Author::Scan(ScanId(scan)),
+            None => Author::Person(row.get("actor")?),
+        },
+        reason: row.get("reason")?,
+        until: until.as_deref().map(word::read_time).transpose()?,
+    })
+}
+
+fn upsert(connection: &Connection, site: &str, row: &StoredFinding) -> Result<(), Fault> {
+    let Reported { id, finding, first_seen, last_seen, state } = &row.reported;
+    connection.prepare_cached(UPSERT)?.execute(params![
+        id.0,
+        site,
+        row.page_key,
+        finding.check,
+        word::severity(finding.severity),
+        word::confidence(finding.confidence),
+        word::life(*state),
+        word::time(row.since),
+        row.until.map(word::time),
+        word::time(*first_seen),
+        word::time(*last_seen),
+        word::json(finding),
+    ])?;
+    Ok(())
+}
+
+fn append(connection: &Connection, finding: &Fingerprint, turn: &Turn) -> Result<(), Fault> {
+    let (scan, actor) = match &turn.author {
+        Author::Scan(scan) => (Some(scan.0), None),
+        Author::Person(name) => (None, Some(name)),
+    };
+    connection.prepare_cached(TURN)?.execute(params![
+        finding.0,
+        word::time(turn.at),
+        turn.before.map(word::life),
+        word::life(turn.after),
+        scan,
+        actor,
+        turn.reason,
+        turn.until.map(word::time),
+    ])?;
+    Ok(())
+}

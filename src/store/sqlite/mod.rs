@@ -1,0 +1,186 @@
+//! The record in one SQLite file: no server, one writer, any number of readers.
+//!
+//! Write-ahead log and `synchronous = FULL`: what was acknowledged survives a power cut, and readers never wait. One
+//! thread owns the connection that writes ([`writer`]); each reader has one of its own that can only read. A lock
+//! file beside the database keeps a second writing process out ([`lock`]).
+//!
+//! Statements number their parameters `$1, $2, …` in the order of their first use and keep to what PostgreSQL
+//! understands as well, so that a shared backend can use them as they stand.
+
+mod fault;
+mod findings;
+mod lock;
+mod scans;
+mod schema;
+mod writer;
+
+use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OpenFlags};
+
+use self::fault::Fault;
+use self::lock::Lock;
+use self::writer::Writer;
+use super::{Filter, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
+use crate::diff::{Changes, Decision};
+use crate::finding::Fingerprint;
+use crate::report::Reported;
+
+/// How long a statement waits for another program, such as a backup, to let go of the file.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Reading connections kept open between calls; a dashboard rarely asks more than this at once.
+const IDLE_READERS: usize = 4;
+
+/// The record, opened for writing.
+pub(super) struct Sqlite {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl Sqlite {
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let refused =
+            |error: std::io::Error| StoreError::Io { path: path.to_owned(), detail: error.to_string() };
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(refused)?;
+        }
+        let lock = Lock::take(path)?;
+        let connection = prepare(path).map_err(|fault| fault.at(path))?;
+        Ok(Sqlite { writer: Writer::start(path, connection, lock)?, readers: Readers::new(path) })
+    }
+}
+
+/// Opens the database for writing, makes sure that it is sound, and brings its schema up to date.
+fn prepare(path: &Path) -> Result<Connection, Fault> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    // Stops at the first thing that is wrong and leaves out the comparison of indexes with their tables.
+    let health: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    if health != "ok" {
+        return Err(Fault::Damage(health));
+    }
+    schema::migrate(&mut connection)?;
+    Ok(connection)
+}
+
+impl Store for Sqlite {
+    fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError> {
+        let scan = scan.clone();
+        self.writer.run(move |transaction| scans::begin(transaction, &scan))
+    }
+
+    fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError> {
+        self.writer.run(move |transaction| {
+            let ScanOutcome { scan, finished, findings, seen, coverage, score } = outcome;
+            let site = scans::finish(transaction, scan, finished, &coverage, &score)?;
+            findings::record(transaction, scan, &site, findings, &*seen, finished)
+        })
+    }
+
+    fn abandon_scan(&self, scan: ScanId, at: Timestamp) -> Result<(), StoreError> {
+        self.writer.run(move |transaction| scans::abandon(transaction, scan, at))
+    }
+
+    fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError> {
+        let (finding, decision) = (finding.clone(), decision.clone());
+        self.writer.run(move |transaction| findings::decide(transaction, &finding, &decision))
+    }
+}
+
+impl Reader for Sqlite {
+    fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError> {
+        self.readers.scan(scan)
+    }
+
+    fn scans(&self, site: &str, limit: u32) -> Result<Vec<ScanRow>, StoreError> {
+        self.readers.scans(site, limit)
+    }
+
+    fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError> {
+        self.readers.open_scan(site)
+    }
+
+    fn findings(&self, filter: &Filter) -> Result<Vec<Reported>, StoreError> {
+        self.readers.findings(filter)
+    }
+
+    fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
+        self.readers.history(finding)
+    }
+}
+
+/// The record, opened for reading: connections that can only read, opened as they are needed.
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    /// Readers of a record that somebody else keeps.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing { path: path.to_owned() });
+        }
+        let readers = Readers::new(path);
+        readers.run(|connection| schema::require(connection))?;
+        Ok(readers)
+    }
+
+    fn new(path: &Path) -> Self {
+        Readers { path: path.to_owned(), idle: Mutex::default() }
+    }
+
+    fn run<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {
+        let idle = self.idle().pop();
+        let answer = idle.map_or_else(|| self.connect(), Ok).and_then(|connection| {
+            let answer = work(&connection)?;
+            let mut idle = self.idle();
+            if idle.len() < IDLE_READERS {
+                idle.push(connection);
+            }
+            Ok(answer)
+        });
+        answer.map_err(|fault| fault.at(&self.path))
+    }
+
+    fn connect(&self) -> Result<Connection, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        Ok(connection)
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().expect("nothing can panic while this lock is held")
+    }
+}
+
+impl Reader for Readers {
+    fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError> {
+        self.run(|connection| scans::one(connection, scan))
+    }
+
+    fn scans(&self, site: &str, limit: u32) -> Result<Vec<ScanRow>, StoreError> {
+        self.run(|connection| scans::latest(connection, site, limit))
+    }
+
+    fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError> {
+        self.run(|connection| scans::running(connection, site))
+    }
+
+    fn findings(&self, filter: &Filter) -> Result<Vec<Reported>, StoreError> {
+        self.run(|connection| findings::list(connection, filter))
+    }
+
+    fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
+        self.run(|connection| findings::history(connection, finding))
+    }
+}
+
+#[cfg(test)]
+mod tests;
