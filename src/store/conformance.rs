@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use super::{Author, Filter, NewScan, ScanId, ScanOutcome, Standing, Store, StoreError};
+use super::{Author, Filter, NewScan, ScanId, ScanOutcome, ScanResult, ScanState, Store, StoreError};
 use crate::diff::tests::sighted;
 use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
 use crate::facts::{Coverage, PageKind, Skip};
@@ -83,7 +83,7 @@ fn scans_begin_and_end(store: &dyn Store) {
     );
     store.abandon_scan(first, day(1)).unwrap();
     assert_eq!(store.open_scan("a").unwrap(), None);
-    assert_eq!(store.scan(first).unwrap().unwrap().standing, Standing::Abandoned { at: day(1) });
+    assert_eq!(store.scan(first).unwrap().unwrap().state, ScanState::Abandoned { at: day(1) });
 
     let second = begin(store, "a", 2).unwrap();
     assert!(second > first);
@@ -120,7 +120,8 @@ fn a_scan_comes_back_as_it_was_written(store: &dyn Store) {
     let row = store.scan(id).unwrap().unwrap();
     assert_eq!((row.site.as_str(), row.home.as_str()), ("a", "https://a.example.test/"));
     assert_eq!((row.started, row.rules_version.as_str()), (day(0), "2026-11"));
-    assert_eq!(row.standing, Standing::Finished { at: day(1), coverage, score });
+    let result = ScanResult { finished: day(1), coverage, score };
+    assert_eq!(row.state, ScanState::Finished(Box::new(result)));
     assert_eq!(store.scans("a", 1).unwrap(), [row]);
 }
 
@@ -152,9 +153,7 @@ fn findings_live_through_scans(store: &dyn Store) {
 
 fn what_fails_leaves_no_trace(store: &dyn Store) {
     scan(store, "a", 0, &["x"], true);
-    let ended = store.open_scan("a").unwrap();
-    assert_eq!(ended, None);
-    let failed = store.finish_scan(outcome(ScanId(1), 1, vec![on_site("a", "y")], true));
+    let failed = store.finish_scan(outcome(ScanId(99), 1, vec![on_site("a", "y")], true));
     assert!(matches!(failed, Err(StoreError::NotRunning { .. })));
     assert_eq!(states(store, "a"), [("x".to_owned(), Life::New)]);
     assert!(store.history(&on_site("a", "y").id).unwrap().is_empty());

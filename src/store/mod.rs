@@ -134,28 +134,32 @@ pub struct ScanRow {
     /// When it began.
     pub started: Timestamp,
     /// How it stands.
-    pub standing: Standing,
+    pub state: ScanState,
 }
 
 /// How a scan stands.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Standing {
+pub enum ScanState {
     /// Not ended, whether somebody works at it or not.
     Running,
     /// Ended with a result.
-    Finished {
-        /// When.
-        at: Timestamp,
-        /// What was seen and what not.
-        coverage: Coverage,
-        /// The score.
-        score: ScoreSheet,
-    },
+    Finished(Box<ScanResult>),
     /// Ended without one.
     Abandoned {
         /// When.
         at: Timestamp,
     },
+}
+
+/// The result of a scan; its findings live on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanResult {
+    /// When it ended.
+    pub finished: Timestamp,
+    /// What was seen and what not.
+    pub coverage: Coverage,
+    /// The score.
+    pub score: ScoreSheet,
 }
 
 /// Which findings are wanted. The default wants them all.

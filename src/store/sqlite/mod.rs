@@ -127,7 +127,7 @@ impl Readers {
             return Err(StoreError::Missing { path: path.to_owned() });
         }
         let readers = Readers::new(path);
-        readers.run(|connection| schema::require(connection))?;
+        readers.run(schema::require)?;
         Ok(readers)
     }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, params};
 use super::fault::Fault;
 use crate::facts::Coverage;
 use crate::score::ScoreSheet;
-use crate::store::{NewScan, ScanId, ScanRow, Standing, StoreError, word};
+use crate::store::{NewScan, ScanId, ScanResult, ScanRow, ScanState, StoreError, word};
 
 const BEGIN: &str = "INSERT INTO scan (site, home, rules_version, state, started)
     VALUES ($1, $2, $3, 'running', $4) RETURNING id";
@@ -72,14 +72,14 @@ fn select(connection: &Connection, statement: &str, values: &[&dyn ToSql]) -> Re
 
 fn read(row: &Row<'_>) -> Result<ScanRow, Fault> {
     let text = |column: &str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-    let standing = match text("state")? {
-        "running" => Standing::Running,
-        "abandoned" => Standing::Abandoned { at: word::read_time(text("ended")?)? },
-        "finished" => Standing::Finished {
-            at: word::read_time(text("ended")?)?,
+    let state = match text("state")? {
+        "running" => ScanState::Running,
+        "abandoned" => ScanState::Abandoned { at: word::read_time(text("ended")?)? },
+        "finished" => ScanState::Finished(Box::new(ScanResult {
+            finished: word::read_time(text("ended")?)?,
             coverage: word::read_json(text("coverage")?)?,
             score: word::read_json(text("score")?)?,
-        },
+        })),
         other => return Err(Fault::Damage(format!("{other:?} is no state of a scan"))),
     };
     Ok(ScanRow {
@@ -88,6 +88,6 @@ fn read(row: &Row<'_>) -> Result<ScanRow, Fault> {
         home: row.get("home")?,
         rules_version: row.get("rules_version")?,
         started: word::read_time(text("started")?)?,
-        standing,
+        state,
     })
 }

@@ -9,7 +9,7 @@ use crate::diff::tests::sighted;
 use crate::facts::Coverage;
 use crate::score::ScoreSheet;
 use crate::store::{
-    Filter, NewScan, Reader as _, ScanId, ScanOutcome, Standing, Store, StoreError, conformance,
+    Filter, NewScan, Reader as _, ScanId, ScanOutcome, ScanState, Store, StoreError, conformance,
 };
 
 fn folder() -> TempDir {
@@ -68,7 +68,7 @@ fn a_kill_loses_nothing_that_was_acknowledged() {
         fs::copy(name(&alive), name(&dead)).unwrap();
     }
     let store = Sqlite::open(&dead).unwrap();
-    assert!(matches!(store.scan(first).unwrap().unwrap().standing, Standing::Finished { .. }));
+    assert!(matches!(store.scan(first).unwrap().unwrap().state, ScanState::Finished(_)));
     assert_eq!(store.findings(&Filter::default()).unwrap().len(), 20);
     assert_eq!(store.open_scan("a").unwrap().map(|row| row.id), Some(second), "to be resumed");
     store.finish_scan(outcome(second, 20)).unwrap();
