@@ -239,6 +239,7 @@ pub fn decide(row: &mut StoredFinding, decision: &Decision) -> Result<(), Refusa
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
+    use crate::facts::PageKind;
     use crate::finding::{Category, Confidence, Scope, Severity};
 
     fn day(day: i64) -> Timestamp {
@@ -263,6 +264,7 @@ pub(crate) mod tests {
             samples: Vec::new(),
             verdict: None,
             status: Some(404),
+            kind: PageKind::Article,
             indicators: Vec::new(),
         };
         Sighted::new("site", "http://www.example.test/a.html", finding)

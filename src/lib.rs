@@ -15,10 +15,11 @@ pub mod progress;
 pub mod report;
 pub mod scan;
 
+pub mod store;
+
 pub mod diff;
 pub mod indicators;
 pub mod score;
-pub mod store;
 
 pub mod checks;
 pub mod column;

@@ -1,7 +1,7 @@
 //! Bodies in a folder, as the evidence thread sees them.
 
 use std::{
-    fmt, fs,
+    fs,
     path::{Path, PathBuf},
     pin::pin,
     sync::Arc,
@@ -22,6 +22,7 @@ use crate::facts::BlobId;
 /// counts, and writing it costs more than looking.
 const DATE_IS_GOOD_FOR: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The folder with everything needed to use it.
 pub(super) struct Archive {
     root: PathBuf,
     objects: LocalFileSystem,
@@ -114,12 +115,6 @@ impl Archive {
 
     fn refused(&self, error: &object_store::Error) -> EvidenceError {
         EvidenceError::from_objects(&self.root, error)
-    }
-}
-
-impl fmt::Debug for Archive {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Archive").field("root", &self.root).finish_non_exhaustive()
     }
 }
 

@@ -18,13 +18,16 @@ pub enum EvidenceError {
         url: String,
     },
     /// The disk is full.
-    #[error("no space is left to keep evidence in {path}; free some on that disk, or keep evidence for fewer days", path = path.display())]
+    #[error(
+        "no space is left to keep evidence in {path}; \
+         free some on that disk, or keep evidence for fewer days"
+    )]
     DiskFull {
         /// The folder of the evidence.
         path: PathBuf,
     },
     /// Not ours to write or read.
-    #[error("no permission to use the evidence in {path} ({detail}); let this user read and write there", path = path.display())]
+    #[error("no permission to use the evidence in {path} ({detail}); let this user read and write there")]
     Denied {
         /// The folder of the evidence.
         path: PathBuf,
@@ -32,7 +35,10 @@ pub enum EvidenceError {
         detail: String,
     },
     /// What was kept is not what was put.
-    #[error("the body {id} is damaged ({detail}); the next scan of its page keeps it again once this file is removed: {path}", path = path.display())]
+    #[error(
+        "the body {id} is damaged ({detail}); \
+         the next scan of its page keeps it again once this file is removed: {path}"
+    )]
     Damaged {
         /// Which one.
         id: BlobId,
@@ -48,7 +54,7 @@ pub enum EvidenceError {
         bytes: u64,
     },
     /// The system refuses for another reason.
-    #[error("cannot use the evidence in {path}: {detail}", path = path.display())]
+    #[error("cannot use the evidence in {path}: {detail}")]
     Io {
         /// The folder of the evidence.
         path: PathBuf,

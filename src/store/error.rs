@@ -1,6 +1,9 @@
 //! Why the record cannot do what was asked, and what a person can do about it.
 
-use std::path::PathBuf;
+use std::{
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+};
 
 use super::ScanId;
 use crate::diff::Refusal;
@@ -16,13 +19,13 @@ pub enum StoreError {
         url: String,
     },
     /// Somebody wants to read a record that nobody has written.
-    #[error("there is no record at {path} yet; the first scan creates it", path = path.display())]
+    #[error("there is no record at {path} yet; the first scan creates it")]
     Missing {
         /// Where it should be.
         path: PathBuf,
     },
     /// Another process writes it.
-    #[error("the record {path} is in use by {holder}; wait for that to end or stop it, then try again", path = path.display())]
+    #[error("the record {path} is in use by {holder}; wait for that to end or stop it, then try again")]
     Locked {
         /// The record.
         path: PathBuf,
@@ -30,7 +33,10 @@ pub enum StoreError {
         holder: String,
     },
     /// Its disk is full.
-    #[error("no space is left to write {path}; free some on that disk and try again (what was recorded before is safe)", path = path.display())]
+    #[error(
+        "no space is left to write {path}; \
+         free some on that disk and try again (what was recorded before is safe)"
+    )]
     DiskFull {
         /// The record.
         path: PathBuf,
@@ -38,8 +44,7 @@ pub enum StoreError {
     /// The file is damaged, or never was a record.
     #[error(
         "the record {path} is damaged or not a record ({detail}); move it aside and put a backup in its place, \
-         or rescue what can still be read with `sqlite3 {path} .recover`",
-        path = path.display()
+         or rescue what can still be read with `sqlite3 {path} .recover`"
     )]
     Corrupt {
         /// The record.
@@ -50,8 +55,7 @@ pub enum StoreError {
     /// Written by a later version of the program.
     #[error(
         "the record {path} was written by a newer sitewarden (schema {found}, this one knows {known}); \
-         run that version, or restore the backup from before the update",
-        path = path.display()
+         run that version, or restore the backup from before the update"
     )]
     Newer {
         /// The record.
@@ -64,8 +68,7 @@ pub enum StoreError {
     /// Written by an earlier version, and opened for reading only.
     #[error(
         "the record {path} has an older layout (schema {found}, this sitewarden reads {known}); \
-         the next scan brings it up to date",
-        path = path.display()
+         the next scan brings it up to date"
     )]
     Older {
         /// The record.
@@ -76,7 +79,7 @@ pub enum StoreError {
         known: u32,
     },
     /// The system refuses the file.
-    #[error("cannot use {path}: {detail}; check that its folder exists and that this user may write there", path = path.display())]
+    #[error("cannot use {path}: {detail}; check that its folder exists and that this user may write there")]
     Io {
         /// The file.
         path: PathBuf,
@@ -84,7 +87,10 @@ pub enum StoreError {
         detail: String,
     },
     /// An earlier operation ended in a panic, so nothing is written any more.
-    #[error("writing to the record {path} has stopped after an internal error; see the log and start sitewarden again", path = path.display())]
+    #[error(
+        "writing to the record {path} has stopped after an internal error; \
+         see the log and start sitewarden again"
+    )]
     Stopped {
         /// The record.
         path: PathBuf,
@@ -112,4 +118,15 @@ pub enum StoreError {
     /// The decision cannot be taken.
     #[error(transparent)]
     Refused(#[from] Refusal),
+}
+
+impl StoreError {
+    /// What the system says about the file `path`.
+    pub(super) fn from_io(path: &Path, error: &io::Error) -> Self {
+        let path = path.to_owned();
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::DiskFull { path },
+            _ => StoreError::Io { path, detail: error.to_string() },
+        }
+    }
 }

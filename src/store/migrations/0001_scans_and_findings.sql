@@ -1,6 +1,6 @@
 -- Scans, findings and the life of each finding.
 --
--- Only what SQLite and PostgreSQL understand alike. Times are text, UTC with nine decimals, so that they sort as
+-- But for the numbering of rows only what SQLite and PostgreSQL understand alike. Times are text, UTC with nine decimals, so that they sort as
 -- text; structures that nobody filters by are JSON in a text column.
 
 CREATE TABLE scan (

@@ -23,7 +23,7 @@ impl Lock {
     /// Takes the lock of the record at `path`, or says who holds it.
     pub(super) fn take(path: &Path) -> Result<Lock, StoreError> {
         let beside = beside(path);
-        let refused = |error: io::Error| StoreError::Io { path: beside.clone(), detail: error.to_string() };
+        let refused = |error: io::Error| StoreError::from_io(&beside, &error);
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)

@@ -35,20 +35,19 @@ const IDLE_READERS: usize = 4;
 
 /// The record, opened for writing.
 pub(super) struct Sqlite {
-    writer: Writer,
+    // Closed first, for the last connection to close tidies the log away, and only the writer can.
     readers: Readers,
+    writer: Writer,
 }
 
 impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let refused =
-            |error: std::io::Error| StoreError::Io { path: path.to_owned(), detail: error.to_string() };
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder).map_err(refused)?;
+            fs::create_dir_all(folder).map_err(|error| StoreError::from_io(path, &error))?;
         }
         let lock = Lock::take(path)?;
         let connection = prepare(path).map_err(|fault| fault.at(path))?;
-        Ok(Sqlite { writer: Writer::start(path, connection, lock)?, readers: Readers::new(path) })
+        Ok(Sqlite { readers: Readers::new(path), writer: Writer::start(path, connection, lock)? })
     }
 }
 

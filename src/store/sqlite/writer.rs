@@ -39,7 +39,7 @@ impl Writer {
         let thread = thread::Builder::new()
             .name("record".to_owned())
             .spawn(serve)
-            .map_err(|error| StoreError::Io { path: path.to_owned(), detail: error.to_string() })?;
+            .map_err(|error| StoreError::from_io(path, &error))?;
         Ok(Writer { path: path.to_owned(), jobs: Some(jobs), thread: Some(thread) })
     }
 
