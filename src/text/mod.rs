@@ -1,5 +1,17 @@
 //! Judging words: normalisation, dictionaries, matching.
+//!
+//! Words are data. What is wrong, what excuses it and how bad it is stands in files under `dictionaries/` that a
+//! person without Rust can read and a customer can layer over; the code here only knows how to read those files
+//! ([`dictionary`]), how to see through disguises ([`normalise`]) and how to find everything in one pass
+//! ([`Lexicons::hits`]). What becomes of a hit is for the checks to say.
 
-/// All dictionaries, compiled.
-#[derive(Debug, Default)]
-pub struct Lexicons {}
+pub mod dictionary;
+pub mod health;
+mod lexicon;
+mod matcher;
+mod near;
+pub mod normalise;
+
+pub use dictionary::{Class, DictionaryError, Tier};
+pub use lexicon::Lexicons;
+pub use matcher::Hit;
