@@ -317,3 +317,6 @@ fn header((name, value): (&HeaderName, &HeaderValue)) -> (String, String) {
     };
     (name.as_str().to_owned(), text)
 }
+
+#[cfg(test)]
+mod tests;
