@@ -117,8 +117,9 @@ fn looks_like_text(bytes: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use async_compression::tokio::bufread::{
-        BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
+    use async_compression::{
+        Level,
+        tokio::bufread::{BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder},
     };
 
     const CAP: u64 = 1 << 20;
@@ -178,10 +179,14 @@ mod tests {
 
     #[tokio::test]
     async fn a_bomb_ends_at_the_cap() {
-        let zeros = vec![0; 64 << 20];
-        for wire in [all(GzipEncoder::new(&zeros[..])).await] {
-            let decoded = decode("gzip", wire, CAP).await;
-            assert_eq!((decoded.body.len() as u64, decoded.end), (CAP, DecodedEnd::Capped));
+        let zeros = vec![0; 4 << 20];
+        for (label, wire) in [
+            ("gzip", all(GzipEncoder::new(&zeros[..])).await),
+            ("br", all(BrotliEncoder::with_quality(&zeros[..], Level::Fastest)).await),
+            ("zstd", all(ZstdEncoder::new(&zeros[..])).await),
+        ] {
+            let decoded = decode(label, wire, CAP).await;
+            assert_eq!((decoded.body.len() as u64, decoded.end), (CAP, DecodedEnd::Capped), "{label}");
         }
     }
 }

@@ -94,7 +94,7 @@ impl Http {
         let clients = Clients::new(settings, family, Arc::clone(&guard))?;
         Ok(Http {
             #[cfg(feature = "legacy-tls")]
-            legacy: LegacyTls::new(settings, clients.resolver().clone()),
+            legacy: LegacyTls::new(settings, clients.resolver().clone())?,
             clients,
             family,
             guard,

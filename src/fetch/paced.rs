@@ -58,10 +58,10 @@ impl<F: Fetch> Paced<F> {
         };
         lane.wait_for_turn().await;
         let outcome = self.inner.fetch(request).await;
-        drop(place);
         if let Ok(capture) = &outcome {
             lane.learn(capture, self.pace.patience);
         }
+        drop(place); // Only now, so that whoever takes it knows of the pause.
         outcome
     }
 }

@@ -133,7 +133,8 @@ mod tests {
 
     #[tokio::test]
     async fn asks_each_host_once() {
-        let robots = Robots::new(Scripted::new([page(CLOSED), answer(200), answer(200), page(""), answer(200)]), true);
+        let robots =
+            Robots::new(Scripted::new([page(CLOSED), answer(200), answer(200), page(""), answer(200)]), true);
         let requests = ["/1", "/2", "/closed/3"].map(|path| request(&format!("http://a.test{path}")));
         futures_util::future::join_all(requests.iter().map(|request| robots.fetch(request))).await;
         let _ = robots.fetch(&request("https://a.test/closed/4")).await;
