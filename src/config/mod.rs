@@ -219,6 +219,8 @@ pub struct Fetching {
     pub deadlines: Deadlines,
     /// Caps.
     pub caps: Caps,
+    /// How long a host that asks for time is left alone.
+    pub patience: Patience,
 }
 
 /// Deadlines of one fetch. The anchors are in the README's Decisions.
@@ -249,6 +251,15 @@ pub struct Caps {
     pub redirects: usize,
 }
 
+/// How long a host is left alone after 429 or 503.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// The first pause where the host does not say how long; doubles with each refusal in a row.
+    pub first: Duration,
+    /// The longest pause, asked for or not.
+    pub longest: Duration,
+}
+
 impl Default for Fetching {
     fn default() -> Self {
         Fetching {
@@ -272,6 +283,7 @@ impl Default for Fetching {
                 file: Duration::from_secs(120),
             },
             caps: Caps { headers: 64 << 10, page: 5 << 20, file: 50 << 20, redirects: 10 },
+            patience: Patience { first: Duration::from_secs(60), longest: Duration::from_secs(600) },
         }
     }
 }

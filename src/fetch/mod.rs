@@ -3,6 +3,21 @@
 //! A [`Fetch`] is stacked from layers, each wrapping another: connect ([`net`](crate::net)), follow redirects,
 //! keep to the host's pace, try once more on a fresh connection, ask robots.txt first. Verdicts are not made here.
 
+mod body;
+mod classify;
+mod cookies;
+mod decode;
+mod fixture;
+mod http;
+mod paced;
+mod percent;
+mod redirect;
+mod retry;
+pub mod robots;
+mod stack;
+#[cfg(test)]
+pub(crate) mod testing;
+
 use std::{future::Future, net::IpAddr, pin::Pin, time::Duration};
 
 use bytes::Bytes;
@@ -10,6 +25,15 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+
+pub use cookies::Cookies;
+pub use fixture::Fixture;
+pub use http::{Counters, Http};
+pub use paced::{Pace, Paced, retry_after};
+pub use redirect::Redirects;
+pub use retry::Retry;
+pub use robots::Robots;
+pub use stack::{Stack, stack};
 
 /// What came of a request.
 pub type Outcome = Result<Capture, Failure>;

@@ -1,3 +1,8 @@
 //! Below HTTP: names, addresses that may be connected to, clients, TLS.
 
+pub mod client;
+pub mod connecting;
 pub mod guard;
+#[cfg(feature = "legacy-tls")]
+pub mod legacy_tls;
+pub mod resolver;

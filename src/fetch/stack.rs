@@ -1,0 +1,52 @@
+//! The layers as the program uses them.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Counters, Fetch, Http, Paced, Pending, Redirects, Request, Retry, paced::Pace, robots::Robots};
+use crate::{address::Address, config::Fetching, net::resolver::Family};
+
+/// All layers over HTTP.
+pub struct Stack {
+    layers: Robots<Retry<Redirects<Paced<Http>>>>,
+    counters: Arc<Counters>,
+    pace: Arc<Pace>,
+}
+
+/// Stacks the layers: from the inside out, connect, keep to the host's pace, follow redirects, try once more on a
+/// fresh connection, ask robots.txt first.
+pub fn stack(settings: &Fetching) -> anyhow::Result<Stack> {
+    let http = Http::new(settings, Family::Any)?;
+    let (counters, cookies) = (http.counters(), http.cookies());
+    let paced = Paced::new(http, settings);
+    let pace = paced.pace();
+    let layers = Robots::new(Retry::new(Redirects::new(paced, settings, cookies)), settings.robots);
+    Ok(Stack { layers, counters, pace })
+}
+
+impl Stack {
+    /// Requests sent so far, redirects and second tries included.
+    pub fn requests(&self) -> u64 {
+        self.counters.requests()
+    }
+
+    /// Bytes of bodies received so far.
+    pub fn bytes(&self) -> u64 {
+        self.counters.bytes()
+    }
+
+    /// The pause between requests that the host of an address asks for in its robots.txt.
+    pub fn crawl_delay(&self, address: &Address) -> Option<Duration> {
+        self.layers.crawl_delay(address)
+    }
+
+    /// How much longer the host of an address is left alone, because it asked for time.
+    pub fn pause_left(&self, address: &Address) -> Option<Duration> {
+        self.pace.pause_left(address)
+    }
+}
+
+impl Fetch for Stack {
+    fn fetch<'a>(&'a self, request: &'a Request) -> Pending<'a> {
+        self.layers.fetch(request)
+    }
+}
