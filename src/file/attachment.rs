@@ -7,13 +7,14 @@ use super::{FileInput, FileVerdict, Kind, Whole, disposition, html, image, le32,
 
 pub(super) fn judge(file: &FileInput<'_>) -> FileVerdict {
     let kind = Kind::of(file.body);
-    let promise = promised(file);
-    let Some(extension) = promise else { return unnamed(file, kind) };
+    let is_page = matches!(kind, Kind::Html | Kind::OfficeHtml) && file.disposition.is_none();
+    if is_page
+        && file.extension.is_some_and(|extension| PAGES.contains(&extension.to_ascii_lowercase().as_str()))
+    {
+        return FileVerdict::ok(kind, kind.name()); // A page that is offered as a page.
+    }
+    let Some(extension) = promised(file) else { return unnamed(file, kind) };
     match kind {
-        // A page that is offered as a page.
-        Kind::Html | Kind::OfficeHtml if PAGES.contains(&extension.as_str()) => {
-            FileVerdict::ok(kind, kind.name())
-        }
         Kind::Html => page_in_place(file, &extension),
         kind => named(file, kind, &extension),
     }

@@ -4,7 +4,7 @@
 
 use flate2::Crc;
 
-use super::{Whole, be16, be32, find, find_last, le16, le32};
+use super::{Whole, be16, be32, find_last, le16, le32};
 
 type Walked = (Option<(u32, u32)>, Whole);
 
@@ -181,6 +181,7 @@ pub(super) fn ico(body: &[u8]) -> Walked {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::file::find;
 
     fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
         let content = [name, data].concat();
