@@ -3,6 +3,24 @@
 //! [`parse`] always returns a [`Page`]; oddities of the document are part of it. A page knows no network, clock or
 //! store, and lives only while it is examined: what outlives it is in [`facts`](crate::facts).
 
+mod charset;
+mod content;
+mod css;
+mod dates;
+mod dom;
+mod examine;
+mod gate;
+mod items;
+mod kind;
+mod links;
+mod oddities;
+mod pagination;
+mod place;
+mod published;
+mod scripts;
+mod tags;
+mod text;
+
 pub use ego_tree::NodeId;
 use jiff::civil::{Date, DateTime};
 use scraper::Html;
@@ -10,7 +28,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 use crate::facts::{ContentKeys, Oddity, PageKind, Tag};
-use crate::finding::Place;
+
+pub use dates::{date_in_path, find_date, parse_date_time};
 
 /// What [`parse`] is given: an answer with status 200 that claims to be a page.
 #[derive(Debug, Clone, Copy)]
@@ -170,27 +189,144 @@ pub struct Item {
 /// Parses a page. Takes time linear in the body; nesting, attribute and size floods are cut and noted as
 /// [`Oddity::Limited`].
 pub fn parse(source: Source<'_>) -> Page {
-    let _ = source;
-    unimplemented!("the page helper writes this")
+    let decoded = charset::decode(source.body, source.content_type);
+    let (mut text, mut oddities) = (decoded.text, decoded.oddities);
+    let gated = gate::document(&text);
+    text.truncate(gated.used);
+    oddities.extend(gated.cut.map(|cap| Oddity::Limited(cap.to_owned())));
+
+    let dom = gated.dom;
+    let mut found = examine::examine(&dom);
+    if gated.several_documents || found.signs.titles > 1 {
+        oddities.push(Oddity::SeveralDocuments);
+    }
+    if found.signs.islands.is_empty()
+        && found.signs.scripts == 0
+        && let Some(html) = pagination::island(&text)
+    {
+        // The answer of a list proxy is nothing but records.
+        found.signs.islands.push((dom.tree.root().id(), html));
+    }
+    let published = published::published(&found.tags, found.labelled());
+    let items = found.items(&dom, published.map(DateTime::date));
+    let content = content::keys(&found.text, &found.linked);
+
+    let whole = oddities::whole(&oddities::Whole {
+        source: &text,
+        title: &found.title,
+        text: &found.text,
+        links: &found.links,
+        items: &items,
+        main_chars: content.main_chars,
+        signs: &found.signs,
+    });
+    if whole == Some(Oddity::RedirectsOnly) {
+        // What is all the page does is no guess.
+        for redirect in &found.signs.redirects {
+            found.links[*redirect].kind = LinkKind::Frame;
+        }
+    }
+    oddities.extend(whole);
+
+    let (kind, kind_reason) = kind::kind(&kind::Evidence {
+        is_home: source.is_home,
+        address: source.address,
+        title: &found.title,
+        tags: &found.tags,
+        items: &items,
+        published,
+        main_chars: content.main_chars,
+    });
+    let base = found.signs.base.as_deref();
+    let base = base.and_then(|href| source.address.resolve(href, decoded.charset.encoding).ok());
+    Page {
+        address: source.address.clone(),
+        base: base.unwrap_or_else(|| source.address.clone()),
+        charset: decoded.charset,
+        source: text,
+        dom,
+        title: found.title,
+        tags: found.tags,
+        text: found.text,
+        links: found.links,
+        items,
+        published,
+        kind,
+        kind_reason,
+        content,
+        oddities,
+    }
 }
 
-impl Page {
-    /// Where a node stands: its CSS path, the byte offset of its start tag in the source as well as can be told,
-    /// and the text around it. Computed on demand, for findings only.
-    pub fn place(&self, node: NodeId) -> Place {
-        let _ = node;
-        Place::default()
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A page at `/` of an invented site, in UTF-8.
+    pub(super) fn page(html: &str) -> Page {
+        page_at("/", html)
     }
 
-    /// Where a range of [`Text::visible`] stands, with 50 characters of context on each side.
-    pub fn text_place(&self, start: usize, end: usize) -> Place {
-        let _ = (start, end);
-        Place::default()
+    /// A page at `path`.
+    pub(super) fn page_at(path: &str, html: &str) -> Page {
+        parse_bytes(path, html.as_bytes(), false)
     }
 
-    /// The first non-empty value of a tag that stands in the head, else in the body; names compare without case.
-    pub fn tag(&self, name: &str) -> Option<&str> {
-        let _ = name;
-        None
+    /// A home page.
+    pub(super) fn parse_home(html: &str) -> Page {
+        parse_bytes("/", html.as_bytes(), true)
+    }
+
+    fn parse_bytes(path: &str, body: &[u8], is_home: bool) -> Page {
+        let address = Address::parse(&format!("http://www.example.gov.cn{path}")).unwrap();
+        parse(Source { address: &address, content_type: Some("text/html; charset=utf-8"), body, is_home })
+    }
+
+    /// Asks everything of a page that can be asked, and checks what always holds.
+    fn examine_all(page: &Page) {
+        let mut end = 0;
+        for block in &page.text.blocks {
+            assert!(block.start >= end && block.start < block.end);
+            end = block.end;
+            page.text_place(block.start, block.end);
+        }
+        assert_eq!(end, page.text.visible.len());
+        for item in &page.items {
+            assert!(item.link < page.links.len());
+        }
+        for link in page.links.iter().take(20) {
+            assert!(link.text.chars().count() <= 80);
+            page.place(link.node);
+        }
+    }
+
+    /// Pieces of pages in any order.
+    fn fragments() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "<li>", "</li>", "<a href='", "'>", "</a>", "2026-01-02", "<table>", "<td>", "</td>", "<b>", "<p>", "</p>",
+            "<script>", "</script>", "location='/a'", "createPageHTML(3,0,'index','html')", "<!--", "-->", "<style>",
+            "url(", ")", "</style>", "<meta name=A content=", ">", "发布时间：", "21", "2026-11", "<br>", "\u{3000}",
+            "\u{a0}", "工作通知", "[", "]", "<record><![CDATA[", "]]></record>", "<img srcset='a 1x,b'>", "<svg>",
+            "<template>", "<select><option value=/a.html>", "'", "\"", "<frameset>", "<body x=1>", "<div class=foot>",
+            "年", "月", "1", "(", "\0", "主办：", "<title>", "</title>", "<base href=/x/>", "<plaintext>", "=", ",", " ",
+        ]);
+        prop::collection::vec(pieces, 0..120).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn any_bytes_give_a_page(body in prop::collection::vec(any::<u8>(), 0..400)) {
+            let address = Address::parse("http://www.example.gov.cn/").unwrap();
+            examine_all(&parse(Source { address: &address, content_type: None, body: &body, is_home: false }));
+        }
+
+        #[test]
+        fn any_markup_gives_a_page(html in fragments()) {
+            examine_all(&page(&html));
+        }
     }
 }
