@@ -107,7 +107,10 @@ mod tests {
     fn documents_as_a_whole() {
         use Oddity::{Challenge, RedirectsOnly, ScriptBuilt, SeveralDocuments};
         let text = "本单位负责全省生态环境保护工作，".repeat(20);
-        check("<html><head><meta content='x' r='m'><script r='m'>$_ts={}</script></head><body></body>", &[Challenge]);
+        check(
+            "<html><head><meta content='x' r='m'><script r='m'>$_ts={}</script></head><body></body>",
+            &[Challenge],
+        );
         check("<script>document.cookie='__jsl_clearance=1';location.href='/'</script>", &[Challenge]);
         check("<script>var arg1='x';acw_sc__v2</script>", &[Challenge]);
         check("<p>很抱歉，您的访问被阻断</p>", &[Challenge]);
@@ -119,7 +122,10 @@ mod tests {
         check("<div><li>{{el.name}}</li></div><script>$.ajax({})</script>", &[ScriptBuilt]);
         check("<p>暂无内容</p>", &[]);
         check(&format!("<p>{text}</p><script>$.ajax({{}})</script>"), &[]);
-        check(&format!("<html><body><p>{text}</p></body></html><html><body></body></html>"), &[SeveralDocuments]);
+        check(
+            &format!("<html><body><p>{text}</p></body></html><html><body></body></html>"),
+            &[SeveralDocuments],
+        );
         check(&format!("<title>a</title><title>b</title><p>{text}</p>"), &[SeveralDocuments]);
     }
 }
