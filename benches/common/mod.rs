@@ -3,7 +3,7 @@
 const HAN: &str = "关于印发全省政府网站与政务新媒体检查指标的通知各市州人民政府省政府各部门为进一步加强网站内容保障请认真贯彻执行";
 
 /// The `number`th page of a site; the same number gives the same page.
-pub fn page(number: u64) -> String {
+pub(crate) fn page(number: u64) -> String {
     let mut dice = Dice(number + 1);
     let han: Vec<char> = HAN.chars().collect();
     let navigation: String =

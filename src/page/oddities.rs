@@ -86,6 +86,10 @@ fn is_shell(page: &Whole<'_>) -> bool {
     if page.signs.scripts == 0 || page.main_chars >= SHELL_CHARS || !page.items.is_empty() {
         return false;
     }
+    // A page that says itself that there is nothing is not waiting for a script.
+    if page.text.visible.contains("暂无") {
+        return false;
+    }
     let is_bare = page.text.visible.len() <= SHORT_TEXT / 2 && anchors(page) <= FEW_LINKS;
     let has_main_pictures = || {
         let shown = page.text.blocks.iter().any(|block| block.region == Region::Main);
@@ -121,6 +125,7 @@ mod tests {
         check("<div id=app></div><script src=app.js></script>", &[ScriptBuilt]);
         check("<div><li>{{el.name}}</li></div><script>$.ajax({})</script>", &[ScriptBuilt]);
         check("<p>暂无内容</p>", &[]);
+        check("<p>暂无内容</p><script>$.ajax({})</script>", &[]);
         check(&format!("<p>{text}</p><script>$.ajax({{}})</script>"), &[]);
         check(
             &format!("<html><body><p>{text}</p></body></html><html><body></body></html>"),

@@ -171,6 +171,6 @@ mod tests {
         assert_eq!(place.selector.as_deref(), Some("#p"));
         assert!(page.source[place.offset.unwrap() as usize..].starts_with("帐号"));
         assert_eq!(place.context, Some(format!("{} 张帐号在此", "前".repeat(48))));
-        assert_eq!(page.text_place(9_999, 10_000).offset.is_some(), true);
+        assert!(page.text_place(9_999, 10_000).offset.is_some());
     }
 }
