@@ -158,10 +158,11 @@ mod tests {
         check(&page("<meta charset=utf-8>", UTF_8), None, "UTF-8", Meta, &[]);
         check(&page("<meta charset=gb2312>", GBK), None, "GBK", Meta, &[]);
         check(&page("", GBK), Some("text/html; Charset=\"GBK\""), "GBK", Header, &[]);
-        check(&page("<meta charset=big5>", BIG5), None, "Big5", Meta, &[]);
         check(&page("<meta charset=gbk>", UTF_8), Some("text/html;charset=utf-8"), "UTF-8", Header, &[]);
         check(&page("\u{feff}<meta charset=gbk>", UTF_8), None, "UTF-8", Bom, &[]);
         check(&page("<meta charset=utf-16>", UTF_8), None, "UTF-8", Meta, &[]);
+        let (text, ..) = BIG5.encode("<meta charset=big5>環境保護");
+        assert_eq!(decode(&text, None).text, "<meta charset=big5>環境保護");
         let wide: Vec<u8> = [0xFF, 0xFE]
             .into_iter()
             .chain(format!("<meta charset=gb2312>{TEXT}").encode_utf16().flat_map(u16::to_le_bytes))

@@ -9,7 +9,8 @@ use crate::facts::ContentKeys;
 mod simhash;
 
 /// Labels before numbers that change at every visit.
-const COUNTERS: [&str; 8] = ["浏览次数", "阅读次数", "点击数", "点击量", "访问量", "浏览量", "阅读量", "阅读"];
+const COUNTERS: [&str; 8] =
+    ["浏览次数", "阅读次数", "点击数", "点击量", "访问量", "浏览量", "阅读量", "阅读"];
 /// Digits from which a number is a token, a serial or a count and no part of a sentence.
 const LONG_NUMBER: usize = 4;
 /// Letters and digits in a row that are a session or request token.
@@ -18,19 +19,18 @@ const TOKEN: usize = 16;
 /// The keys of a page's main content. `linked` says how many bytes of each block are link text.
 pub(super) fn keys(text: &Text, linked: &[usize]) -> ContentKeys {
     let mut masked = String::with_capacity(text.visible.len());
-    let mut main_chars = 0;
     for (block, linked) in text.blocks.iter().zip(linked) {
         let own = text.of(block);
         // Lists of links are what pages of a template share, or what changes whenever another page is published.
         if block.region == Region::Main && linked * 2 <= own.len() {
-            main_chars += own.chars().filter(|c| *c != ' ').count() as u32;
             mask(own, &mut masked);
             masked.push('\n');
         }
     }
-    if main_chars == 0 {
+    if masked.is_empty() {
         return ContentKeys::default();
     }
+    let main_chars = masked.chars().filter(|c| !matches!(c, ' ' | '\n')).count() as u32;
     ContentKeys { digest: xxh3_128(masked.as_bytes()), simhash: simhash::simhash(&masked), main_chars }
 }
 

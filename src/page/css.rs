@@ -75,7 +75,10 @@ mod tests {
     #[test]
     fn addresses_in_css() {
         check("background:url(a.png)", &[("a.png", Image)]);
-        check("background:URL( 'a (1).png' ) no-repeat, url(\"b.png\")", &[("a (1).png", Image), ("b.png", Image)]);
+        check(
+            "background:URL( 'a (1).png' ) no-repeat, url(\"b.png\")",
+            &[("a (1).png", Image), ("b.png", Image)],
+        );
         check("@import 'a.css'; @import url(b.css);", &[("a.css", Style), ("b.css", Style)]);
         check("@font-face{src:url(a.woff2?v=1)}", &[("a.woff2?v=1", Other)]);
         check("background:url(data:image/png;base64,AA==)", &[]);

@@ -75,17 +75,24 @@ pub(super) fn at(text: &str, start: usize, years: Years) -> Option<Found> {
     let mut cursor = Cursor { text, at: start };
     let (first, width) = cursor.number()?;
     let separator = cursor.separator()?;
+    let mut is_closed = false;
     let day = if width == 4 {
         let (month, _) = cursor.number().filter(|(_, width)| *width <= 2)?;
         cursor.expect(separator.next())?;
         let (day, _) = cursor.number().filter(|(_, width)| *width <= 2)?;
         if separator == Separator::Chinese {
             // `2026年1月2` without 日 occurs where a label was cut.
-            cursor.eat(&["日", "号"]);
+            is_closed = cursor.eat(&["日", "号"]);
         }
         Day::Full(full(first, month, day)?)
     } else {
-        if years == Years::Written || width > 2 || !matches!(separator, Separator::Dash | Separator::Slash) {
+        // The end of something longer is no date: `1026-01-01`, `020-12-34`.
+        let is_end = text[..start].ends_with(['-', '/', '.']);
+        if years == Years::Written
+            || is_end
+            || width > 2
+            || !matches!(separator, Separator::Dash | Separator::Slash)
+        {
             return None;
         }
         let (day, width) = cursor.number()?;
@@ -96,7 +103,7 @@ pub(super) fn at(text: &str, start: usize, years: Years) -> Option<Found> {
         full(2024, first, day)?;
         Day::NoYear { month: first as i8, day: day as i8 }
     };
-    if cursor.peek().is_some_and(|next| next.is_ascii_digit()) {
+    if !is_closed && cursor.peek().is_some_and(|next| next.is_ascii_digit()) {
         return None;
     }
     let mut found = Found { start, end: cursor.at, day, time: None };

@@ -202,7 +202,11 @@ impl Examiner {
         }
         if text.is_empty() {
             let pictures = &self.links[anchor + 1..];
-            text = pictures.iter().map(|link| link.text.clone()).find(|text| !text.is_empty()).unwrap_or_default();
+            text = pictures
+                .iter()
+                .map(|link| link.text.clone())
+                .find(|text| !text.is_empty())
+                .unwrap_or_default();
         }
         self.links[anchor].text = text;
     }

@@ -119,10 +119,10 @@ mod tests {
             "<body a=1>",
         ];
         for unit in floods {
-            let (half, _) = nodes(unit, 200 << 10);
-            let (full, cut) = nodes(unit, 400 << 10);
+            let (half, _) = nodes(unit, 50 << 10);
+            let (full, cut) = nodes(unit, 100 << 10);
             assert!(full <= half * 2 + 1000, "{unit}: {half} nodes became {full}");
-            assert!(cut || full <= 400 << 10, "{unit}: {full} nodes");
+            assert!(cut || full <= 100 << 10, "{unit}: {full} nodes");
         }
     }
 

@@ -7,7 +7,7 @@ use ego_tree::NodeId;
 use jiff::civil::{Date, DateTime, Time};
 use scraper::Html;
 
-use super::dates::{self, Day, Years};
+use super::dates::{self, Day, Found, Years};
 use super::dom::attribute;
 use super::published::{self, Label};
 use super::text::Span;
@@ -79,12 +79,7 @@ pub(super) enum RowShape {
 impl Rows {
     /// Marks where an element begins.
     pub(super) fn start(&self) -> Start {
-        Start {
-            pieces: self.pieces.len(),
-            dated: self.dated.len(),
-            bare: self.bare.len(),
-            dates: self.dates,
-        }
+        Start { pieces: self.pieces.len(), dated: self.dated.len(), bare: self.bare.len(), dates: self.dates }
     }
 
     /// Takes note of a text node. Says whether it holds a date.
@@ -92,8 +87,8 @@ impl Rows {
         let text = &visible[span.0..span.1];
         let mut piece = Piece { span, link, day: None, is_date: false };
         if text.bytes().any(|byte| byte.is_ascii_digit()) {
-            if let Some((start, time)) = date_piece(text, &mut piece) {
-                self.note_label(&visible[..span.0 + start], &piece, time);
+            if let Some(found) = date_piece(text, &mut piece).filter(|_| link.is_none()) {
+                self.note_label(&visible[..span.0 + found.start], found);
             }
             self.join_badge(visible, text, &mut piece);
         }
@@ -103,11 +98,11 @@ impl Rows {
     }
 
     /// Remembers a full date outside links whose label says that it is the time of publication.
-    fn note_label(&mut self, before: &str, piece: &Piece, time: Option<Time>) {
-        let (None, Some(Day::Full(date))) = (piece.link, piece.day) else { return };
+    fn note_label(&mut self, before: &str, found: Found) {
+        let Day::Full(date) = found.day else { return };
         let Some(label) = published::label(before) else { return };
         if self.labelled.is_none_or(|(best, _)| label < best) {
-            self.labelled = Some((label, date.to_datetime(time.unwrap_or(Time::midnight()))));
+            self.labelled = Some((label, date.to_datetime(found.time.unwrap_or(Time::midnight()))));
         }
     }
 
@@ -129,7 +124,14 @@ impl Rows {
     }
 
     /// An element ends: it is a row if it holds what makes one and nothing inside of it already was.
-    pub(super) fn end(&mut self, start: Start, node: NodeId, list: Option<NodeId>, shape: RowShape, visible: &str) {
+    pub(super) fn end(
+        &mut self,
+        start: Start,
+        node: NodeId,
+        list: Option<NodeId>,
+        shape: RowShape,
+        visible: &str,
+    ) {
         let has_rows = self.dated.len() > start.dated;
         let is_bare = self.dates == start.dates;
         if has_rows || self.pieces.len() - start.pieces > ROW_PIECES || (is_bare && shape == RowShape::Box) {
@@ -149,7 +151,9 @@ impl Rows {
         }
         let days: Vec<(usize, Day)> =
             pieces.iter().filter_map(|piece| Some((piece.span.0, piece.day?))).collect();
-        if titles.len() > 1 && titles.len() == days.len() {
+        let is_box = shape == RowShape::Box;
+        let text = &visible[pieces[0].span.0..pieces[pieces.len() - 1].span.1];
+        if titles.len() > 1 && titles.len() == days.len() && text.len() <= BOX_TEXT * titles.len() {
             for ((link, title), (_, day)) in titles.into_iter().zip(days) {
                 self.dated.push(Row { title, link, day: Some(day), node, list });
             }
@@ -157,9 +161,9 @@ impl Rows {
         }
         // A row may lead to its column and to an attachment as well; an element with more links is no row, nor is
         // one with running text, nor the line below an article's headline.
-        let text = &visible[pieces[0].span.0..pieces[pieces.len() - 1].span.1];
-        let is_box = shape == RowShape::Box;
-        if titles.len() > 3 || (is_box && (text.len() > BOX_TEXT || BYLINE.iter().any(|word| text.contains(word)))) {
+        if titles.len() > 3
+            || (is_box && (text.len() > BOX_TEXT || BYLINE.iter().any(|word| text.contains(word))))
+        {
             return;
         }
         let longest = titles.into_iter().max_by_key(|(_, title)| title.1 - title.0);
@@ -173,7 +177,8 @@ impl Rows {
     /// The rows of the main part of a page: those with dates, or where there are none, the longest list of titles.
     /// `latest` is a date of the page that none of its rows can be later than.
     pub(super) fn finish(self, text: &Text, dom: &Html, links: &[Link], latest: Option<Date>) -> Vec<Item> {
-        let is_main = |row: &Row| text.block_at(row.title.0).is_some_and(|block| block.region == Region::Main);
+        let is_main =
+            |row: &Row| text.block_at(row.title.0).is_some_and(|block| block.region == Region::Main);
         let mut rows: Vec<Row> = self.dated.into_iter().filter(is_main).collect();
         if rows.is_empty() {
             rows = longest_list(self.bare.into_iter().filter(is_main).collect());
@@ -210,7 +215,8 @@ fn later(one: Day, other: Day) -> Day {
 
 /// The title as a reader knows it: without list marks, whole where the template cuts it off.
 fn title(visible: &str, dom: &Html, link: &Link) -> String {
-    let shown = visible.trim_matches(|c: char| c.is_whitespace() || matches!(c, '·' | '•' | '●' | '>' | '・'));
+    let shown =
+        visible.trim_matches(|c: char| c.is_whitespace() || matches!(c, '·' | '•' | '●' | '>' | '・'));
     let stem = shown.trim_end_matches(['…', '.']);
     if stem.len() == shown.len() {
         return shown.to_owned();
@@ -220,18 +226,22 @@ fn title(visible: &str, dom: &Html, link: &Link) -> String {
     whole.filter(|whole| whole.starts_with(stem)).unwrap_or(shown).to_owned()
 }
 
-/// Finds the date in a text node: anywhere in a short text outside links, at the end of a link's text. Says where it
-/// begins and its time of day.
-fn date_piece(text: &str, piece: &mut Piece) -> Option<(usize, Option<Time>)> {
+/// Finds the date in a text node: anywhere in a short text outside links, at the end of a link's text. Returns
+/// what it found, a row's date or not.
+fn date_piece(text: &str, piece: &mut Piece) -> Option<Found> {
     let bare = text.trim_matches(|c: char| c.is_whitespace() || "[]()（）【】〔〕".contains(c));
     if let Some(found) = dates::at(bare, 0, Years::Optional).filter(|found| found.end == bare.len()) {
         (piece.day, piece.is_date) = (Some(found.day), true);
-        return Some((text.find(bare)?, found.time));
+        return Some(Found { start: text.find(bare)?, ..found });
     }
     if piece.link.is_none() {
         let found = if text.len() <= DATE_TEXT { dates::find(text, Years::Written) } else { None }?;
-        piece.day = Some(found.day);
-        return Some((found.start, found.time));
+        // `发布时间：2026年1月2日` is a date beside a title, `2026年1月2日召开会议` a sentence.
+        let is_labelled = text[..found.start].trim_end().ends_with(['：', ':']);
+        if is_labelled || !text[found.start..found.end].contains('年') {
+            piece.day = Some(found.day);
+        }
+        return Some(found);
     }
     // A day named in a title is not the day it was published: only a date at the very end counts, and one in
     // Chinese only inside brackets.
@@ -245,7 +255,7 @@ fn date_piece(text: &str, piece: &mut Piece) -> Option<(usize, Option<Time>)> {
         let title = text[..start].trim_end_matches(|c: char| c.is_whitespace() || "[(（【".contains(c));
         piece.span.1 = piece.span.0 + title.len();
     }
-    None
+    Some(found)
 }
 
 fn bare_end(text: &str) -> usize {
@@ -331,27 +341,27 @@ mod tests {
 
     #[test]
     fn lists() {
-        check("<ul><li><a href=1>工作通知</a>2026-01-02<li><a href=2>会议纪要</a>2025-12-30</ul>", &[
-            "工作通知 1 2026-01-02",
-            "会议纪要 2 2025-12-30",
-        ]);
-        check("<div><a href=1>工作通知</a> 2026-01-02<br><a href=2>会议纪要</a> 2025-12-30</div>", &[
-            "工作通知 1 2026-01-02",
-            "会议纪要 2 2025-12-30",
-        ]);
-        check("<li><a href=1>工作通知</a>01-03</li><li><a href=2>会议纪要</a>2026-01-02</li>", &[
-            "工作通知 1 2025-01-03",
-            "会议纪要 2 2026-01-02",
-        ]);
+        check(
+            "<ul><li><a href=1>工作通知</a>2026-01-02<li><a href=2>会议纪要</a>2025-12-30</ul>",
+            &["工作通知 1 2026-01-02", "会议纪要 2 2025-12-30"],
+        );
+        check(
+            "<div><a href=1>工作通知</a> 2026-01-02<br><a href=2>会议纪要</a> 2025-12-30</div>",
+            &["工作通知 1 2026-01-02", "会议纪要 2 2025-12-30"],
+        );
+        check(
+            "<li><a href=1>工作通知</a>01-03</li><li><a href=2>会议纪要</a>2026-01-02</li>",
+            &["工作通知 1 2025-01-03", "会议纪要 2 2026-01-02"],
+        );
         check("<li><a href=1>工作通知</a>01-03</li>", &["工作通知 1 -"]);
     }
 
     #[test]
     fn rows_without_dates() {
-        check("<ul><li><a href=1>某某省机构设置与职责</a><li><a href=2>某某省领导分工安排</a></ul><li><a href=3>某某市机构设置与职责</a>", &[
-            "某某省机构设置与职责 1 -",
-            "某某省领导分工安排 2 -",
-        ]);
+        check(
+            "<ul><li><a href=1>某某省机构设置与职责</a><li><a href=2>某某省领导分工安排</a></ul><li><a href=3>某某市机构设置与职责</a>",
+            &["某某省机构设置与职责 1 -", "某某省领导分工安排 2 -"],
+        );
         check("<ul><li><a href=1>要闻</a><li><a href=2>公开</a></ul>", &[]);
         check("<footer><li><a href=1>工作通知</a>2026-01-02</footer>", &[]);
         check("<!-- <li><a href=1>工作通知</a>2026-01-02</li> -->", &[]);
@@ -360,15 +370,19 @@ mod tests {
 
     #[test]
     fn a_day_in_a_title_is_not_its_date() {
-        check("<li><a href=1>2025年10月8日会议纪要</a>2026-01-02</li>", &["2025年10月8日会议纪要 1 2026-01-02"]);
+        check(
+            "<li><a href=1>2025年10月8日会议纪要</a>2026-01-02</li>",
+            &["2025年10月8日会议纪要 1 2026-01-02"],
+        );
         check("<ul><li><a href=1>工作总结截至2025年10月8日</a></ul>", &["工作总结截至2025年10月8日 1 -"]);
     }
 
     #[test]
     fn islands_are_read() {
         let record = "<record><![CDATA[<li><a href='/a.html'>工作通知</a><b>2026-01-02</b></li>]]></record>";
-        check(&format!("<script type='text/xml'><datastore>{record}</datastore></script>"), &[
-            "工作通知 /a.html 2026-01-02",
-        ]);
+        check(
+            &format!("<script type='text/xml'><datastore>{record}</datastore></script>"),
+            &["工作通知 /a.html 2026-01-02"],
+        );
     }
 }

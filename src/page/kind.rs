@@ -100,7 +100,11 @@ fn shape(path: &str) -> Shape {
     let is_content =
         begins(&["content_", "art_", "article_", "post_", "c_"]) || folder.ends_with("/content") || is_token;
     let is_serial = is_numbered(stem) && stem.len() >= 5;
-    if is_content || is_serial || dates::date_in_path(path).is_some() { Shape::Article } else { Shape::Unknown }
+    if is_content || is_serial || dates::date_in_path(path).is_some() {
+        Shape::Article
+    } else {
+        Shape::Unknown
+    }
 }
 
 fn is_search(path: &str) -> bool {

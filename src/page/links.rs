@@ -59,7 +59,9 @@ pub(super) fn of_element(element: &Element, mut each: impl FnMut(&str, LinkKind)
         match (name, attribute) {
             ("img", "src") if lazy.is_some() => each(lazy.unwrap_or_default(), Image),
             ("img" | "source", "srcset" | "data-srcset") => {
-                candidates(value).filter(|address| !is_data(address)).for_each(|address| each(address, Image));
+                candidates(value)
+                    .filter(|address| !is_data(address))
+                    .for_each(|address| each(address, Image));
             }
             (_, "style") => css::addresses(value, &mut each),
             (_, handler) if handler.starts_with("on") => {
@@ -175,12 +177,11 @@ mod tests {
         check("<img src=a.png><body background=b.png>", &[("b.png", Image), ("a.png", Image)]);
         check("<iframe src=a></iframe>", &[("a", Frame)]);
         check("<frameset><frame src=a></frameset>", &[("a", Frame)]);
-        check("<video src=a poster=b></video>", &[("a", Media), ("b", Image)]);
-        check("<audio><source src=a></audio><object data=b><embed src=c></object>", &[
-            ("a", Media),
-            ("b", Media),
-            ("c", Media),
-        ]);
+        check("<video src=a></video><video poster=b></video>", &[("a", Media), ("b", Image)]);
+        check(
+            "<audio><source src=a></audio><object data=b><embed src=c></object>",
+            &[("a", Media), ("b", Media), ("c", Media)],
+        );
         check("<object><param name=movie value=a.swf></object>", &[("a.swf", Media)]);
         check("<form action=/s></form><input type=IMAGE src=a><input src=b>", &[("/s", Other), ("a", Image)]);
         check("<script src=a.js></script>", &[("a.js", Script)]);
@@ -190,7 +191,10 @@ mod tests {
 
     #[test]
     fn link_elements() {
-        check("<link rel='StyleSheet' href=a.css><link rel=icon href=b.ico>", &[("a.css", Style), ("b.ico", Other)]);
+        check(
+            "<link rel='StyleSheet' href=a.css><link rel=icon href=b.ico>",
+            &[("a.css", Style), ("b.ico", Other)],
+        );
         check("<link rel=dns-prefetch href=//a><link rel=canonical href=/b>", &[("/b", Other)]);
     }
 
@@ -199,12 +203,10 @@ mod tests {
         check("<img src=loading.gif data-original=a.jpg>", &[("a.jpg", Image)]);
         check("<img data-src=a.jpg>", &[("a.jpg", Image)]);
         check("<img src=a.jpg lazyload=true>", &[("a.jpg", Image)]);
-        check("<img src=a.jpg srcset='b.jpg 1x, c,d.jpg 2x,e.jpg'>", &[
-            ("a.jpg", Image),
-            ("b.jpg", Image),
-            ("c,d.jpg", Image),
-            ("e.jpg", Image),
-        ]);
+        check(
+            "<img src=a.jpg srcset='b.jpg 1x, c,d.jpg 2x,e.jpg'>",
+            &[("a.jpg", Image), ("b.jpg", Image), ("c,d.jpg", Image), ("e.jpg", Image)],
+        );
         check("<picture><source srcset='a.webp, b.webp'></picture>", &[("a.webp", Image), ("b.webp", Image)]);
     }
 
@@ -224,21 +226,22 @@ mod tests {
 
     #[test]
     fn guesses() {
-        check("<select><option value='http://a.gov.cn/'>a<option value=3>b</select>", &[(
-            "http://a.gov.cn/",
-            Speculative,
-        )]);
+        check(
+            "<select><option value='http://a.gov.cn/'>a<option value=3>b</select>",
+            &[("http://a.gov.cn/", Speculative)],
+        );
         check("<div onclick=\"window.open('/a.html')\">", &[("/a.html", Speculative)]);
-        check("<a href=\"javascript:go('/a.html')\">x</a>", &[
-            ("javascript:go('/a.html')", Anchor),
-            ("/a.html", Speculative),
-        ]);
-        check("<p>正文正文正文正文正文正文正文正文正文正文正文</p><script>location.href='/m/'</script>", &[(
-            "/m/",
-            Speculative,
-        )]);
+        check(
+            "<a href=\"javascript:go('/a.html')\">x</a>",
+            &[("javascript:go('/a.html')", Anchor), ("/a.html", Speculative)],
+        );
+        let text = "某市召开工作会议。".repeat(9);
+        check(&format!("<p>{text}</p><script>location.href='/m/'</script>"), &[("/m/", Speculative)]);
         check("<script>location.href='/m/'</script>", &[("/m/", Frame)]);
-        check("<script>createPageHTML(2,0,'index','html')</script>", &[("index_1.html", LinkKind::Pagination)]);
+        check(
+            "<script>createPageHTML(2,0,'index','html')</script>",
+            &[("index_1.html", LinkKind::Pagination)],
+        );
     }
 
     #[test]

@@ -86,6 +86,10 @@ fn is_shell(page: &Whole<'_>) -> bool {
     if page.signs.scripts == 0 || page.main_chars >= SHELL_CHARS || !page.items.is_empty() {
         return false;
     }
+    // A page that says itself that there is nothing is not waiting for a script.
+    if page.text.visible.contains("暂无") {
+        return false;
+    }
     let is_bare = page.text.visible.len() <= SHORT_TEXT / 2 && anchors(page) <= FEW_LINKS;
     let has_main_pictures = || {
         let shown = page.text.blocks.iter().any(|block| block.region == Region::Main);
@@ -107,7 +111,10 @@ mod tests {
     fn documents_as_a_whole() {
         use Oddity::{Challenge, RedirectsOnly, ScriptBuilt, SeveralDocuments};
         let text = "本单位负责全省生态环境保护工作，".repeat(20);
-        check("<html><head><meta content='x' r='m'><script r='m'>$_ts={}</script></head><body></body>", &[Challenge]);
+        check(
+            "<html><head><meta content='x' r='m'><script r='m'>$_ts={}</script></head><body></body>",
+            &[Challenge],
+        );
         check("<script>document.cookie='__jsl_clearance=1';location.href='/'</script>", &[Challenge]);
         check("<script>var arg1='x';acw_sc__v2</script>", &[Challenge]);
         check("<p>很抱歉，您的访问被阻断</p>", &[Challenge]);
@@ -118,8 +125,12 @@ mod tests {
         check("<div id=app></div><script src=app.js></script>", &[ScriptBuilt]);
         check("<div><li>{{el.name}}</li></div><script>$.ajax({})</script>", &[ScriptBuilt]);
         check("<p>暂无内容</p>", &[]);
+        check("<p>暂无内容</p><script>$.ajax({})</script>", &[]);
         check(&format!("<p>{text}</p><script>$.ajax({{}})</script>"), &[]);
-        check(&format!("<html><body><p>{text}</p></body></html><html><body></body></html>"), &[SeveralDocuments]);
+        check(
+            &format!("<html><body><p>{text}</p></body></html><html><body></body></html>"),
+            &[SeveralDocuments],
+        );
         check(&format!("<title>a</title><title>b</title><p>{text}</p>"), &[SeveralDocuments]);
     }
 }

@@ -16,12 +16,17 @@ pub(super) fn trs(script: &str, arguments: &str, pages: &mut Vec<String>) {
     let arguments: Vec<&str> = arguments.split(',').map(str::trim).collect();
     let literals: Vec<&str> = arguments.iter().filter_map(|argument| unquoted(argument)).collect();
     let [.., name, extension] = literals.as_slice() else { return };
-    let is_extension = (2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphabetic());
-    if !is_extension || !(1..=64).contains(&name.len()) || name.contains(|c: char| c.is_whitespace() || c == '<') {
+    let is_extension =
+        (2..=5).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_alphabetic());
+    if !is_extension
+        || !(1..=64).contains(&name.len())
+        || name.contains(|c: char| c.is_whitespace() || c == '<')
+    {
         return;
     }
     let first = arguments.iter().find(|argument| unquoted(argument).is_none());
-    let Some(total) = first.and_then(|argument| argument.parse().ok().or_else(|| variable(script, argument))) else {
+    let Some(total) = first.and_then(|argument| argument.parse().ok().or_else(|| variable(script, argument)))
+    else {
         return;
     };
     pages.extend((1..total.min(MAX_PAGES)).map(|page| format!("{name}_{page}.{extension}")));
@@ -165,7 +170,8 @@ mod tests {
 
     #[test]
     fn islands() {
-        let check = |source: &str, html: Option<&str>| assert_eq!(island(source).as_deref(), html, "{source}");
+        let check =
+            |source: &str, html: Option<&str>| assert_eq!(island(source).as_deref(), html, "{source}");
         check("<record><![CDATA[<li>a]]></record><record> <![CDATA[<li>b]]></record>", Some("<li>a<li>b"));
         check("<record>plain</record>", None);
         check("<record><![CDATA[never closed", None);

@@ -2,9 +2,9 @@
 
 use ego_tree::NodeId;
 
+use super::Page;
 use super::dom::{self, Node, attribute};
 use super::gate::StartTags;
-use super::Page;
 use crate::finding::Place;
 
 /// Characters of text before and after.
@@ -54,9 +54,9 @@ impl Page {
     }
 
     fn element_context(&self, element: Node<'_>) -> Option<String> {
-        let holder = std::iter::once(element).chain(element.ancestors()).find_map(|node| {
-            self.text.blocks.iter().find(|block| block.node == node.id())
-        })?;
+        let holder = std::iter::once(element)
+            .chain(element.ancestors())
+            .find_map(|node| self.text.blocks.iter().find(|block| block.node == node.id()))?;
         let own: String = element
             .descendants()
             .take(TEXT_NODES)
@@ -90,7 +90,8 @@ impl Page {
             .map(|value| value.split('&').next().unwrap_or_default())
             .find(|value| !value.is_empty() && value.len() <= VALUE_BYTES);
         let tags = StartTags::new(&self.source).filter(|tag| tag.name.eq_ignore_ascii_case(name)).enumerate();
-        let shown = tags.filter(|(_, tag)| mark.is_none_or(|mark| self.source[tag.start..tag.end].contains(mark)));
+        let shown =
+            tags.filter(|(_, tag)| mark.is_none_or(|mark| self.source[tag.start..tag.end].contains(mark)));
         shown.min_by_key(|(at, _)| at.abs_diff(number)).map(|(_, tag)| tag.start)
     }
 }
@@ -146,8 +147,18 @@ mod tests {
     #[test]
     fn places_of_links() {
         check("<p>见<a href=x>附件</a>。</p>", "html > body > p > a", "<a href=x", "见附件。");
-        check("<div id=m><p>一<p>二<a href=x>三</a></div>", "#m > p:nth-of-type(2) > a", "<a href=x", "一 二三");
-        check("<a>一</a><!-- <a href=x> --><a href=x>二</a>", "html > body > a:nth-of-type(2)", "<a href=x>二", "一二");
+        check(
+            "<div id=m><p>一<p>二<a href=x>三</a></div>",
+            "#m > p:nth-of-type(2) > a",
+            "<a href=x",
+            "一 二三",
+        );
+        check(
+            "<a>一</a><!-- <a href=x> --><a href=x>二</a>",
+            "html > body > a:nth-of-type(2)",
+            "<a href=x>二",
+            "一二",
+        );
         check("<script>'<a href=x>'</script><A HREF='x'>二</A>", "html > body > a", "<A HREF", "二");
         check("<p>图</p><img src=a.png>", "html > body > img", "<img", "");
     }
@@ -160,6 +171,6 @@ mod tests {
         assert_eq!(place.selector.as_deref(), Some("#p"));
         assert!(page.source[place.offset.unwrap() as usize..].starts_with("帐号"));
         assert_eq!(place.context, Some(format!("{} 张帐号在此", "前".repeat(48))));
-        assert_eq!(page.text_place(9_999, 10_000).offset.is_some(), true);
+        assert!(page.text_place(9_999, 10_000).offset.is_some());
     }
 }

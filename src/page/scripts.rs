@@ -107,7 +107,8 @@ pub(super) fn literals_in(code: &str) -> impl Iterator<Item = &str> {
 /// Whether a text that may be anything looks like an address.
 pub(super) fn looks_like_address(text: &str) -> bool {
     const PAGES: [&str; 8] = [".html", ".htm", ".shtml", ".jsp", ".php", ".aspx", ".asp", ".do"];
-    if text.len() < 2 || text.len() > LITERAL_BYTES || text.contains(|c: char| c.is_whitespace() || c == '<') {
+    if text.len() < 2 || text.len() > LITERAL_BYTES || text.contains(|c: char| c.is_whitespace() || c == '<')
+    {
         return false;
     }
     let path = text.split(['?', '#']).next().unwrap_or_default();
@@ -120,7 +121,9 @@ fn is_word_start(before: &str) -> bool {
     let word_end = before.trim_end_matches('.');
     !before.ends_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '$' | '\'' | '"' | '-'))
         && (word_end.len() == before.len()
-            || ["window", "document", "self", "top", "parent"].iter().any(|object| word_end.ends_with(object)))
+            || ["window", "document", "self", "top", "parent"]
+                .iter()
+                .any(|object| word_end.ends_with(object)))
 }
 
 /// The literal assigned to `location`: `= '…'`, `.href = '…'`, `.replace('…')`, `.assign('…')`.
@@ -147,7 +150,8 @@ fn whole_literal(rest: &str) -> Option<String> {
     let literal = &rest[1..=end];
     let is_whole = !rest[end + 2..].trim_start().starts_with('+');
     let is_plain = !literal.is_empty() && !literal.contains(['\\', '\n', '<', ' ']);
-    (is_whole && is_plain && !literal.starts_with('#') && literal != "about:blank").then(|| literal.to_owned())
+    (is_whole && is_plain && !literal.starts_with('#') && literal != "about:blank")
+        .then(|| literal.to_owned())
 }
 
 #[cfg(test)]

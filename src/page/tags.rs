@@ -22,7 +22,9 @@ impl Page {
 /// The first non-empty value of a tag that stands in the head, else in the body; names compare without case.
 pub(super) fn first<'a>(tags: &'a [Tag], name: &str) -> Option<&'a str> {
     let filled = || {
-        tags.iter().filter(|tag| tag.name.trim().eq_ignore_ascii_case(name)).filter(|tag| !tag.value.is_empty())
+        tags.iter()
+            .filter(|tag| tag.name.trim().eq_ignore_ascii_case(name))
+            .filter(|tag| !tag.value.is_empty())
     };
     filled().find(|tag| tag.in_head).or_else(|| filled().next()).map(|tag| tag.value.as_str())
 }
@@ -50,7 +52,9 @@ mod tests {
 
     #[test]
     fn the_head_comes_first_and_duplicates_are_kept() {
-        let page = page("<head><meta name=A content=''><meta name=a content=one></head><body><meta name=A content=two>");
+        let page = page(
+            "<head><meta name=A content=''><meta name=a content=one></head><body><meta name=A content=two>",
+        );
         assert_eq!(page.tag("A"), Some("one"));
         let kept: Vec<_> = page.tags.iter().map(|tag| (tag.value.as_str(), tag.in_head)).collect();
         assert_eq!(kept, [("", true), ("one", true), ("two", false)]);

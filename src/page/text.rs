@@ -32,7 +32,13 @@ pub(super) type Span = (usize, usize);
 
 impl Builder {
     /// Adds text that stands in the block element `node`, and says where it was put; `None` for mere white space.
-    pub(super) fn push(&mut self, text: &str, node: NodeId, mark: Option<Mark>, linked: bool) -> Option<Span> {
+    pub(super) fn push(
+        &mut self,
+        text: &str,
+        node: NodeId,
+        mark: Option<Mark>,
+        linked: bool,
+    ) -> Option<Span> {
         let mut start = None;
         let mut rest = text;
         while !rest.is_empty() {

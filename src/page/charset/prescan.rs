@@ -11,7 +11,9 @@ pub(super) fn meta_label(body: &[u8]) -> Option<String> {
         if rest.starts_with(b"<!--") {
             // `<!-->` is a comment as well: the dashes of its start may be those of its end.
             rest = after(&rest[2..], b"-->")?;
-        } else if starts_with(rest, b"<meta") && rest.get(5).is_some_and(|b| b.is_ascii_whitespace() || *b == b'/') {
+        } else if starts_with(rest, b"<meta")
+            && rest.get(5).is_some_and(|b| b.is_ascii_whitespace() || *b == b'/')
+        {
             let mut attributes = Attributes { rest: &rest[5..] };
             if let Some(label) = declared_by(&mut attributes) {
                 return Some(label);

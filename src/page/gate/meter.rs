@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::cell::{Cell, Ref};
 
 use ego_tree::NodeId;
-use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
+use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::{Attribute, QualName};
 use scraper::{Html, HtmlTreeSink};
 
@@ -118,7 +118,8 @@ impl TreeSink for Meter {
 
     fn add_attrs_if_missing(&self, target: &NodeId, attributes: Vec<Attribute>) {
         // Each is looked up and moved into a sorted list: thousands of `<body a1=…>` would be quadratic.
-        let present = match self.tree.0.borrow().tree.get(*target).and_then(|node| node.value().as_element()) {
+        let present = match self.tree.0.borrow().tree.get(*target).and_then(|node| node.value().as_element())
+        {
             Some(element) => element.attrs.len(),
             None => return,
         };

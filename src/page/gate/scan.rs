@@ -58,7 +58,8 @@ impl<'a> StartTags<'a> {
     fn tag(&mut self, start: usize) -> StartTag<'a> {
         let bytes = self.source.as_bytes();
         let is_name_end = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'/' | b'>');
-        let name_end = bytes[start + 1..].iter().position(is_name_end).map_or(bytes.len(), |at| start + 1 + at);
+        let name_end =
+            bytes[start + 1..].iter().position(is_name_end).map_or(bytes.len(), |at| start + 1 + at);
         let mut at = name_end;
         let mut attributes = 0;
         loop {

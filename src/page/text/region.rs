@@ -51,28 +51,30 @@ pub(super) fn mark(element: &Element) -> Option<Mark> {
 }
 
 fn word_mark(word: &str) -> Option<Mark> {
-    const NAVIGATION: [&str; 6] = ["nav", "menu", "header", "topbar", "crumb", "dqwz"];
-    const FOOTER: [&str; 5] = ["foot", "copyright", "bottom", "底部", "版权"];
-    let begins = |prefix: &&str| {
-        word.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-    };
-    // The word itself or the start of one of its parts: `footer`, `foot_bg`, `main-nav`; not `carnaval`.
-    let parts = word.match_indices(['-', '_']).map(|(at, _)| &word[at + 1..]);
-    let any = |list: &[&str]| {
-        list.iter().any(|prefix| {
-            begins(prefix)
-                || parts.clone().any(|part| {
-                    part.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix))
-                })
-        })
-    };
-    if any(&FOOTER) {
-        Some(Mark::Footer)
-    } else if any(&NAVIGATION) || word.eq_ignore_ascii_case("head") || word.eq_ignore_ascii_case("top") {
-        Some(Mark::Navigation)
-    } else {
-        None
+    if word.eq_ignore_ascii_case("head") || word.eq_ignore_ascii_case("top") {
+        return Some(Mark::Navigation);
     }
+    // The start of any part: `footer`, `foot_bg`, `main-nav`; not `carnaval`.
+    word.split(['-', '_']).find_map(|part| {
+        let begins = |prefix: &str| {
+            part.as_bytes()
+                .get(..prefix.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
+        };
+        // Every element of a page comes by here: the first letter turns most away.
+        match part.as_bytes().first()?.to_ascii_lowercase() {
+            b'n' if begins("nav") => Some(Mark::Navigation),
+            b'm' if begins("menu") => Some(Mark::Navigation),
+            b'h' if begins("header") => Some(Mark::Navigation),
+            b't' if begins("topbar") => Some(Mark::Navigation),
+            b'd' if begins("dqwz") => Some(Mark::Navigation),
+            b'c' if begins("crumb") => Some(Mark::Navigation),
+            b'c' if begins("copyright") => Some(Mark::Footer),
+            b'f' if begins("foot") => Some(Mark::Footer),
+            b'b' if begins("bottom") => Some(Mark::Footer),
+            _ => None,
+        }
+    })
 }
 
 /// Gives every block its region.
@@ -96,7 +98,9 @@ fn mark_menus(blocks: &mut [Block], traits: &[Traits]) {
     for at in 0..=blocks.len() {
         let is_entry = blocks.get(at).is_some_and(|block| {
             let length = block.end - block.start;
-            length <= MENU_ENTRY && traits[at].linked * 10 >= length * 9 && traits[at].mark != Some(Mark::Main)
+            length <= MENU_ENTRY
+                && traits[at].linked * 10 >= length * 9
+                && traits[at].mark != Some(Mark::Main)
         });
         if is_entry {
             run += 1;
@@ -119,8 +123,11 @@ fn mark_footer(visible: &str, blocks: &mut [Block], traits: &[Traits]) {
     for at in (blocks.len().saturating_sub(FOOTER_BLOCKS)..blocks.len()).rev() {
         let block = &blocks[at];
         let text = &visible[block.start..block.end];
+        if text.len() >= RUNNING_TEXT * 2 || traits[at].dated {
+            break;
+        }
         let has_words = FOOTER_WORDS.iter().any(|word| text.contains(word));
-        if text.len() >= RUNNING_TEXT * 2 || (text.len() >= RUNNING_TEXT && !has_words) || traits[at].dated {
+        if text.len() >= RUNNING_TEXT && !has_words {
             break;
         }
         if has_words {
