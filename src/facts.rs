@@ -240,12 +240,12 @@ pub struct Probe {
     pub authority: String,
     /// Directory that was probed, with its slashes: `/art/`.
     pub directory: String,
-    /// Status.
+    /// Status. Anything but 200 means that missing pages are told properly.
     pub status: u16,
+    /// The address that was asked for.
+    pub asked: String,
     /// The address that answered.
     pub landed: String,
-    /// Whether it is another one than was asked for.
-    pub redirected: bool,
     /// Title of the answer.
     pub title: String,
     /// Content keys of the answer.

@@ -92,15 +92,21 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
         report::write_all(&report, &[Format::Html, Format::Json, Format::Jsonl, Format::Text], &args.output)
             .with_context(|| format!("writing the reports to {}", args.output.display()))?;
     print!("{}", report::text::whereabouts(&files));
-    let differences = demo::compare(&report, &served);
-    for difference in &differences {
-        println!("{difference}");
+    let compared = demo::compare(report.findings.iter().map(|reported| &reported.finding));
+    for missed in &compared.missed {
+        println!("植入的问题未被发现：{} {} {}", missed.check, missed.page, missed.shows);
+    }
+    for unexpected in &compared.unexpected {
+        println!("并未植入的问题：{} {} {}", unexpected.check, unexpected.page, unexpected.evidence);
+    }
+    if compared.is_exact() {
+        println!("植入的 {} 处问题全部发现，没有误报。", demo::planted().len());
     }
     if args.serve {
         println!("示例网站保持运行：{}（Ctrl-C 结束）", served.home());
         runtime.block_on(asked_to_stop());
     }
-    Ok(if differences.is_empty() { Exit::Done } else { Exit::Failed })
+    Ok(if compared.is_exact() { Exit::Done } else { Exit::Failed })
 }
 
 fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
@@ -110,7 +116,11 @@ fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
             for about in checks::ALL.iter().map(|check| check.about()) {
                 println!("{:<20} {}", about.id, about.name);
             }
-            print!("{}", rules.list());
+            for scale in rules.scales() {
+                for rule in rules.rules(&scale.id) {
+                    println!("{:<20} {}（{}）", rule.id, rule.name, scale.id);
+                }
+            }
         }
         Some(id) => {
             let check = checks::find(id).map(|check| {
@@ -147,9 +157,12 @@ fn dictionaries(file: &std::path::Path) -> anyhow::Result<Exit> {
         true => config::load(file).map_err(problems)?.dictionaries_dir,
         false => None,
     };
-    let health = text::health(folder.as_deref());
-    print!("{health}");
-    Ok(if health.is_sound() { Exit::Done } else { Exit::Operator })
+    let errors = text::health::check(folder.as_deref());
+    for error in &errors {
+        println!("{error}");
+    }
+    println!("{} problem(s)", errors.len());
+    Ok(if errors.is_empty() { Exit::Done } else { Exit::Operator })
 }
 
 /// Opens everything a scan of the one site in `settings` needs.

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::references::references;
+use super::references::{Reference, references};
 use super::{About, Check, Context, Findings, check};
 use crate::address::Address;
 use crate::facts::{PageFacts, PageKind, Probe, Visit};
@@ -35,7 +35,7 @@ impl Check for SoftNotFound {
             }
         });
         let error_pages: HashSet<&str> =
-            probes.iter().filter(|probe| probe.redirected).map(|probe| probe.landed.as_str()).collect();
+            probes.iter().filter(|probe| probe.landed != probe.asked).map(|probe| probe.landed.as_str()).collect();
         let why = |address: &str, visit: &Visit| {
             let landed = visit.landed.as_deref();
             gone.get(landed.unwrap_or(address)).cloned().or_else(|| {
@@ -43,11 +43,11 @@ impl Check for SoftNotFound {
                 Some(format!("跳转到与不存在的页面相同的地址 {landed}"))
             })
         };
-        references(snapshot, &|target, visit| why(&target.address, visit).is_some(), &mut |mut link| {
+        references(snapshot, &|target, visit| why(&target.address, visit).is_some(), &mut |link| {
             if let Some(why) = why(&link.target.address, link.visit) {
                 let visit = Visit { verdict: Verdict::Invalid, ..link.visit.clone() };
-                link.visit = &visit;
-                link.report(found, format!("页面已不存在，但服务器返回正常状态：{why}"));
+                let gone = Reference { visit: &visit, ..link };
+                gone.report(found, format!("页面已不存在，但服务器返回正常状态：{why}"));
             }
         });
     }
@@ -62,10 +62,12 @@ fn is_gone(page: &PageFacts, probes: &[Probe]) -> Option<String> {
         return Some(format!("页面写明“{phrase}”"));
     }
     let address = Address::parse(&page.address).ok()?;
+    let seen =
+        soft404::Seen { asked: address.as_str(), landed: &page.address, title: &page.title, content: &page.content };
     let same = probes.iter().find(|probe| {
         probe.authority == address.authority()
             && address.directory().starts_with(probe.directory.as_str())
-            && soft404::matches_probe(&page.content, &page.title, probe)
+            && soft404::matches_probe(seen, probe)
     })?;
     Some(format!("内容与随意编造的地址（{}）得到的页面相同", same.directory))
 }

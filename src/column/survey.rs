@@ -141,6 +141,7 @@ mod tests {
     struct Pages<'a>(&'a [(PageFacts, Vec<OutLink>)]);
 
     impl Snapshot for Pages<'_> {
+        fn targets(&self, _: &mut dyn FnMut(&Target)) {}
         fn pages(&self, each: &mut dyn FnMut(&PageFacts)) {
             self.0.iter().for_each(|(facts, _)| each(facts));
         }

@@ -24,6 +24,9 @@ const ITEMS: usize = 200;
 /// Characters of an item's title kept.
 const ITEM_TITLE: usize = 60;
 
+/// Characters of main text in which a page may say that it is gone. It says so at once.
+const GONE_CHARS: usize = 400;
+
 /// Everything that judging a page takes besides the page.
 #[derive(Clone)]
 pub struct Examiner {
@@ -93,7 +96,7 @@ impl Examiner {
 }
 
 fn facts(page: &Page) -> PageFacts {
-    let main = page.main_text();
+    let main = page.main_text(GONE_CHARS);
     PageFacts {
         id: 0,
         address: page.address.to_string(),

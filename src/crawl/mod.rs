@@ -4,6 +4,7 @@
 //! brings is applied to the crawl state in one batch and flushed before the next pause, so that a scan killed at any
 //! moment goes on where it was. The crawl judges single links; what the site as a whole means is for the checks.
 
+mod canary;
 mod discover;
 mod examine;
 mod hosts;
@@ -38,6 +39,7 @@ use hosts::Hosts;
 use intern::Interner;
 use traps::Traps;
 use visit::{Job, Seen, Visitor};
+use canary::Canary;
 
 pub use examine::{Examined, Examiner};
 pub use tally::{Tally, Watch};
@@ -103,6 +105,7 @@ impl<'a> Crawl<'a> {
                 evidence,
                 examining: Semaphore::new(processors),
                 confirm_tries: crawl.confirm_tries,
+                canary: Canary::of(&examiner.site.home),
             }),
             transport,
             progress: state.progress()?,

@@ -44,8 +44,9 @@ impl Crawl<'_> {
 impl Visitor {
     /// What the directory of `member` answers to a name that nobody ever gave; `None` where it says 404 as it should.
     async fn probe(&self, member: &Address, extension: &str) -> Option<Probe> {
-        let path = soft404::probe_path(member.directory(), Some(extension), member.authority().as_str());
+        let path = soft404::probe_path(member.directory(), extension, &member.authority());
         let address = member.resolve(&path, encoding_rs::UTF_8).ok()?;
+        let asked = address.to_string();
         let request = Request { address, purpose: Purpose::Page, connection: Connection::Pooled, referrer: None };
         let capture = self.fetch.fetch(&request).await.ok()?;
         if capture.status != 200 {
@@ -61,8 +62,8 @@ impl Visitor {
             authority: member.authority(),
             directory: member.directory().to_owned(),
             status: capture.status,
+            asked,
             landed: capture.address.to_string(),
-            redirected: !capture.hops.is_empty(),
             title: examined.facts.title,
             content: examined.facts.content,
         })

@@ -42,7 +42,7 @@ impl Crawl<'_> {
             }
             let Some(body) = self.body(address, Purpose::Sitemap).await else { continue };
             let listed = sitemap::parse(&body);
-            waiting.extend(listed.sitemaps.iter().filter_map(|text| Address::parse(text).ok()));
+            waiting.extend(listed.children.iter().filter_map(|text| Address::parse(text).ok()));
             let mut batch = Batch::default();
             for address in listed.urls.iter().filter_map(|text| Address::parse(text).ok()) {
                 if self.site.scope.relation(&address) == Relation::Own {

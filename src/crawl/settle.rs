@@ -11,7 +11,6 @@ use crate::address::{Address, Relation};
 use crate::facts::{Skip, TargetId, Visit};
 use crate::fetch::FailureKind;
 use crate::link::Verdict;
-use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
 use crate::state::{Batch, StateError};
 
@@ -75,7 +74,7 @@ impl Crawl<'_> {
             Content::Leaf => {}
             Content::Style(base, links) => {
                 let finder = Finder { id, depth: self.depth(id), base: &base, encoding: encoding_rs::UTF_8 };
-                let led = self.discover(&finder, links.iter().map(|raw| (raw.as_str(), LinkKind::Image)), &mut batch);
+                let led = self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), &mut batch);
                 batch.links(id, &led.links);
             }
             Content::Page(examined) => self.page(id, &visit, *examined, &mut batch),

@@ -6,16 +6,16 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use super::canary::Canary;
 use super::examine::{Examined, Examiner, is_page, keep};
 use crate::address::Address;
-use crate::evidence::Evidence;
+use crate::evidence;
 use crate::facts::{Target, TargetId, Try, Visit};
-use crate::fetch::{BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Purpose, Request};
+use crate::fetch::{BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Purpose, Request, retry_after};
 use crate::file::{self, Expected, FileInput, FileVerdict};
 use crate::frontier::HostId;
-use crate::link::Verdict;
-use crate::link::verdict;
-use crate::page::{LinkKind, Source, css_links};
+use crate::link::{Evidence, Verdict, judge};
+use crate::page::{LinkKind, Source, links_in_css};
 
 /// Bytes of a refused or invalid body kept as evidence. Enough to show what it was.
 const REFUSED_BODY: usize = 256 << 10;
@@ -24,10 +24,11 @@ const REFUSED_BODY: usize = 256 << 10;
 pub(super) struct Visitor {
     pub(super) fetch: Arc<dyn Fetch>,
     pub(super) examiner: Arc<Examiner>,
-    pub(super) evidence: Arc<Evidence>,
+    pub(super) evidence: Arc<evidence::Evidence>,
     /// Pages examined at a time: as many as there are processors, so that fetching never starves.
     pub(super) examining: Semaphore,
     pub(super) confirm_tries: u8,
+    pub(super) canary: Canary,
 }
 
 /// A target to visit.
@@ -64,7 +65,7 @@ pub(super) enum Content {
     /// A page.
     Page(Box<Examined>),
     /// A style sheet, with the addresses it refers to.
-    Style(Address, Vec<String>),
+    Style(Address, Vec<(String, LinkKind)>),
 }
 
 impl Visitor {
@@ -76,17 +77,23 @@ impl Visitor {
             connection: if job.tries.is_empty() { Connection::Pooled } else { Connection::Fresh },
             referrer: job.referrer.clone(),
         };
-        match self.fetch.fetch(&request).await {
-            Ok(capture) => self.answered(job, capture).await,
+        let (own, storm) = (job.target.own, job.storm);
+        let mut seen = match self.fetch.fetch(&request).await {
+            Ok(capture) => self.clone().answered(job, capture).await,
             Err(failure) => self.failed(job, failure),
+        };
+        if own && storm && seen.visit.verdict == Verdict::Broken && !self.canary.sings(&*self.fetch).await {
+            seen.visit.verdict = Verdict::Unverified;
+            seen.visit.reason = format!("{}；此时首页也无法访问，不作判断", seen.visit.reason);
         }
+        seen
     }
 
     fn failed(&self, job: Job, failure: Failure) -> Seen {
         let at = Timestamp::now();
         let tries = tried(job.tries, at, None, Some(failure.kind));
         let outcome: Outcome = Err(failure);
-        let (verdict, reason) = verdict::judge(&outcome, &tries, self.confirm_tries);
+        let (verdict, reason) = judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
         let Err(failure) = outcome else { unreachable!("made one line above") };
         Seen {
             id: job.target.id,
@@ -116,7 +123,7 @@ impl Visitor {
     }
 
     async fn answered(self: Arc<Self>, job: Job, capture: Capture) -> Seen {
-        let retry_after = crate::fetch::retry_after(&capture);
+        let retry_after = retry_after(&capture);
         let (id, host, address, own) = (job.target.id, job.host, job.address.clone(), job.target.own);
         let _slot = self.examining.acquire().await.expect("the semaphore is never closed");
         let visitor = self.clone();
@@ -129,7 +136,7 @@ impl Visitor {
     fn look(&self, job: Job, capture: Capture) -> (Visit, Content) {
         let tries = tried(job.tries, capture.at, Some(capture.status), None);
         let outcome: Outcome = Ok(capture);
-        let (mut verdict, mut reason) = verdict::judge(&outcome, &tries, self.confirm_tries);
+        let (mut verdict, mut reason) = judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
         let Ok(capture) = outcome else { unreachable!("made one line above") };
         let works = matches!(verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded);
         let mut content = Content::Leaf;
@@ -145,7 +152,7 @@ impl Visitor {
             content = Content::Page(Box::new(examined));
             body = keep(&self.evidence, capture.body.clone());
         } else if works && job.target.own && is_style(&job.target, &capture) {
-            content = Content::Style(capture.address.clone(), css_links(&String::from_utf8_lossy(&capture.body)));
+            content = Content::Style(capture.address.clone(), links_in_css(&String::from_utf8_lossy(&capture.body)));
         } else if works && job.purpose == Purpose::File && let Some(expected) = expected(&job.target, &job.address) {
             if let FileVerdict::Invalid { reason: why } = file::judge(file_input(&job.address, &capture, expected)) {
                 // A file cut short on the way may be whole next time; one that is wrong stays wrong.

@@ -45,6 +45,28 @@ impl Stack {
     }
 }
 
+/// The network as a crawl sees it: something that fetches, and how much it has fetched.
+#[derive(Clone)]
+pub struct Transport {
+    /// Fetches.
+    pub fetch: Arc<dyn Fetch>,
+    /// Counts.
+    pub counters: Arc<Counters>,
+}
+
+impl Transport {
+    /// The real network.
+    pub fn network(settings: &Fetching) -> anyhow::Result<Transport> {
+        let stack = stack(settings)?;
+        Ok(Transport { counters: stack.counters.clone(), fetch: Arc::new(stack) })
+    }
+
+    /// Something else, which counts nothing; for fixtures.
+    pub fn of(fetch: impl Fetch + 'static) -> Transport {
+        Transport { fetch: Arc::new(fetch), counters: Arc::default() }
+    }
+}
+
 impl Fetch for Stack {
     fn fetch<'a>(&'a self, request: &'a Request) -> Pending<'a> {
         self.layers.fetch(request)

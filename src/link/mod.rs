@@ -1,15 +1,13 @@
 //! Verdicts on links, images and files.
 //!
 //! [`judge`] turns what was fetched, and how often, into a [`Verdict`] and the words for it; beside it stand the
-//! things it must not be fooled by: firewalls ([`challenge`]), error pages that answer 200 ([`soft404`]), and whole
-//! hosts that fail at once ([`Breaker`]). All of it is plain functions and data without network or clock.
+//! things it must not be fooled by: firewalls ([`challenge`]) and error pages that answer 200 ([`soft404`]). Hosts that
+//! fail as a whole are told by `crawl`. All of it is plain functions and data without network or clock.
 
-pub mod breaker;
 pub mod soft404;
 mod verdict;
 mod waf;
 
-pub use breaker::Breaker;
 pub use verdict::{Evidence, failure_wording, judge, status_wording};
 pub use waf::challenge;
 

@@ -4,10 +4,9 @@
 //! that cannot exist ([`probe_path`], [`matches_probe`]). Neither is asked about the home page, nor about pages that
 //! scripts fill: their shells are all alike.
 
-use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::facts::ContentKeys;
+use crate::facts::{ContentKeys, Probe};
 
 /// Main text up to which a title may speak for the page: error pages with links to elsewhere have this much.
 const TITLE_CHARS: u32 = 600;
@@ -147,21 +146,6 @@ fn number_404(text: &str) -> Option<&'static str> {
     text.match_indices("404").any(|(at, _)| is_status(at)).then_some("404")
 }
 
-/// What a folder answered for a name that cannot exist.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ProbeFacts {
-    /// Status of the answer. Anything but 200 means that the folder tells missing pages properly.
-    pub status: u16,
-    /// The address that was asked for.
-    pub asked: String,
-    /// The address that answered.
-    pub landed: String,
-    /// Title.
-    pub title: String,
-    /// Content keys.
-    pub content: ContentKeys,
-}
-
 /// A page to be held against a probe.
 #[derive(Debug, Clone, Copy)]
 pub struct Seen<'a> {
@@ -176,7 +160,7 @@ pub struct Seen<'a> {
 }
 
 /// Whether a page that answered 200 is the one that stands for missing pages.
-pub fn matches_probe(page: Seen<'_>, probe: &ProbeFacts) -> bool {
+pub fn matches_probe(page: Seen<'_>, probe: &Probe) -> bool {
     // Whoever links the error page, or the home page that stands in for it, gets what they asked for.
     if probe.status != 200 || page.asked == probe.landed {
         return false;
@@ -240,9 +224,9 @@ mod tests {
         check("404室调整为会议室", "");
     }
 
-    fn probe(status: u16, landed: &str, content: ContentKeys) -> ProbeFacts {
+    fn probe(status: u16, landed: &str, content: ContentKeys) -> Probe {
         let asked = "http://x.gov.cn/a/q.html".to_owned();
-        ProbeFacts { status, asked, landed: landed.to_owned(), title: "首页".to_owned(), content }
+        Probe { authority: String::new(), directory: String::new(), status, asked, landed: landed.to_owned(), title: "首页".to_owned(), content }
     }
 
     #[test]
@@ -251,7 +235,7 @@ mod tests {
         let own = "http://x.gov.cn/a/q.html";
         let home = "http://x.gov.cn/";
         let keys = |digest: u128, simhash: u64, main_chars: u32| ContentKeys { digest, simhash, main_chars };
-        let check = |landed: &str, title: &str, content: ContentKeys, probe: &ProbeFacts, expected: bool| {
+        let check = |landed: &str, title: &str, content: ContentKeys, probe: &Probe, expected: bool| {
             let page = Seen { asked, landed, title, content: &content };
             assert_eq!(matches_probe(page, probe), expected, "{page:?} {probe:?}");
         };

@@ -258,6 +258,21 @@ pub fn parse(source: Source<'_>) -> Page {
     }
 }
 
+impl Page {
+    /// The first `most` characters of the main text.
+    pub fn main_text(&self, most: usize) -> String {
+        let main = self.text.blocks.iter().filter(|block| block.region == Region::Main);
+        main.flat_map(|block| self.text.of(block).chars().chain(['\n'])).take(most).collect()
+    }
+}
+
+/// The addresses in a style sheet, as written.
+pub fn links_in_css(css: &str) -> Vec<(String, LinkKind)> {
+    let mut links = Vec::new();
+    css::addresses(css, |address, kind| links.push((address.to_owned(), kind)));
+    links
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

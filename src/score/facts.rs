@@ -225,7 +225,7 @@ mod tests {
             found_as: LinkKind::Other,
         });
         change(&mut batch);
-        state.commit(batch).expect("the state takes rows");
+        state.apply(batch).expect("the state takes rows");
         let home = Address::parse("http://www.example.gov.cn/").expect("an address");
         Facts::gather(&state, &home, &[], &RuleSet::built_in(), TODAY, None)
     }

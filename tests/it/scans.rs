@@ -4,8 +4,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use sitewarden::address::Address;
 use sitewarden::config::{Settings, Site};
-use sitewarden::fetch::Transport;
-use sitewarden::fetch::fixture::Fixture;
+use sitewarden::config::Fetching;
+use sitewarden::fetch::{Cookies, Fixture, Redirects, Transport};
 use sitewarden::report::Report;
 use sitewarden::scan::{Scanned, Scanner};
 
@@ -30,7 +30,7 @@ pub(crate) fn scan_folder(folder: &Path) -> Report {
     let site = Site::at(&Address::parse(HOME).expect("a good address"), &[]);
     let scanner =
         Scanner::open(settings(data.path()), site, jiff::Timestamp::now()).expect("everything opens");
-    let transport = Transport::of(Arc::new(Fixture::open(folder).expect("a readable fixture")));
+    let transport = Transport::of(fixture(folder));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     match runtime
         .block_on(scanner.scan(transport, &(), std::future::pending()))
@@ -39,4 +39,9 @@ pub(crate) fn scan_folder(folder: &Path) -> Report {
         Scanned::Done(report) => *report,
         Scanned::Stopped => unreachable!("nobody stops it"),
     }
+}
+
+fn fixture(folder: &Path) -> Redirects<Fixture> {
+    let fixture = Fixture::new(folder).expect("a readable fixture");
+    Redirects::new(fixture, &Fetching::default(), Arc::new(Cookies::default()))
 }
