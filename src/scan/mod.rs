@@ -118,7 +118,8 @@ impl Scanner {
         Ok(())
     }
 
-    /// Scans the site, or goes on with the scan that was interrupted. `stop` ends it early, to be resumed.
+    /// Scans the site, or goes on with the scan that was interrupted. `stop` ends it early, to be resumed. Wants a
+    /// runtime with several threads.
     pub async fn scan(
         &self,
         transport: Transport,
@@ -140,7 +141,8 @@ impl Scanner {
             }
             Ended::Finished => {}
         }
-        let report = self.conclude(scan, started, &state, could_not_run)?;
+        // Judging reads and writes files; other scans of the same runtime go on meanwhile.
+        let report = tokio::task::block_in_place(|| self.conclude(scan, started, &state, could_not_run))?;
         self.folders.keep_only(scan);
         Ok(Scanned::Done(Box::new(report)))
     }
