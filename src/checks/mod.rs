@@ -3,7 +3,10 @@
 //! A check judges evidence that was gathered before: it knows no network, file, clock or points.
 
 mod findings;
+mod misspelling;
 mod run;
+mod sensitive_word;
+mod words;
 
 use jiff::civil::Date;
 
@@ -16,7 +19,7 @@ pub use findings::{Draft, Findings};
 pub use run::{CouldNotRun, run_page, run_site};
 
 /// Every check, in the order of the report.
-pub const ALL: &[&dyn Check] = &[];
+pub const ALL: &[&dyn Check] = &[&misspelling::Misspelling, &sensitive_word::SensitiveWord];
 
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
@@ -48,11 +51,11 @@ macro_rules! check {
         advice: $advice:literal
     ) => {
         $(#[doc = $doc])+
-        pub struct $type;
+        pub(crate) struct $type;
 
         impl $type {
             /// Identity and explanation of this check.
-            pub const ABOUT: $crate::checks::About = $crate::checks::About {
+            pub(crate) const ABOUT: $crate::checks::About = $crate::checks::About {
                 id: $id,
                 name: $name,
                 category: $crate::finding::Category::$category,
@@ -63,7 +66,6 @@ macro_rules! check {
         }
     };
 }
-#[allow(unused_imports, reason = "used as soon as the first check is there")]
 pub(crate) use check;
 
 /// A check. Implements `page` or `site`, whichever it needs.
