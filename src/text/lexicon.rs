@@ -9,7 +9,8 @@ use std::{
 use daachorse::CharwiseDoubleArrayAhoCorasick;
 use jiff::civil::Date;
 
-use super::dictionary::{Class, Dictionary, DictionaryError, Entry, Kind, Tier, layered};
+use super::class::{Class, Tier};
+use super::dictionary::{Dictionary, DictionaryError, Entry, Kind, layered};
 use super::near::{Phrase, SHORTEST};
 use super::normalise::Normaliser;
 use crate::finding::Confidence;

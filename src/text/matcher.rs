@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
-use super::dictionary::{Class, Tier};
+use super::class::{Class, Tier};
 use super::lexicon::{Lexicons, Role, Rule};
 use crate::finding::Confidence;
 
