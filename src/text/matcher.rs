@@ -2,7 +2,7 @@
 //!
 //! The automaton reports overlapping matches, so that a long innocent word is seen beside the short bad one it
 //! shields. What is left is judged in order: shields, borders of Latin words, near misses, the longest of what
-//! overlaps, company of weak words, and the context that excuses.
+//! overlaps, the context that excuses, and company of weak words.
 
 use std::cmp::Reverse;
 
@@ -143,12 +143,13 @@ impl<'l, 't> Sightings<'l, 't> {
     fn judged(mut self) -> Vec<Suspect<'l>> {
         self.drop_shielded();
         self.keep_longest();
-        let suspects = std::mem::take(&mut self.suspects);
+        let mut suspects = std::mem::take(&mut self.suspects);
+        // What is excused is no company either: a report on a raid must not make its other words suspicious.
+        suspects.retain(|suspect| !self.is_excused(suspect));
         let has_company = company(&suspects);
-        let kept = suspects.iter().zip(has_company).filter(|(suspect, has_company)| {
-            (suspect.rule.weak_within.is_none() || *has_company) && !self.is_excused(suspect)
-        });
-        kept.map(|(suspect, _)| *suspect).collect()
+        let counts =
+            |(suspect, has_company): &(Suspect<'l>, bool)| suspect.rule.weak_within.is_none() || *has_company;
+        suspects.into_iter().zip(has_company).filter(counts).map(|(suspect, _)| suspect).collect()
     }
 
     /// Drops what stands inside an innocent word.
@@ -293,6 +294,7 @@ mod tests {
         check("打击六合彩犯罪", &[]);
         check("六合彩要严厉打击", &[]);
         check("打击犯罪\n六合彩", &["六合彩"]);
+        check("打击六合彩犯罪\n永利", &[]);
         check(&format!("打击{}六合彩", "，".repeat(70)), &["六合彩"]);
     }
 
