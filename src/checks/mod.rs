@@ -7,15 +7,10 @@ mod broken_image;
 mod dead_link;
 mod empty_column;
 mod findings;
-mod footer_element;
-mod host_down;
-mod malformed_link;
-mod missing_tag;
-mod redirect_loop;
-mod references;
+mod misspelling;
 mod run;
-mod soft_404;
-mod stale_column;
+mod sensitive_word;
+mod words;
 
 use jiff::civil::Date;
 
@@ -28,19 +23,7 @@ pub use findings::{Draft, Findings};
 pub use run::{CouldNotRun, run_page, run_site};
 
 /// Every check, in the order of the report.
-pub const ALL: &[&dyn Check] = &[
-    &host_down::HostDown,
-    &dead_link::DeadLink,
-    &soft_404::SoftNotFound,
-    &redirect_loop::RedirectLoop,
-    &malformed_link::MalformedLink,
-    &broken_image::BrokenImage,
-    &broken_attachment::BrokenAttachment,
-    &missing_tag::MissingTag,
-    &stale_column::StaleColumn,
-    &empty_column::EmptyColumn,
-    &footer_element::MissingFooterElement,
-];
+pub const ALL: &[&dyn Check] = &[&misspelling::Misspelling, &sensitive_word::SensitiveWord];
 
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
@@ -72,11 +55,11 @@ macro_rules! check {
         advice: $advice:literal
     ) => {
         $(#[doc = $doc])+
-        pub(super) struct $type;
+        pub(crate) struct $type;
 
         impl $type {
             /// Identity and explanation of this check.
-            pub(super) const ABOUT: $crate::checks::About = $crate::checks::About {
+            pub(crate) const ABOUT: $crate::checks::About = $crate::checks::About {
                 id: $id,
                 name: $name,
                 category: $crate::finding::Category::$category,

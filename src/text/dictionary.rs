@@ -30,7 +30,8 @@ use std::{collections::BTreeMap, fmt};
 
 use jiff::civil::Date;
 
-use crate::finding::{Confidence, Severity};
+use super::class::{CLASSES, Class, TIERS, Tier};
+use crate::finding::Confidence;
 
 /// One dictionary file.
 #[derive(Debug, Clone)]
@@ -104,48 +105,6 @@ pub struct Entry {
     removes: bool,
 }
 
-/// What is wrong with a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Class {
-    /// 错别字.
-    Misspelling,
-    /// 固定政治表述.
-    Formula,
-    /// Names of the country, state organs and places.
-    Name,
-    /// A name that was right once.
-    OldName,
-    /// 占位文字.
-    Placeholder,
-    /// 乱码.
-    Mojibake,
-    /// 慎用词.
-    Wording,
-    /// 涉赌.
-    Gambling,
-    /// 涉黄.
-    Pornography,
-    /// 诈骗 and money made from it.
-    Fraud,
-    /// Forged papers, invoices, examinations.
-    Forgery,
-    /// Drugs and weapons.
-    Contraband,
-}
-
-/// How bad a word is, as agreed with the customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Tier {
-    /// 严重.
-    S0,
-    /// 较重.
-    S1,
-    /// 一般.
-    S2,
-    /// 建议.
-    S3,
-}
-
 /// What is wrong with a dictionary.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 #[error("{file}:{line}: {problem}")]
@@ -166,54 +125,11 @@ const KINDS: &[(&str, Kind)] = &[
     ("variants", Kind::Variants),
 ];
 
-/// Written name, class, name in reports.
-const CLASSES: &[(&str, Class, &str)] = &[
-    ("misspelling", Class::Misspelling, "错别字"),
-    ("formula", Class::Formula, "固定表述错误"),
-    ("name", Class::Name, "名称错误"),
-    ("old-name", Class::OldName, "名称过时"),
-    ("placeholder", Class::Placeholder, "占位文字"),
-    ("mojibake", Class::Mojibake, "乱码"),
-    ("wording", Class::Wording, "慎用词"),
-    ("gambling", Class::Gambling, "涉赌词语"),
-    ("pornography", Class::Pornography, "涉黄词语"),
-    ("fraud", Class::Fraud, "诈骗词语"),
-    ("forgery", Class::Forgery, "造假词语"),
-    ("contraband", Class::Contraband, "违禁品词语"),
-];
-
-const TIERS: &[(&str, Tier)] = &[("S0", Tier::S0), ("S1", Tier::S1), ("S2", Tier::S2), ("S3", Tier::S3)];
-
 const CONFIDENCES: &[(&str, Confidence)] =
     &[("note", Confidence::Note), ("probable", Confidence::Probable), ("confirmed", Confidence::Confirmed)];
 
 /// Header keys that every complete file has.
 const REQUIRED: &[&str] = &["what", "source", "licence", "date", "kind"];
-
-impl Class {
-    /// Its name in reports.
-    pub fn chinese(self) -> &'static str {
-        CLASSES.iter().find(|(_, class, _)| *class == self).map_or("", |(.., name)| name)
-    }
-
-    /// Whether it is about how something is written, as opposed to what is written about.
-    pub fn is_misspelling(self) -> bool {
-        use Class::{Formula, Misspelling, Mojibake, Name, OldName, Placeholder};
-        matches!(self, Misspelling | Formula | Name | OldName | Placeholder | Mojibake)
-    }
-}
-
-impl Tier {
-    /// The severity of a finding of this tier.
-    pub fn severity(self) -> Severity {
-        match self {
-            Tier::S0 => Severity::Critical,
-            Tier::S1 => Severity::High,
-            Tier::S2 => Severity::Medium,
-            Tier::S3 => Severity::Low,
-        }
-    }
-}
 
 impl Dictionary {
     /// Reads a file. Every problem is told, not only the first.
@@ -261,7 +177,9 @@ impl Dictionary {
         let mut errors: Vec<_> =
             missing.iter().map(|key| self.error(0, format!("the header lacks `# {key}: …`"))).collect();
         for entry in self.entries.iter().filter(|entry| entry.removes) {
-            errors.push(self.error(entry.line, "takes out an entry, but there is no built-in file of this name"));
+            errors.push(
+                self.error(entry.line, "takes out an entry, but there is no built-in file of this name"),
+            );
         }
         errors
     }
@@ -284,7 +202,7 @@ impl Header {
             "what" | "source" | "licence" => {}
             "date" => drop(date(value)?),
             "kind" => self.kind = Some(one_of(KINDS, value)?),
-            "class" => self.class = Some(class(value)?),
+            "class" => self.class = Some(one_of(CLASSES, value)?),
             "tier" => self.tier = Some(one_of(TIERS, value)?),
             "confidence" => self.confidence = Some(one_of(CONFIDENCES, value)?),
             "within" => self.within = Some(value.parse().map_err(|_| format!("`{value}` is no number"))?),
@@ -394,11 +312,6 @@ fn written<T: PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str 
     table.iter().find(|(_, entry)| *entry == value).map_or("", |(name, _)| name)
 }
 
-fn class(value: &str) -> Result<Class, String> {
-    let names: Vec<(&str, Class)> = CLASSES.iter().map(|&(name, class, _)| (name, class)).collect();
-    one_of(&names, value)
-}
-
 fn date(value: &str) -> Result<Date, String> {
     value.parse().map_err(|_| format!("`{value}` is no date like 2026-11-21"))
 }
@@ -423,7 +336,9 @@ mod tests {
         check("布署 → 部署");
         check("布署 → 部署 | unless=分布署名,公布署理");
         check("开元 | weak");
-        check("环保厅 → 生态环境厅 | tier=S3 | confidence=note | since=2018-10-25 | unless=原环保厅 | note=机构改革");
+        check(
+            "环保厅 → 生态环境厅 | tier=S3 | confidence=note | since=2018-10-25 | unless=原环保厅 | note=机构改革",
+        );
     }
 
     #[test]

@@ -2,13 +2,13 @@
 //!
 //! The automaton reports overlapping matches, so that a long innocent word is seen beside the short bad one it
 //! shields. What is left is judged in order: shields, borders of Latin words, near misses, the longest of what
-//! overlaps, company of weak words, and the context that excuses.
+//! overlaps, the context that excuses, and company of weak words.
 
 use std::cmp::Reverse;
 
 use jiff::civil::Date;
 
-use super::dictionary::{Class, Tier};
+use super::class::{Class, Tier};
 use super::lexicon::{Lexicons, Role, Rule};
 use crate::finding::Confidence;
 
@@ -143,12 +143,13 @@ impl<'l, 't> Sightings<'l, 't> {
     fn judged(mut self) -> Vec<Suspect<'l>> {
         self.drop_shielded();
         self.keep_longest();
-        let suspects = std::mem::take(&mut self.suspects);
+        let mut suspects = std::mem::take(&mut self.suspects);
+        // What is excused is no company either: a report on a raid must not make its other words suspicious.
+        suspects.retain(|suspect| !self.is_excused(suspect));
         let has_company = company(&suspects);
-        let kept = suspects.iter().zip(has_company).filter(|(suspect, has_company)| {
-            (suspect.rule.weak_within.is_none() || *has_company) && !self.is_excused(suspect)
-        });
-        kept.map(|(suspect, _)| *suspect).collect()
+        let counts =
+            |(suspect, has_company): &(Suspect<'l>, bool)| suspect.rule.weak_within.is_none() || *has_company;
+        suspects.into_iter().zip(has_company).filter(counts).map(|(suspect, _)| suspect).collect()
     }
 
     /// Drops what stands inside an innocent word.
@@ -183,12 +184,11 @@ impl<'l, 't> Sightings<'l, 't> {
     fn is_excused(&self, suspect: &Suspect<'_>) -> bool {
         let Some(context) = suspect.rule.context else { return false };
         let bytes = self.text.as_bytes();
-        let (far_left, far_right) = (
-            suspect.start.saturating_sub(CONTEXT_BYTES),
-            (suspect.end + CONTEXT_BYTES).min(bytes.len()),
-        );
+        let (far_left, far_right) =
+            (suspect.start.saturating_sub(CONTEXT_BYTES), (suspect.end + CONTEXT_BYTES).min(bytes.len()));
         let is_break = |byte: &u8| *byte == b'\n';
-        let left = bytes[far_left..suspect.start].iter().rposition(is_break).map_or(far_left, |at| far_left + at);
+        let left =
+            bytes[far_left..suspect.start].iter().rposition(is_break).map_or(far_left, |at| far_left + at);
         let right =
             bytes[suspect.end..far_right].iter().position(is_break).map_or(far_right, |at| suspect.end + at);
         let ends = &self.contexts[context];
@@ -208,9 +208,8 @@ fn company(suspects: &[Suspect<'_>]) -> Vec<bool> {
     let near = |index: usize| {
         let one = &suspects[index];
         let reach = one.rule.weak_within.unwrap_or_default() * HAN_BYTES;
-        let is_company = |other: &Suspect<'_>| {
-            other.rule.class == one.rule.class && !std::ptr::eq(other.rule, one.rule)
-        };
+        let is_company =
+            |other: &Suspect<'_>| other.rule.class == one.rule.class && !std::ptr::eq(other.rule, one.rule);
         // At most `reach` bytes are looked at on either side, however many suspects a text has.
         let before = suspects[..index].iter().rev().take_while(|other| other.end + reach >= one.start);
         let after = suspects[index + 1..].iter().take_while(|other| one.end + reach >= other.start);
@@ -295,6 +294,7 @@ mod tests {
         check("打击六合彩犯罪", &[]);
         check("六合彩要严厉打击", &[]);
         check("打击犯罪\n六合彩", &["六合彩"]);
+        check("打击六合彩犯罪\n永利", &[]);
         check(&format!("打击{}六合彩", "，".repeat(70)), &["六合彩"]);
     }
 

@@ -5,6 +5,7 @@
 //! ([`dictionary`]), how to see through disguises ([`normalise`]) and how to find everything in one pass
 //! ([`Lexicons::hits`]). What becomes of a hit is for the checks to say.
 
+mod class;
 pub mod dictionary;
 pub mod health;
 mod lexicon;
@@ -12,6 +13,7 @@ mod matcher;
 mod near;
 pub mod normalise;
 
-pub use dictionary::{Class, DictionaryError, Tier};
+pub use class::{Class, Tier};
+pub use dictionary::DictionaryError;
 pub use lexicon::Lexicons;
 pub use matcher::Hit;

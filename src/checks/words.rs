@@ -1,0 +1,154 @@
+//! What the checks of words share: one finding for each distinct word of a page, with the words around it.
+
+use jiff::civil::Date;
+
+use super::{Context, Findings};
+use crate::page::Page;
+use crate::text::{Class, Hit};
+
+/// Characters shown on either side of a word.
+const AROUND: usize = 20;
+
+/// A word of a text, however often it stands there.
+struct Word<'a> {
+    /// Where it stands first.
+    hit: Hit<'a>,
+    times: usize,
+}
+
+/// Reports the words of the wanted classes on a page, then those that stand only in its title.
+pub(super) fn report(
+    page: &Page,
+    context: &Context<'_>,
+    found: &mut Findings<'_>,
+    is_wanted: impl Fn(Class) -> bool,
+) {
+    let published = page.published.map(|at| at.date());
+    let of = |text| distinct(context.lexicons.hits(text), published, &is_wanted);
+    let in_text = of(&page.text.visible);
+    let mut in_title = of(&page.title);
+    in_title.retain(|word| in_text.iter().all(|seen| seen.hit.words != word.hit.words));
+    for word in in_text {
+        let place = page.text_place(word.hit.start, word.hit.end);
+        add(found, page, &word, evidence(&page.text.visible, &word)).place(place);
+    }
+    for word in in_title {
+        add(found, page, &word, format!("页面标题中的{}", evidence(&page.title, &word)));
+    }
+}
+
+fn add<'f>(found: &'f mut Findings<'_>, page: &Page, word: &Word<'_>, evidence: String) -> super::Draft<'f> {
+    let hit = &word.hit;
+    let draft = found
+        .add(page.address.as_str(), hit.words.clone(), evidence)
+        .severity(hit.tier.severity())
+        .confidence(hit.confidence);
+    match suggestion(hit) {
+        Some(text) => draft.suggestion(text),
+        None => draft,
+    }
+}
+
+/// The distinct words of the wanted classes, in the order in which they first stand. What was right when the text was
+/// published is left out.
+fn distinct<'a>(
+    hits: Vec<Hit<'a>>,
+    published: Option<Date>,
+    is_wanted: impl Fn(Class) -> bool,
+) -> Vec<Word<'a>> {
+    let was_right =
+        |hit: &Hit<'_>| hit.since.zip(published).is_some_and(|(since, published)| published < since);
+    let mut numbers = std::collections::HashMap::new();
+    let mut words: Vec<Word<'a>> = Vec::new();
+    for hit in hits.into_iter().filter(|hit| is_wanted(hit.class) && !was_right(hit)) {
+        let number = *numbers.entry(hit.words.clone()).or_insert(words.len());
+        match words.get_mut(number) {
+            Some(word) => word.times += 1,
+            None => words.push(Word { hit, times: 1 }),
+        }
+    }
+    words
+}
+
+/// What was seen: `错别字：……认真【布署】各项工作……（共 2 处）`.
+fn evidence(text: &str, word: &Word<'_>) -> String {
+    let (start, end) = (word.hit.start, word.hit.end);
+    let (before, after) = (&text[..start], &text[end..]);
+    let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
+    let to = after.char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
+    let (open, close) = (if from > 0 { "……" } else { "" }, if to < text.len() { "……" } else { "" });
+    let (left, seen, right) = (&text[from..start], &text[start..end], &text[end..to]);
+    let times = if word.times > 1 { format!("（共 {} 处）", word.times) } else { String::new() };
+    let class = word.hit.class.chinese();
+    format!("{class}：{open}{left}【{seen}】{right}{close}{times}").replace('\n', " ")
+}
+
+fn suggestion(hit: &Hit<'_>) -> Option<String> {
+    let note = hit.note.map_or_else(String::new, |note| format!("（{note}）"));
+    let Some(right) = hit.suggestion else {
+        return hit.note.map(str::to_owned);
+    };
+    Some(format!("建议将“{}”改为“{right}”{note}。", hit.words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Lexicons;
+
+    fn words<'a>(lexicons: &'a Lexicons, text: &str, published: Option<Date>) -> Vec<Word<'a>> {
+        distinct(lexicons.hits(text), published, |_| true)
+    }
+
+    #[test]
+    fn the_word_is_framed_by_what_stands_around_it() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let lexicons = Lexicons::built_in();
+            let words = words(&lexicons, text, None);
+            assert_eq!(evidence(text, &words[0]), expected);
+        }
+        check("布署", "错别字：【布署】");
+        check(
+            "会议\n认真布署各项工作，\n布署到位",
+            "错别字：会议 认真【布署】各项工作， 布署到位（共 2 处）",
+        );
+        let long = "甲".repeat(30);
+        let around = "甲".repeat(20);
+        check(&format!("{long}布署{long}"), &format!("错别字：……{around}【布署】{around}……"));
+        check("扫黑险恶", "固定表述错误：【扫黑险恶】");
+    }
+
+    #[test]
+    fn every_word_counts_once() {
+        let lexicons = Lexicons::built_in();
+        let words = words(&lexicons, "布署、按装、布署", None);
+        let seen: Vec<(&str, usize)> =
+            words.iter().map(|word| (word.hit.words.as_str(), word.times)).collect();
+        assert_eq!(seen, [("布署", 2), ("按装", 1)]);
+    }
+
+    #[test]
+    fn a_name_that_was_right_then_is_right() {
+        #[track_caller]
+        fn check(published: Option<Date>, expected: usize) {
+            let lexicons = Lexicons::built_in();
+            assert_eq!(words(&lexicons, "四川省环境保护厅发布通知", published).len(), expected);
+        }
+        check(Some(jiff::civil::date(2015, 6, 1)), 0);
+        check(Some(jiff::civil::date(2024, 6, 1)), 1);
+        check(None, 1);
+    }
+
+    #[test]
+    fn the_suggestion_says_what_is_right() {
+        #[track_caller]
+        fn check(text: &str, expected: Option<&str>) {
+            let lexicons = Lexicons::built_in();
+            assert_eq!(suggestion(&lexicons.hits(text)[0]).as_deref(), expected);
+        }
+        check("布署", Some("建议将“布署”改为“部署”。"));
+        check("隆重召开", Some("建议将“隆重召开”改为“召开”（除党代会、人代会等重大会议外慎用）。"));
+        check("六合彩", None);
+    }
+}
