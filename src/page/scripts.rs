@@ -68,7 +68,7 @@ pub(super) struct Script {
 /// Reads a script.
 pub(super) fn read(script: &str) -> Script {
     let mut found = Script::default();
-    let mut pagers = 0;
+    let (mut pagers, mut records) = (0, 0);
     for hit in MATCHER.find_iter(script) {
         let (before, after) = (&script[..hit.start()], &script[hit.end()..]);
         let marker = MARKERS[hit.pattern().as_usize()].1;
@@ -83,9 +83,15 @@ pub(super) fn read(script: &str) -> Script {
             Marker::WindowOpen => found.opens.extend(argument(after)),
             Marker::TrsPager => pagination::trs(script, after, &mut found.pages),
             Marker::HanwebPager => pagination::hanweb(script, &mut found.pages),
-            Marker::Record if found.island.is_none() => found.island = pagination::island(script),
+            Marker::Record => {
+                // One look takes in all records.
+                records += 1;
+                if records == 1 {
+                    found.island = pagination::island(script);
+                }
+            }
             Marker::Fills => found.fills = true,
-            Marker::Location | Marker::Record => {}
+            Marker::Location => {}
         }
     }
     found
