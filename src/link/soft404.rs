@@ -131,17 +131,22 @@ fn find(phrases: &'static [&'static str], text: &str) -> Option<&'static str> {
     phrases.iter().copied().find(|phrase| text.contains(phrase))
 }
 
+/// What is counted by hundreds.
+const UNITS: &[char] = &[
+    '号', '路', '线', '国', '省', '县', '道', '乡', '个', '名', '人', '万', '亿', '元', '件', '家', '户',
+    '室', '年', '月', '日', '次', '项', '公', '里', '%', '％', '岁', '.',
+];
+
 /// A 404 that is a status and no road, document or room.
 fn number_404(text: &str) -> Option<&'static str> {
     let is_status = |at: usize| {
-        let before = text[..at].trim_end().chars().next_back();
-        let after = text[at + 3..].trim_start().chars().next();
-        let is_part = |c: Option<char>| {
-            c.is_some_and(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '〕' | '第' | 'g' | 's'))
-        };
-        let is_unit =
-            after.is_some_and(|c| "号路线国省县乡道个名人万亿元件家户室年月日次项公里%％岁".contains(c));
-        !is_part(before) && !is_part(after) && !is_unit
+        let (before, after) = (&text[..at], &text[at + 3..]);
+        // Roads and rooms: G404, A404, 404A.
+        let is_joined = before.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '.')
+            || after.starts_with(|c: char| c.is_ascii_alphanumeric());
+        let is_counted =
+            before.trim_end().ends_with(['第', '〕', '道']) || after.trim_start().starts_with(UNITS);
+        !is_joined && !is_counted
     };
     text.match_indices("404").any(|(at, _)| is_status(at)).then_some("404")
 }
