@@ -261,7 +261,9 @@ impl Dictionary {
         let mut errors: Vec<_> =
             missing.iter().map(|key| self.error(0, format!("the header lacks `# {key}: …`"))).collect();
         for entry in self.entries.iter().filter(|entry| entry.removes) {
-            errors.push(self.error(entry.line, "takes out an entry, but there is no built-in file of this name"));
+            errors.push(
+                self.error(entry.line, "takes out an entry, but there is no built-in file of this name"),
+            );
         }
         errors
     }
@@ -423,7 +425,9 @@ mod tests {
         check("布署 → 部署");
         check("布署 → 部署 | unless=分布署名,公布署理");
         check("开元 | weak");
-        check("环保厅 → 生态环境厅 | tier=S3 | confidence=note | since=2018-10-25 | unless=原环保厅 | note=机构改革");
+        check(
+            "环保厅 → 生态环境厅 | tier=S3 | confidence=note | since=2018-10-25 | unless=原环保厅 | note=机构改革",
+        );
     }
 
     #[test]

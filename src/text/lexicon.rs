@@ -94,8 +94,10 @@ impl Lexicons {
     /// Compiles dictionaries.
     pub fn compile(dictionaries: &[Dictionary]) -> Result<Lexicons, Vec<DictionaryError>> {
         let mut errors: Vec<DictionaryError> = dictionaries.iter().flat_map(Dictionary::incomplete).collect();
-        let of_kind = |kind| dictionaries.iter().filter(move |dictionary| dictionary.header.kind == Some(kind));
-        let variants = of_kind(Kind::Variants).flat_map(|dictionary| variants(dictionary, &mut errors)).collect();
+        let of_kind =
+            |kind| dictionaries.iter().filter(move |dictionary| dictionary.header.kind == Some(kind));
+        let variants =
+            of_kind(Kind::Variants).flat_map(|dictionary| variants(dictionary, &mut errors)).collect();
         let contexts: Vec<&str> = of_kind(Kind::Context).map(|dictionary| dictionary.name.as_str()).collect();
         let mut compiler = Compiler {
             normaliser: Normaliser::new(variants),
@@ -206,7 +208,8 @@ impl Compiler<'_> {
     fn phrase(&mut self, dictionary: &Dictionary, entry: &Entry) {
         let text = self.normaliser.word(&entry.word);
         if text.chars().count() < SHORTEST {
-            let problem = format!("a phrase has {SHORTEST} characters at least; shorter ones go into a file of words");
+            let problem =
+                format!("a phrase has {SHORTEST} characters at least; shorter ones go into a file of words");
             self.errors.push(dictionary.error(entry.line, problem));
             return;
         }

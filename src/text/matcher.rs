@@ -183,12 +183,11 @@ impl<'l, 't> Sightings<'l, 't> {
     fn is_excused(&self, suspect: &Suspect<'_>) -> bool {
         let Some(context) = suspect.rule.context else { return false };
         let bytes = self.text.as_bytes();
-        let (far_left, far_right) = (
-            suspect.start.saturating_sub(CONTEXT_BYTES),
-            (suspect.end + CONTEXT_BYTES).min(bytes.len()),
-        );
+        let (far_left, far_right) =
+            (suspect.start.saturating_sub(CONTEXT_BYTES), (suspect.end + CONTEXT_BYTES).min(bytes.len()));
         let is_break = |byte: &u8| *byte == b'\n';
-        let left = bytes[far_left..suspect.start].iter().rposition(is_break).map_or(far_left, |at| far_left + at);
+        let left =
+            bytes[far_left..suspect.start].iter().rposition(is_break).map_or(far_left, |at| far_left + at);
         let right =
             bytes[suspect.end..far_right].iter().position(is_break).map_or(far_right, |at| suspect.end + at);
         let ends = &self.contexts[context];
@@ -208,9 +207,8 @@ fn company(suspects: &[Suspect<'_>]) -> Vec<bool> {
     let near = |index: usize| {
         let one = &suspects[index];
         let reach = one.rule.weak_within.unwrap_or_default() * HAN_BYTES;
-        let is_company = |other: &Suspect<'_>| {
-            other.rule.class == one.rule.class && !std::ptr::eq(other.rule, one.rule)
-        };
+        let is_company =
+            |other: &Suspect<'_>| other.rule.class == one.rule.class && !std::ptr::eq(other.rule, one.rule);
         // At most `reach` bytes are looked at on either side, however many suspects a text has.
         let before = suspects[..index].iter().rev().take_while(|other| other.end + reach >= one.start);
         let after = suspects[index + 1..].iter().take_while(|other| one.end + reach >= other.start);

@@ -64,9 +64,11 @@ fn used(wanted: &[char], seen: &[char]) -> Option<usize> {
     if len == 0 || !is_han(other) {
         return None;
     }
-    let goes_on = |wanted: &[char], from: usize| seen.get(from..).is_some_and(|seen| seen.starts_with(wanted));
+    let goes_on =
+        |wanted: &[char], from: usize| seen.get(from..).is_some_and(|seen| seen.starts_with(wanted));
     let wrong = len > 1 && goes_on(&wanted[1..], 1);
-    let swapped = len > 2 && other == wanted[1] && seen[1..].first() == wanted.first() && goes_on(&wanted[2..], 2);
+    let swapped =
+        len > 2 && other == wanted[1] && seen[1..].first() == wanted.first() && goes_on(&wanted[2..], 2);
     let missing = len > 1 && goes_on(&wanted[1..], 0);
     let extra = goes_on(wanted, 1) && !PARTICLES.contains(&other);
     match (wrong || swapped, missing, extra) {
@@ -85,7 +87,8 @@ mod tests {
     fn near(phrase: &str, text: &str) -> Option<String> {
         let phrase = Phrase::new(phrase);
         let (head, tail) = (phrase.head(), phrase.tail());
-        let from_head = text.find(&head).and_then(|start| Some((start, phrase.end(text, start + head.len())?)));
+        let from_head =
+            text.find(&head).and_then(|start| Some((start, phrase.end(text, start + head.len())?)));
         let from_tail = text.find(&tail).and_then(|at| Some((phrase.start(text, at)?, at + tail.len())));
         from_head.or(from_tail).map(|(start, end)| text[start..end].to_owned())
     }

@@ -328,7 +328,8 @@ mod tests {
 
     #[test]
     fn is_done_after_one_round() {
-        for source in ["ＡＢ赌 博 网站", "㎡賭℃", "\u{FEFF}甲*乙", "İSTANBUL ǅ ﬃ", "甲\u{200B}*\u{200B}乙"] {
+        for source in ["ＡＢ赌 博 网站", "㎡賭℃", "\u{FEFF}甲*乙", "İSTANBUL ǅ ﬃ", "甲\u{200B}*\u{200B}乙"]
+        {
             let normaliser = normaliser();
             let once = normaliser.word(source);
             assert_eq!(normaliser.word(&once), once);
