@@ -45,14 +45,24 @@ impl Check for MalformedLink {
 }
 
 fn is_followed(kind: LinkKind) -> bool {
-    matches!(kind, LinkKind::Anchor | LinkKind::Image | LinkKind::Frame | LinkKind::Media | LinkKind::Style | LinkKind::Script)
+    matches!(
+        kind,
+        LinkKind::Anchor
+            | LinkKind::Image
+            | LinkKind::Frame
+            | LinkKind::Media
+            | LinkKind::Style
+            | LinkKind::Script
+    )
 }
 
 fn malformed(link: &Link, page: &Page, context: &Context<'_>) -> Option<String> {
     match page.base.resolve(&link.raw, page.charset.encoding) {
         Err(NoAddress::Malformed(why)) => Some(format!("：{why}")),
         Err(NoAddress::NotFetchable) => None,
-        Ok(_) if looks_protocolless(&link.raw) => Some("缺少 http:// 或 https://，浏览器会当作站内相对路径".to_owned()),
+        Ok(_) if looks_protocolless(&link.raw) => {
+            Some("缺少 http:// 或 https://，浏览器会当作站内相对路径".to_owned())
+        }
         Ok(address) => {
             let is_public = |ip| context.allow_private.iter().any(|network| network.contains(ip));
             intranet(&address, is_public).then(|| "指向内部网络地址，外部无法访问".to_owned())
@@ -95,7 +105,9 @@ mod tests {
 
     #[test]
     fn ordinary_links_cost_no_parsing() {
-        for raw in ["/art/1.html", "../a/b.html?id=3&x=%20", "http://www.example.gov.cn/a", "//h.test/x", "#top", ""] {
+        for raw in
+            ["/art/1.html", "../a/b.html?id=3&x=%20", "http://www.example.gov.cn/a", "//h.test/x", "#top", ""]
+        {
             check(raw, false);
         }
     }

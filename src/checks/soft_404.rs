@@ -34,8 +34,11 @@ impl Check for SoftNotFound {
                 gone.insert(page.address.clone(), why);
             }
         });
-        let error_pages: HashSet<&str> =
-            probes.iter().filter(|probe| probe.landed != probe.asked).map(|probe| probe.landed.as_str()).collect();
+        let error_pages: HashSet<&str> = probes
+            .iter()
+            .filter(|probe| probe.landed != probe.asked)
+            .map(|probe| probe.landed.as_str())
+            .collect();
         let why = |address: &str, visit: &Visit| {
             let landed = visit.landed.as_deref();
             gone.get(landed.unwrap_or(address)).cloned().or_else(|| {
@@ -62,8 +65,12 @@ fn is_gone(page: &PageFacts, probes: &[Probe]) -> Option<String> {
         return Some(format!("页面写明“{phrase}”"));
     }
     let address = Address::parse(&page.address).ok()?;
-    let seen =
-        soft404::Seen { asked: address.as_str(), landed: &page.address, title: &page.title, content: &page.content };
+    let seen = soft404::Seen {
+        asked: address.as_str(),
+        landed: &page.address,
+        title: &page.title,
+        content: &page.content,
+    };
     let same = probes.iter().find(|probe| {
         probe.authority == address.authority()
             && address.directory().starts_with(probe.directory.as_str())

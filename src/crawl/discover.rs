@@ -126,7 +126,14 @@ impl Crawl<'_> {
         }
     }
 
-    fn meet(&mut self, id: TargetId, address: Address, finder: Option<&Finder<'_>>, kind: LinkKind, batch: &mut Batch) {
+    fn meet(
+        &mut self,
+        id: TargetId,
+        address: Address,
+        finder: Option<&Finder<'_>>,
+        kind: LinkKind,
+        batch: &mut Batch,
+    ) {
         let own = self.site.scope.relation(&address) == Relation::Own;
         let resource = matches!(kind, LinkKind::Image | LinkKind::Style | LinkKind::Script | LinkKind::Media);
         let target = Target {

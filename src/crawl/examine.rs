@@ -124,10 +124,7 @@ fn facts(page: &Page) -> PageFacts {
 
 /// Keeps a body as evidence. A body that cannot be kept costs its evidence, not the page.
 pub(super) fn keep(evidence: &Evidence, body: Bytes) -> Option<BlobId> {
-    evidence
-        .put_blocking(body)
-        .inspect_err(|error| tracing::error!(%error, "evidence not kept"))
-        .ok()
+    evidence.put_blocking(body).inspect_err(|error| tracing::error!(%error, "evidence not kept")).ok()
 }
 
 /// Whether an answer claims or proves to be a page.
@@ -138,7 +135,9 @@ pub(super) fn is_page(capture: &Capture) -> bool {
         return true;
     }
     let unspecific = essence.is_empty()
-        || ["text/plain", "application/octet-stream", "text/xml"].iter().any(|kind| essence.eq_ignore_ascii_case(kind));
+        || ["text/plain", "application/octet-stream", "text/xml"]
+            .iter()
+            .any(|kind| essence.eq_ignore_ascii_case(kind));
     unspecific && looks_like_html(&capture.body)
 }
 

@@ -46,7 +46,10 @@ impl Hosts {
     /// Takes note of what came of a visit.
     pub(super) fn saw(&mut self, host: HostId, id: TargetId, visit: &Visit) -> Blame {
         let host = self.hosts.entry(host).or_default();
-        let failed = !matches!(visit.verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded | Verdict::Invalid);
+        let failed = !matches!(
+            visit.verdict,
+            Verdict::Ok | Verdict::Redirected | Verdict::Degraded | Verdict::Invalid
+        );
         host.failures_in_a_row = if failed { host.failures_in_a_row + 1 } else { 0 };
         if !visit.failure.is_some_and(is_connection_level) {
             host.unconnected.clear();
@@ -105,7 +108,18 @@ fn is_connection_level(kind: FailureKind) -> bool {
     use FailureKind::*;
     matches!(
         kind,
-        NoSuchName | NoAddress | DnsError | DnsTimeout | Refused | Unreachable | ConnectTimeout | Tls | Certificate
-            | Reset | FirstByteTimeout | ForbiddenAddress | OwnNetwork
+        NoSuchName
+            | NoAddress
+            | DnsError
+            | DnsTimeout
+            | Refused
+            | Unreachable
+            | ConnectTimeout
+            | Tls
+            | Certificate
+            | Reset
+            | FirstByteTimeout
+            | ForbiddenAddress
+            | OwnNetwork
     )
 }

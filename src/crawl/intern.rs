@@ -62,7 +62,8 @@ impl<'a> Base<'a> {
 impl Interner {
     /// The number of a raw link.
     pub(super) fn link(&mut self, raw: &str, base: &Base<'_>) -> Interned {
-        let memory = Base::depends_on_directory_only(raw).then(|| xxh3_128_with_seed(raw.as_bytes(), base.seed));
+        let memory =
+            Base::depends_on_directory_only(raw).then(|| xxh3_128_with_seed(raw.as_bytes(), base.seed));
         if let Some(known) = memory.and_then(|key| self.recall(key)) {
             return known.map_or(Interned::Nothing, Interned::Known);
         }
@@ -83,7 +84,8 @@ impl Interner {
     /// The number of an address.
     pub(super) fn address(&mut self, address: Address) -> Interned {
         let hash = address.key().hash128();
-        let next = TargetId::try_from(self.by_key.len()).expect("a crawl has fewer than four billion addresses");
+        let next =
+            TargetId::try_from(self.by_key.len()).expect("a crawl has fewer than four billion addresses");
         match self.by_key.entry(hash) {
             std::collections::hash_map::Entry::Occupied(known) => Interned::Known(*known.get()),
             std::collections::hash_map::Entry::Vacant(free) => {
@@ -145,7 +147,10 @@ mod tests {
     #[test]
     fn one_address_has_one_number() {
         let links = ["a.html", "/x/a.html", "http://h.test/x/a.html#top", "b.html", "javascript:;", "a.html"];
-        assert_eq!(ids("http://h.test/x/index.html", &links), [Some(0), Some(0), Some(0), Some(1), None, Some(0)]);
+        assert_eq!(
+            ids("http://h.test/x/index.html", &links),
+            [Some(0), Some(0), Some(0), Some(1), None, Some(0)]
+        );
     }
 
     #[test]

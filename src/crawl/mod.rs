@@ -35,11 +35,11 @@ use crate::fetch::{Purpose, Transport};
 use crate::frontier::{Frontier, Next};
 use crate::snapshot::Snapshot;
 use crate::state::{Batch, Progress, State, StateError};
+use canary::Canary;
 use hosts::Hosts;
 use intern::Interner;
 use traps::Traps;
 use visit::{Job, Seen, Visitor};
-use canary::Canary;
 
 pub use examine::{Examined, Examiner};
 pub use tally::{Tally, Watch};
@@ -126,7 +126,10 @@ impl<'a> Crawl<'a> {
     }
 
     /// Crawls until everything is seen or `stop` resolves. Also returns the checks that could not run.
-    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(Ended, Vec<CouldNotRun>), StateError> {
+    pub async fn run(
+        mut self,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(Ended, Vec<CouldNotRun>), StateError> {
         let mut stop = std::pin::pin!(stop);
         if self.progress.crawled {
             return Ok((Ended::Finished, self.could_not_run));
@@ -194,7 +197,9 @@ impl<'a> Crawl<'a> {
             if let Some(why) = self.traps.refuses(&address) {
                 return Err(why);
             }
-            if purpose == Purpose::Page && self.settings.max_pages.is_some_and(|most| self.tally.pages_begun >= most) {
+            if purpose == Purpose::Page
+                && self.settings.max_pages.is_some_and(|most| self.tally.pages_begun >= most)
+            {
                 return Err(Skip::PageBudget);
             }
         }

@@ -47,7 +47,8 @@ impl Visitor {
         let path = soft404::probe_path(member.directory(), extension, &member.authority());
         let address = member.resolve(&path, encoding_rs::UTF_8).ok()?;
         let asked = address.to_string();
-        let request = Request { address, purpose: Purpose::Page, connection: Connection::Pooled, referrer: None };
+        let request =
+            Request { address, purpose: Purpose::Page, connection: Connection::Pooled, referrer: None };
         let capture = self.fetch.fetch(&request).await.ok()?;
         if capture.status != 200 {
             return None;

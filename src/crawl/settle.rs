@@ -66,7 +66,9 @@ impl Crawl<'_> {
         }
         self.tally.visited += 1;
         self.tally.findings += u64::from(seen.visit.verdict.counts());
-        if seen.id == HOME && !matches!(seen.visit.verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded) {
+        if seen.id == HOME
+            && !matches!(seen.visit.verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded)
+        {
             self.no_home = Some(seen.visit.reason.clone());
         }
         let (id, visit) = (seen.id, seen.visit);
@@ -74,7 +76,8 @@ impl Crawl<'_> {
             Content::Leaf => {}
             Content::Style(base, links) => {
                 let finder = Finder { id, depth: self.depth(id), base: &base, encoding: encoding_rs::UTF_8 };
-                let led = self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), &mut batch);
+                let led =
+                    self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), &mut batch);
                 batch.links(id, &led.links);
             }
             Content::Page(examined) => self.page(id, &visit, *examined, &mut batch),

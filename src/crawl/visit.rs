@@ -11,7 +11,9 @@ use super::examine::{Examined, Examiner, is_page, keep};
 use crate::address::Address;
 use crate::evidence;
 use crate::facts::{Target, TargetId, Try, Visit};
-use crate::fetch::{BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Purpose, Request, retry_after};
+use crate::fetch::{
+    BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Purpose, Request, retry_after,
+};
 use crate::file::{self, Expected, FileInput, FileVerdict};
 use crate::frontier::HostId;
 use crate::link::{Evidence, Verdict, judge};
@@ -93,7 +95,8 @@ impl Visitor {
         let at = Timestamp::now();
         let tries = tried(job.tries, at, None, Some(failure.kind));
         let outcome: Outcome = Err(failure);
-        let (verdict, reason) = judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
+        let (verdict, reason) =
+            judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
         let Err(failure) = outcome else { unreachable!("made one line above") };
         Seen {
             id: job.target.id,
@@ -128,7 +131,8 @@ impl Visitor {
         let _slot = self.examining.acquire().await.expect("the semaphore is never closed");
         let visitor = self.clone();
         let looked = tokio::task::spawn_blocking(move || visitor.look(job, capture)).await;
-        let (visit, content) = looked.expect("looking at a body does not panic; checks are caught one by one");
+        let (visit, content) =
+            looked.expect("looking at a body does not panic; checks are caught one by one");
         Seen { id, host, address, own, visit, retry_after, content }
     }
 
@@ -136,7 +140,8 @@ impl Visitor {
     fn look(&self, job: Job, capture: Capture) -> (Visit, Content) {
         let tries = tried(job.tries, capture.at, Some(capture.status), None);
         let outcome: Outcome = Ok(capture);
-        let (mut verdict, mut reason) = judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
+        let (mut verdict, mut reason) =
+            judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
         let Ok(capture) = outcome else { unreachable!("made one line above") };
         let works = matches!(verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded);
         let mut content = Content::Leaf;
@@ -152,9 +157,17 @@ impl Visitor {
             content = Content::Page(Box::new(examined));
             body = keep(&self.evidence, capture.body.clone());
         } else if works && job.target.own && is_style(&job.target, &capture) {
-            content = Content::Style(capture.address.clone(), links_in_css(&String::from_utf8_lossy(&capture.body)));
-        } else if works && job.purpose == Purpose::File && let Some(expected) = expected(&job.target, &job.address) {
-            if let FileVerdict::Invalid { reason: why } = file::judge(file_input(&job.address, &capture, expected)) {
+            content = Content::Style(
+                capture.address.clone(),
+                links_in_css(&String::from_utf8_lossy(&capture.body)),
+            );
+        } else if works
+            && job.purpose == Purpose::File
+            && let Some(expected) = expected(&job.target, &job.address)
+        {
+            if let FileVerdict::Invalid { reason: why } =
+                file::judge(file_input(&job.address, &capture, expected))
+            {
                 // A file cut short on the way may be whole next time; one that is wrong stays wrong.
                 let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);
                 let confirmed = !cut || tries.len() >= usize::from(self.confirm_tries);
@@ -201,7 +214,8 @@ fn head(body: &Bytes) -> Bytes {
 }
 
 fn is_style(target: &Target, capture: &Capture) -> bool {
-    target.found_as == LinkKind::Style || capture.header("content-type").is_some_and(|kind| kind.contains("text/css"))
+    target.found_as == LinkKind::Style
+        || capture.header("content-type").is_some_and(|kind| kind.contains("text/css"))
 }
 
 /// What the page that linked a file expects it to be; `None` where nobody expects anything in particular.

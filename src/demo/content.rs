@@ -54,6 +54,9 @@ pub(super) struct Article {
     /// `YYYY-MM-DD HH:MM`.
     pub(super) date: String,
     pub(super) title: String,
+    /// What stands beside its title in a list without dates.
+    #[serde(default)]
+    pub(super) summary: String,
     /// One paragraph a line; a line that begins with `<` is HTML.
     pub(super) text: String,
     /// How long the server thinks before it answers.

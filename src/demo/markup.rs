@@ -102,13 +102,15 @@ pub(super) fn paragraph(line: &str) -> String {
     if line.starts_with('<') { line.to_owned() } else { format!("<p>{line}</p>") }
 }
 
-/// A list of articles, with or without dates.
+/// A list of articles, with dates or with summaries.
 pub(super) fn list(articles: &[&Article], dated: bool) -> String {
     let mut html = String::from("<ul class=\"list\">\n");
     for article in articles {
-        let date = if dated { format!("<span>{}</span>", article.day()) } else { String::new() };
+        let beside = if dated { article.day() } else { &article.summary };
         let (path, title) = (article.path(), &article.title);
-        html.push_str(&format!("<li><a href=\"{path}\" title=\"{title}\">{title}</a>{date}</li>\n"));
+        html.push_str(&format!(
+            "<li><a href=\"{path}\" title=\"{title}\">{title}</a><span>{beside}</span></li>\n"
+        ));
     }
     html + "</ul>"
 }

@@ -138,7 +138,10 @@ fn with_hosts(html: &str, hosts: &Hosts) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        sync::LazyLock,
+    };
 
     use scraper::{Html, Selector};
 
@@ -152,6 +155,8 @@ mod tests {
     }
 
     /// Every page that an honest visitor reaches, and what each of them refers to on the site itself.
+    static WALK: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| walk(&site()));
+
     fn walk(site: &Site) -> BTreeMap<String, Vec<String>> {
         let selector = Selector::parse("[href], [src]").unwrap();
         let mut waiting =
@@ -189,9 +194,9 @@ mod tests {
     #[test]
     fn only_planted_links_are_dead() {
         let site = site();
-        let pages = walk(&site);
+        let pages = &*WALK;
         assert!((60..=100).contains(&pages.len()), "{} pages", pages.len());
-        for (page, links) in &pages {
+        for (page, links) in pages {
             for link in links {
                 let dead = ask(&site, &Address::parse(link).unwrap()).status >= 400;
                 let expected = planted().iter().any(|planted| {
@@ -208,7 +213,7 @@ mod tests {
     #[test]
     fn everything_is_reached() {
         let site = site();
-        let pages = walk(&site);
+        let pages = &*WALK;
         let reached: BTreeSet<&String> = pages.values().flatten().collect();
         // Known to clients, to scripts and to visitors of the past only.
         let unlinked =

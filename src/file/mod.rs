@@ -52,11 +52,13 @@ pub fn expected_by_extension(extension: &str) -> Option<Expected> {
     let is = |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
     if is(&["png", "jpg", "jpeg", "gif", "webp", "bmp", "ico", "svg", "avif", "tif", "tiff", "heic"]) {
         Some(Expected::Image)
-    } else if is(&["mp4", "mp3", "flv", "wav", "avi", "ogg", "webm", "wmv", "mov", "m4a", "m4v", "mpg", "mpeg", "swf"]) {
+    } else if is(&[
+        "mp4", "mp3", "flv", "wav", "avi", "ogg", "webm", "wmv", "mov", "m4a", "m4v", "mpg", "mpeg", "swf",
+    ]) {
         Some(Expected::Media)
     } else if is(&[
-        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "dps", "ofd", "rtf", "csv", "txt", "zip",
-        "rar", "7z", "gz", "tar", "tgz", "epub", "ceb", "odt", "ods", "odp", "docm", "xlsm",
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "dps", "ofd", "rtf", "csv", "txt",
+        "zip", "rar", "7z", "gz", "tar", "tgz", "epub", "ceb", "odt", "ods", "odp", "docm", "xlsm",
     ]) {
         Some(Expected::Attachment)
     } else {

@@ -231,7 +231,15 @@ mod tests {
 
     fn probe(status: u16, landed: &str, content: ContentKeys) -> Probe {
         let asked = "http://x.gov.cn/a/q.html".to_owned();
-        Probe { authority: String::new(), directory: String::new(), status, asked, landed: landed.to_owned(), title: "首页".to_owned(), content }
+        Probe {
+            authority: String::new(),
+            directory: String::new(),
+            status,
+            asked,
+            landed: landed.to_owned(),
+            title: "首页".to_owned(),
+            content,
+        }
     }
 
     #[test]

@@ -26,7 +26,8 @@ pub(super) fn of(state: &State) -> Result<Coverage, StateError> {
     state.pages(&mut |page| {
         coverage.pages += 1;
         *coverage.pages_by_kind.entry(page.kind).or_default() += 1;
-        coverage.limited += u64::from(page.oddities.iter().any(|oddity| matches!(oddity, Oddity::Limited(_))));
+        coverage.limited +=
+            u64::from(page.oddities.iter().any(|oddity| matches!(oddity, Oddity::Limited(_))));
     });
     Ok(coverage)
 }

@@ -43,7 +43,11 @@ pub(super) fn site(
 }
 
 /// Parses and checks every page again, from its evidence, and replaces what was known of it.
-pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<Vec<CouldNotRun>, StateError> {
+pub(super) fn again(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+) -> Result<Vec<CouldNotRun>, StateError> {
     let mut pages: Vec<TargetId> = Vec::new();
     state.pages(&mut |page| pages.push(page.id));
     let mut could_not_run = Vec::new();
@@ -66,7 +70,12 @@ pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> 
 }
 
 fn source<'a>(address: &'a Address, visit: &'a Visit, body: &'a [u8], facts: &PageFacts) -> Source<'a> {
-    Source { address, content_type: visit.content_type.as_deref(), body, is_home: facts.kind == PageKind::Home }
+    Source {
+        address,
+        content_type: visit.content_type.as_deref(),
+        body,
+        is_home: facts.kind == PageKind::Home,
+    }
 }
 
 /// The parser may read a list better than it did; the targets of rows that are still the same stay known.

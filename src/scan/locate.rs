@@ -26,7 +26,8 @@ pub(super) fn locate(findings: &mut [Finding], snapshot: &dyn Snapshot, evidence
     let numbers = numbers(by_page.keys(), snapshot);
     for (page, indexes) in by_page.iter().take(PAGES) {
         let Some(id) = numbers.get(page.as_str()) else { continue };
-        let Some(places) = places(*id, indexes.iter().filter_map(|index| key(&findings[*index])), snapshot, evidence)
+        let Some(places) =
+            places(*id, indexes.iter().filter_map(|index| key(&findings[*index])), snapshot, evidence)
         else {
             continue;
         };
@@ -46,7 +47,10 @@ fn key(finding: &Finding) -> Option<Key> {
     Some(Address::parse(finding.target.as_deref()?).ok()?.key())
 }
 
-fn numbers<'a>(pages: impl Iterator<Item = &'a String>, snapshot: &dyn Snapshot) -> HashMap<&'a str, TargetId> {
+fn numbers<'a>(
+    pages: impl Iterator<Item = &'a String>,
+    snapshot: &dyn Snapshot,
+) -> HashMap<&'a str, TargetId> {
     let wanted: HashMap<&str, &'a str> = pages.map(|page| (page.as_str(), page.as_str())).collect();
     let mut numbers = HashMap::new();
     snapshot.targets(&mut |target| {

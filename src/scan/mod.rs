@@ -89,7 +89,8 @@ impl Scanner {
     /// Opens record, evidence, rules and dictionaries for a site.
     pub fn open(settings: Settings, site: Site, now: Timestamp) -> Result<Scanner, ScanError> {
         let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
-        let lexicons = Lexicons::load(settings.dictionaries_dir.as_deref()).map_err(ScanError::Dictionaries)?;
+        let lexicons =
+            Lexicons::load(settings.dictionaries_dir.as_deref()).map_err(ScanError::Dictionaries)?;
         let store = store::open(&settings.store_url)?;
         let evidence = Arc::new(Evidence::open(&settings.evidence_url)?);
         let folders = Folders::of(&settings.state_dir, &site.id);
@@ -129,8 +130,14 @@ impl Scanner {
         let (scan, started) = self.begin()?;
         let opened = State::open(&self.folders.of_scan(scan))?;
         let state = Arc::new(opened.state);
-        let crawl =
-            Crawl::new(&self.settings, &self.examiner, transport, self.evidence.clone(), state.clone(), watch)?;
+        let crawl = Crawl::new(
+            &self.settings,
+            &self.examiner,
+            transport,
+            self.evidence.clone(),
+            state.clone(),
+            watch,
+        )?;
         let (ended, could_not_run) = crawl.run(stop).await?;
         match ended {
             Ended::Stopped => return Ok(Scanned::Stopped),
@@ -232,7 +239,8 @@ impl Scanner {
         let finished = coverage.finished;
         Ok(Box::new(move |stored| {
             let finding = &stored.reported.finding;
-            let ran = only.as_ref().is_none_or(|only| only.contains(&finding.check)) && !failed.contains(&finding.check);
+            let ran = only.as_ref().is_none_or(|only| only.contains(&finding.check))
+                && !failed.contains(&finding.check);
             let seen = match finding.scope {
                 Scope::Page => pages.contains(&stored.page_key),
                 Scope::Template | Scope::Site => finished,
@@ -244,7 +252,13 @@ impl Scanner {
 
 fn worst_first(reported: &Reported) -> impl Ord + use<> {
     let finding = &reported.finding;
-    (std::cmp::Reverse(finding.severity), finding.category, finding.check.clone(), finding.page.clone(), finding.what.clone())
+    (
+        std::cmp::Reverse(finding.severity),
+        finding.category,
+        finding.check.clone(),
+        finding.page.clone(),
+        finding.what.clone(),
+    )
 }
 
 fn key(address: &str) -> String {

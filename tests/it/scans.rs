@@ -3,8 +3,8 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use sitewarden::address::Address;
-use sitewarden::config::{Settings, Site};
 use sitewarden::config::Fetching;
+use sitewarden::config::{Settings, Site};
 use sitewarden::fetch::{Cookies, Fixture, Redirects, Transport};
 use sitewarden::report::Report;
 use sitewarden::scan::{Scanned, Scanner};
