@@ -2,6 +2,7 @@
 
 use super::references::{Role, references};
 use super::{About, Check, Context, Findings, check, redirect_loop};
+use crate::address::Address;
 use crate::link::Verdict;
 use crate::snapshot::Snapshot;
 
@@ -23,10 +24,17 @@ impl Check for DeadLink {
         &Self::ABOUT
     }
 
-    fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
+    fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
+        // An address of an internal network is misspelt rather than dead: `malformed-link` tells of it.
+        let is_intranet =
+            |text: &str| Address::parse(text).is_ok_and(|address| context.is_intranet(&address));
         references(
             snapshot,
-            &|_, visit| visit.verdict == Verdict::Broken && !redirect_loop::is_loop(visit),
+            &|target, visit| {
+                visit.verdict == Verdict::Broken
+                    && !redirect_loop::is_loop(visit)
+                    && !is_intranet(&target.address)
+            },
             &mut |link| {
                 if link.role == Role::Link {
                     link.report(found, format!("链接无法打开：{}", link.visit.reason));

@@ -1,7 +1,7 @@
 //! Links that nobody outside can follow, by the way they are written.
 
 use super::{About, Check, Context, Findings, check};
-use crate::address::{NoAddress, has_template_variable, intranet, looks_protocolless};
+use crate::address::{NoAddress, has_template_variable, looks_protocolless};
 use crate::facts::Oddity;
 use crate::page::{Link, LinkKind, Page};
 
@@ -63,10 +63,7 @@ fn malformed(link: &Link, page: &Page, context: &Context<'_>) -> Option<String> 
         Ok(_) if looks_protocolless(&link.raw) => {
             Some("缺少 http:// 或 https://，浏览器会当作站内相对路径".to_owned())
         }
-        Ok(address) => {
-            let is_public = |ip| context.allow_private.iter().any(|network| network.contains(ip));
-            intranet(&address, is_public).then(|| "指向内部网络地址，外部无法访问".to_owned())
-        }
+        Ok(address) => context.is_intranet(&address).then(|| "指向内部网络地址，外部无法访问".to_owned()),
     }
 }
 

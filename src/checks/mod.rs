@@ -7,13 +7,22 @@ mod broken_image;
 mod dead_link;
 mod empty_column;
 mod findings;
+mod footer_element;
+mod host_down;
+mod malformed_link;
+mod missing_tag;
 mod misspelling;
+mod redirect_loop;
+mod references;
 mod run;
 mod sensitive_word;
+mod soft_404;
+mod stale_column;
 mod words;
 
 use jiff::civil::Date;
 
+use crate::address::{Address, intranet};
 use crate::config::Site;
 use crate::finding::{Category, Severity};
 use crate::page::Page;
@@ -23,7 +32,21 @@ pub use findings::{Draft, Findings};
 pub use run::{CouldNotRun, run_page, run_site};
 
 /// Every check, in the order of the report.
-pub const ALL: &[&dyn Check] = &[&misspelling::Misspelling, &sensitive_word::SensitiveWord];
+pub const ALL: &[&dyn Check] = &[
+    &host_down::HostDown,
+    &dead_link::DeadLink,
+    &soft_404::SoftNotFound,
+    &redirect_loop::RedirectLoop,
+    &malformed_link::MalformedLink,
+    &broken_image::BrokenImage,
+    &broken_attachment::BrokenAttachment,
+    &sensitive_word::SensitiveWord,
+    &misspelling::Misspelling,
+    &stale_column::StaleColumn,
+    &empty_column::EmptyColumn,
+    &missing_tag::MissingTag,
+    &footer_element::MissingFooterElement,
+];
 
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
@@ -102,4 +125,11 @@ pub struct Context<'a> {
     pub allow_private: &'a [crate::net::guard::Network],
     /// Asks no check but these, where set (`--only`).
     pub only: Option<&'a [String]>,
+}
+
+impl Context<'_> {
+    /// Whether nobody outside can follow a link to `address`, told by the address alone.
+    pub fn is_intranet(&self, address: &Address) -> bool {
+        intranet(address, |ip| self.allow_private.iter().any(|network| network.contains(ip)))
+    }
 }
