@@ -188,7 +188,7 @@ pub struct SubjectArgs {
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
     /// A further host of the site named by URL; may be repeated
-    #[arg(long, value_name = "HOST", conflicts_with = "site")]
+    #[arg(long, value_name = "HOST", value_parser = values::scope, conflicts_with = "site")]
     pub scope: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! Which addresses belong to the site.
 
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use url::Host;
 
@@ -21,7 +21,8 @@ pub enum Relation {
 /// never for `x.gov.cn`. A public suffix (`gov.cn`) belongs to nobody. Both http and https are meant.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    entries: Vec<ScopeEntry>,
+    of_home: Vec<ScopeEntry>,
+    named: Vec<ScopeEntry>,
 }
 
 impl Scope {
@@ -29,13 +30,19 @@ impl Scope {
     /// port or path prefix (`www.example.gov.cn/sthjt/`); a leading `*.` also takes in sub-domains. An entry that
     /// names no host takes in nothing; `config` refuses those beforehand by [`ScopeEntry::from_str`].
     pub fn new(home: &Address, more: &[String]) -> Scope {
-        let named = more.iter().filter_map(|text| text.parse().ok());
-        Scope { entries: ScopeEntry::of_home(home).into_iter().chain(named).collect() }
+        let named = more.iter().filter_map(|text| text.parse().ok()).collect();
+        Scope { of_home: ScopeEntry::of_home(home), named }
     }
 
     /// Whether `address` is part of the site.
     pub fn relation(&self, address: &Address) -> Relation {
-        if self.entries.iter().any(|entry| entry.covers(address)) { Relation::Own } else { Relation::Foreign }
+        let mut entries = self.of_home.iter().chain(&self.named);
+        if entries.any(|entry| entry.covers(address)) { Relation::Own } else { Relation::Foreign }
+    }
+
+    /// The entries that the operator named, besides those that follow from the home page.
+    pub fn named(&self) -> &[ScopeEntry] {
+        &self.named
     }
 }
 
@@ -84,6 +91,17 @@ impl FromStr for ScopeEntry {
         };
         let host = Host::parse(host).map_err(|_| NoHost)?.to_string();
         Ok(ScopeEntry { host, with_subdomains, ports, path: path.to_owned() })
+    }
+}
+
+impl fmt::Display for ScopeEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let below = if self.with_subdomains { "*." } else { "" };
+        write!(f, "{below}{}", self.host)?;
+        if let Ports::One(port) = self.ports {
+            write!(f, ":{port}")?;
+        }
+        if self.path == "/" { Ok(()) } else { f.write_str(&self.path) }
     }
 }
 

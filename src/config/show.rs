@@ -65,6 +65,7 @@ struct ShownSite {
     id: String,
     name: Option<String>,
     home: String,
+    scope: Vec<String>,
     id_code: Option<String>,
     scale: String,
     exclude: Vec<String>,
@@ -106,11 +107,7 @@ impl Shown {
                 user_agent: fetch.user_agent.clone(),
                 dns: fetch.dns.iter().map(ToString::to_string).collect(),
                 ca: fetch.ca.iter().map(|file| file.display().to_string()).collect(),
-                allow_private: fetch
-                    .allow_private
-                    .iter()
-                    .map(|net| format!("{}/{}", net.address, net.prefix))
-                    .collect(),
+                allow_private: fetch.allow_private.iter().map(ToString::to_string).collect(),
             },
             store: ShownStore { url: masked(&settings.store_url) },
             evidence: ShownEvidence { url: masked(&settings.evidence_url), days: settings.evidence_days },
@@ -126,6 +123,7 @@ impl ShownSite {
             id: site.id.clone(),
             name: site.name.clone(),
             home: site.home.to_string(),
+            scope: site.scope.named().iter().map(ToString::to_string).collect(),
             id_code: site.id_code.clone(),
             scale: site.scale.clone(),
             exclude: site.exclude.iter().map(ToString::to_string).collect(),
@@ -168,6 +166,7 @@ mod tests {
             [[site]]
             id = "sthjt"
             home = "https://www.example.gov.cn/"
+            scope = ["hb.example.gov.cn", "*.b.test:8080", "c.test/sthjt/"]
             exclude = ['/old/\d+']
             [[site.column]]
             name = "通知公告"

@@ -10,8 +10,8 @@ use std::{
 
 use jiff::SignedDuration;
 
-use crate::address::{Address, NoAddress};
-use crate::net::guard::Network;
+use crate::address::{Address, NoAddress, ScopeEntry};
+use crate::net::guard::{Network, NotANetwork};
 
 /// The port of name servers.
 const DNS_PORT: u16 = 53;
@@ -55,13 +55,12 @@ pub fn name_server(text: &str) -> Result<SocketAddr, String> {
 
 /// Reads a network, `10.0.0.0/8`, or one address.
 pub fn network(text: &str) -> Result<Network, String> {
-    let wrong = || format!("`{text}` is no network");
-    let (address, prefix) =
-        text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
-    let address: IpAddr = address.parse().map_err(|_| wrong())?;
-    let widest = if address.is_ipv4() { 32 } else { 128 };
-    let prefix = prefix.map_or(Ok(widest), str::parse).map_err(|_| wrong())?;
-    if prefix > widest { Err(wrong()) } else { Ok(Network { address, prefix }) }
+    text.parse().map_err(|wrong: NotANetwork| wrong.to_string())
+}
+
+/// Reads an entry of a scope, and keeps it as written.
+pub fn scope(text: &str) -> Result<String, String> {
+    text.parse().map(|_: ScopeEntry| text.to_owned()).map_err(|wrong| format!("`{text}` {wrong}"))
 }
 
 /// Reads a number of which none at all would stop the work.

@@ -152,7 +152,7 @@ fn site(section: &mut Section<'_>) -> Option<Site> {
         values::home(&text).map(Some)
     });
     let mut scope: Vec<String> = Vec::new();
-    section.set_list("scope", "[\"hb.example.gov.cn\"]", &mut scope, plain);
+    section.set_list("scope", "[\"hb.example.gov.cn\"]", &mut scope, values::scope);
 
     // A site is read to its end even without a home page, so that its other problems show as well.
     let placeholder = Address::parse("http://home.invalid/").expect("a constant that was tried");
@@ -328,6 +328,7 @@ robots = "yes"
         check("[store]\nurl = \"env:SITEWARDEN_NO_SUCH_NAME\"", "the environment has no");
         check("[evidence]\ndays = -1", "c.toml:2: `days` in [evidence]");
         check("[crawl]\nconcurrency = 0", "0 is too few");
+        check("[[site]]\nhome = \"http://a.test/\"\nscope = [\"b.test:port\"]", "names no host");
         check("[crawl]\nca = [\"/no/such.pem\"]", "there is no file `/no/such.pem`");
         check("rules_dir = \"/no/such\"", "there is no folder `/no/such`");
         check("[[site]]\nhome = \"http://a.test/\"\nexclude = ['(']", "no regular expression");
