@@ -29,7 +29,7 @@ struct Host {
     canary: Option<TargetId>,
     parked: Vec<TargetId>,
     failures_in_a_row: u32,
-    down: Option<HostDown>,
+    is_down: bool,
 }
 
 /// Whose fault a visit's outcome is.
@@ -61,7 +61,7 @@ impl Hosts {
         if host.unconnected.len() < SUSPICIOUS {
             host.unconnected.insert(id);
         }
-        if host.canary.is_none() && host.down.is_none() && host.unconnected.len() >= SUSPICIOUS {
+        if host.canary.is_none() && !host.is_down && host.unconnected.len() >= SUSPICIOUS {
             host.canary = Some(id);
             return Blame::HostMaybe;
         }
@@ -78,28 +78,21 @@ impl Hosts {
         self.hosts.entry(host).or_default().parked.extend(targets);
     }
 
-    /// Whether a visit confirms that its host is down; gives everything that waited for it.
-    pub(super) fn confirm_down(&mut self, seen: &Seen) -> Option<Vec<TargetId>> {
+    /// Whether a visit confirms that its host is down; gives the host and everything that waited for it.
+    pub(super) fn confirm_down(&mut self, seen: &Seen) -> Option<(HostDown, Vec<TargetId>)> {
         let host = self.hosts.get_mut(&seen.host)?;
         if host.canary != Some(seen.id) || seen.visit.verdict != Verdict::Broken {
             return None;
         }
-        host.down = Some(HostDown {
-            authority: seen.address.authority(),
-            own: seen.own,
-            reason: seen.visit.reason.clone(),
-        });
-        Some(std::mem::take(&mut host.parked))
+        host.is_down = true;
+        let reason = seen.visit.reason.clone();
+        let down = HostDown { authority: seen.address.authority(), own: seen.own, reason };
+        Some((down, std::mem::take(&mut host.parked)))
     }
 
     /// Whether so many visits in a row failed that a firewall may have begun to refuse us.
     pub(super) fn storms(&self, host: HostId) -> bool {
         self.hosts.get(&host).is_some_and(|host| host.failures_in_a_row >= STORM)
-    }
-
-    /// The hosts that are down.
-    pub(super) fn down(&self) -> Vec<HostDown> {
-        self.hosts.values().filter_map(|host| host.down.clone()).collect()
     }
 }
 

@@ -241,7 +241,6 @@ impl<'a> Crawl<'a> {
         coverage.requests += self.transport.counters.requests();
         coverage.bytes += self.transport.counters.bytes();
         coverage.budgets_hit = self.traps.hit().to_vec();
-        self.progress.hosts_down = self.hosts.down();
         let mut batch = Batch::default();
         batch.progress(&self.progress);
         self.state.apply(batch)

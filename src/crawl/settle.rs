@@ -8,7 +8,7 @@ use super::hosts::Blame;
 use super::visit::{Content, Seen};
 use super::{Crawl, HOME};
 use crate::address::{Address, Relation};
-use crate::facts::{Skip, TargetId, Visit};
+use crate::facts::{HostDown, Skip, TargetId, Visit};
 use crate::fetch::FailureKind;
 use crate::link::Verdict;
 use crate::snapshot::Snapshot;
@@ -29,7 +29,9 @@ impl Crawl<'_> {
             Blame::HostMaybe => self.park(&seen),
             Blame::HostBack(parked) => self.unpark(seen.host, parked),
         }
-        if seen.visit.verdict == Verdict::Suspect { self.again(seen) } else { self.done(seen) }
+        // While the host itself is the suspect, no other failure of it is final.
+        let waits = seen.visit.verdict == Verdict::Broken && self.hosts.waits(seen.host, seen.id);
+        if waits || seen.visit.verdict == Verdict::Suspect { self.again(seen) } else { self.done(seen) }
     }
 
     /// Everything queued for the host waits until this target has been confirmed or has answered.
@@ -60,8 +62,8 @@ impl Crawl<'_> {
 
     fn done(&mut self, mut seen: Seen) -> Result<(), StateError> {
         let mut batch = Batch::default();
-        if let Some(parked) = self.hosts.confirm_down(&seen) {
-            self.give_up_host(&seen.address, parked, &mut batch);
+        if let Some((host, parked)) = self.hosts.confirm_down(&seen) {
+            self.give_up_host(host, parked, &mut batch);
             seen.visit.verdict = Verdict::Unverified;
         }
         self.tally.visited += 1;
@@ -138,8 +140,10 @@ impl Crawl<'_> {
         self.state.target(id).map_or(0, |target| target.depth)
     }
 
-    fn give_up_host(&mut self, address: &Address, parked: Vec<TargetId>, batch: &mut Batch) {
-        tracing::warn!(host = address.host(), links = parked.len(), "a host is down; its links are left out");
+    fn give_up_host(&mut self, host: HostDown, parked: Vec<TargetId>, batch: &mut Batch) {
+        tracing::warn!(host = host.authority, links = parked.len(), "a host is down; its links are left out");
+        self.progress.hosts_down.push(host);
+        batch.progress(&self.progress);
         for id in parked {
             self.tally.skipped += 1;
             batch.skip(id, Skip::HostDown);

@@ -161,18 +161,11 @@ impl Visitor {
                 capture.address.clone(),
                 links_in_css(&String::from_utf8_lossy(&capture.body)),
             );
-        } else if works
-            && job.purpose == Purpose::File
-            && let Some(expected) = expected(&job.target, &job.address)
-        {
-            if let FileVerdict::Invalid { reason: why } =
-                file::judge(file_input(&job.address, &capture, expected))
-            {
-                // A file cut short on the way may be whole next time; one that is wrong stays wrong.
-                let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);
-                let confirmed = !cut || tries.len() >= usize::from(self.confirm_tries);
-                (verdict, reason) = (if confirmed { Verdict::Invalid } else { Verdict::Suspect }, why);
-            }
+        } else if works && let Some(why) = wrong_file(&job.target, &job.address, &capture) {
+            // A file cut short on the way may be whole next time; one that is wrong stays wrong.
+            let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);
+            let confirmed = !cut || tries.len() >= usize::from(self.confirm_tries);
+            (verdict, reason) = (if confirmed { Verdict::Invalid } else { Verdict::Suspect }, why);
         }
         if !works || verdict == Verdict::Invalid {
             body = keep(&self.evidence, head(&capture.body));
@@ -218,6 +211,15 @@ fn is_style(target: &Target, capture: &Capture) -> bool {
         || capture.header("content-type").is_some_and(|kind| kind.contains("text/css"))
 }
 
+/// Why a file of the site is not what the page that linked it expects.
+fn wrong_file(target: &Target, address: &Address, capture: &Capture) -> Option<String> {
+    let expected = expected(target, address).filter(|_| target.own)?;
+    match file::judge(file_input(address, capture, expected)) {
+        FileVerdict::Invalid { reason } => Some(reason),
+        _ => None,
+    }
+}
+
 /// What the page that linked a file expects it to be; `None` where nobody expects anything in particular.
 fn expected(target: &Target, address: &Address) -> Option<Expected> {
     match target.found_as {
@@ -245,8 +247,9 @@ pub(super) fn purpose(target: &Target, address: &Address) -> Purpose {
         return Purpose::Existence;
     }
     match target.found_as {
-        LinkKind::Image | LinkKind::Media | LinkKind::Style => Purpose::File,
-        LinkKind::Script => Purpose::Existence,
+        LinkKind::Image | LinkKind::Style => Purpose::File,
+        // A film is judged by its head: hundreds of megabytes tell no more.
+        LinkKind::Media | LinkKind::Script => Purpose::Existence,
         _ if address.extension().and_then(file::expected_by_extension).is_some() => Purpose::File,
         _ => Purpose::Page,
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::key;
-use crate::facts::{Coverage, Oddity};
+use crate::facts::{BlobId, Coverage, Oddity};
 use crate::snapshot::Snapshot;
 use crate::state::{Known, Standing, State, StateError};
 
@@ -39,4 +39,11 @@ pub(super) fn pages_seen(state: &State) -> HashSet<String> {
         seen.insert(key(&target.address));
     });
     seen
+}
+
+/// The bodies that the scan's visits rest on.
+pub(super) fn bodies(state: &State) -> HashSet<BlobId> {
+    let mut bodies = HashSet::new();
+    state.visits(&mut |_, visit| bodies.extend(visit.body));
+    bodies
 }

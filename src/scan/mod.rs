@@ -8,7 +8,7 @@ mod locate;
 
 use std::{future::Future, sync::Arc};
 
-use jiff::{Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::address::Address;
 use crate::checks::CouldNotRun;
@@ -67,6 +67,9 @@ impl ScanError {
 fn lines<T: std::fmt::Display>(errors: &[T]) -> String {
     errors.iter().map(|error| format!("  {error}\n")).collect()
 }
+
+/// Decides whether a finding that is absent now is fixed.
+type SeenAgain = Box<dyn Fn(&StoredFinding) -> bool + Send>;
 
 /// How a scan ended.
 pub enum Scanned {
@@ -151,6 +154,7 @@ impl Scanner {
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
         let report = tokio::task::block_in_place(|| self.conclude(scan, started, &state, could_not_run))?;
         self.folders.keep_only(scan);
+        tokio::task::block_in_place(|| self.sweep(&state));
         Ok(Scanned::Done(Box::new(report)))
     }
 
@@ -204,12 +208,12 @@ impl Scanner {
             scan,
             finished,
             findings: sighted.collect(),
-            seen: self.seen_again(state, &coverage, &could_not_run)?,
+            seen: self.seen_again(state, &coverage, &could_not_run),
             coverage: coverage.clone(),
             score: judged.score.clone(),
         })?;
         let mut findings: Vec<Reported> = changes.open().cloned().collect();
-        findings.sort_by(|a, b| worst_first(a).cmp(&worst_first(b)));
+        findings.sort_by_cached_key(worst_first);
         Ok(Report {
             site: self.site().id.clone(),
             site_name: judged.site_name,
@@ -227,17 +231,12 @@ impl Scanner {
     }
 
     /// What decides whether a finding that is absent now is fixed: its page was seen, and its check ran.
-    fn seen_again(
-        &self,
-        state: &State,
-        coverage: &Coverage,
-        could_not_run: &[CouldNotRun],
-    ) -> Result<Box<dyn Fn(&StoredFinding) -> bool + Send>, ScanError> {
+    fn seen_again(&self, state: &State, coverage: &Coverage, could_not_run: &[CouldNotRun]) -> SeenAgain {
         let pages = coverage::pages_seen(state);
         let only = self.settings.only.clone();
         let failed: Vec<String> = could_not_run.iter().map(|failed| failed.check.clone()).collect();
         let finished = coverage.finished;
-        Ok(Box::new(move |stored| {
+        Box::new(move |stored| {
             let finding = &stored.reported.finding;
             let ran = only.as_ref().is_none_or(|only| only.contains(&finding.check))
                 && !failed.contains(&finding.check);
@@ -246,7 +245,18 @@ impl Scanner {
                 Scope::Template | Scope::Site => finished,
             };
             ran && seen
-        }))
+        })
+    }
+
+    /// Removes bodies that no scan has used for as long as the settings say. Failing to costs disk space, nothing else.
+    fn sweep(&self, state: &State) {
+        let kept = coverage::bodies(state);
+        let age = SignedDuration::from_hours(24 * i64::from(self.settings.evidence_days));
+        let swept = self.evidence.sweep(&|body| kept.contains(&body), Timestamp::now() - age);
+        match swept {
+            Ok(swept) => tracing::debug!(bodies = swept.bodies, bytes = swept.bytes, "old evidence removed"),
+            Err(error) => tracing::warn!(%error, "old evidence cannot be removed"),
+        }
     }
 }
 
