@@ -20,13 +20,18 @@ mod soft_404;
 mod stale_column;
 mod words;
 
+use std::cell::OnceCell;
+
 use jiff::civil::Date;
 
 use crate::address::{Address, intranet};
 use crate::config::Site;
 use crate::finding::{Category, Severity};
+use crate::indicators::RuleSet;
+use crate::net::guard::Network;
 use crate::page::Page;
 use crate::snapshot::Snapshot;
+use crate::text::{Hit, Lexicons};
 
 pub use findings::{Draft, Findings};
 pub use run::{CouldNotRun, run_page, run_site};
@@ -118,11 +123,13 @@ pub struct Context<'a> {
     /// The date of judgement, in the site's time zone.
     pub today: Date,
     /// Compiled dictionaries.
-    pub lexicons: &'a crate::text::Lexicons,
+    pub lexicons: &'a Lexicons,
+    /// What the dictionaries find in text and title of the page being judged, once a check has asked.
+    pub words: OnceCell<(Vec<Hit<'a>>, Vec<Hit<'a>>)>,
     /// Cycles of columns and other thresholds from `rules/`.
-    pub rules: &'a crate::indicators::RuleSet,
+    pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.
-    pub allow_private: &'a [crate::net::guard::Network],
+    pub allow_private: &'a [Network],
     /// Asks no check but these, where set (`--only`).
     pub only: Option<&'a [String]>,
 }

@@ -24,9 +24,12 @@ pub(super) fn report(
     is_wanted: impl Fn(Class) -> bool,
 ) {
     let published = page.published.map(|at| at.date());
-    let of = |text| distinct(context.lexicons.hits(text), published, &is_wanted);
-    let in_text = of(&page.text.visible);
-    let mut in_title = of(&page.title);
+    // Matching is the dearest part of judging a page: done once, for all checks that ask.
+    let (in_text, in_title) = context
+        .words
+        .get_or_init(|| (context.lexicons.hits(&page.text.visible), context.lexicons.hits(&page.title)));
+    let in_text = distinct(in_text, published, &is_wanted);
+    let mut in_title = distinct(in_title, published, &is_wanted);
     in_title.retain(|word| in_text.iter().all(|seen| seen.hit.words != word.hit.words));
     for word in in_text {
         let place = page.text_place(word.hit.start, word.hit.end);
@@ -52,7 +55,7 @@ fn add<'f>(found: &'f mut Findings<'_>, page: &Page, word: &Word<'_>, evidence: 
 /// The distinct words of the wanted classes, in the order in which they first stand. What was right when the text was
 /// published is left out.
 fn distinct<'a>(
-    hits: Vec<Hit<'a>>,
+    hits: &[Hit<'a>],
     published: Option<Date>,
     is_wanted: impl Fn(Class) -> bool,
 ) -> Vec<Word<'a>> {
@@ -60,11 +63,11 @@ fn distinct<'a>(
         |hit: &Hit<'_>| hit.since.zip(published).is_some_and(|(since, published)| published < since);
     let mut numbers = std::collections::HashMap::new();
     let mut words: Vec<Word<'a>> = Vec::new();
-    for hit in hits.into_iter().filter(|hit| is_wanted(hit.class) && !was_right(hit)) {
+    for hit in hits.iter().filter(|hit| is_wanted(hit.class) && !was_right(hit)) {
         let number = *numbers.entry(hit.words.clone()).or_insert(words.len());
         match words.get_mut(number) {
             Some(word) => word.times += 1,
-            None => words.push(Word { hit, times: 1 }),
+            None => words.push(Word { hit: hit.clone(), times: 1 }),
         }
     }
     words
@@ -97,7 +100,7 @@ mod tests {
     use crate::text::Lexicons;
 
     fn words<'a>(lexicons: &'a Lexicons, text: &str, published: Option<Date>) -> Vec<Word<'a>> {
-        distinct(lexicons.hits(text), published, |_| true)
+        distinct(&lexicons.hits(text), published, |_| true)
     }
 
     #[test]

@@ -69,6 +69,7 @@ impl Examiner {
             site: &self.site,
             today: self.today,
             lexicons: &self.lexicons,
+            words: Default::default(),
             rules: &self.rules,
             allow_private: &self.allow_private,
             only: self.only.as_deref(),
