@@ -17,8 +17,9 @@ use codec::{Row, decode, encode, key};
 
 pub use codec::Damaged;
 
-/// sled's page cache. The working set of a crawl is the newest rows; everything else is read once, at the end.
-const CACHE_BYTES: u64 = 8 << 20;
+/// sled's page cache, in its own count; in memory a page takes several times that. The working set of a crawl is the
+/// newest rows, and everything else is read once, at the end.
+const CACHE_BYTES: u64 = 1 << 20;
 
 /// Why the crawl state cannot be used.
 #[derive(Debug, thiserror::Error)]
