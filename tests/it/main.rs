@@ -1,5 +1,7 @@
 //! One binary for all integration tests, so that the crate is linked once.
 
 mod checks;
+mod probe;
 mod repo;
 mod scans;
+mod server;
