@@ -12,7 +12,7 @@ use crate::checks::{self, CouldNotRun};
 use crate::config::Site;
 use crate::evidence::Evidence;
 use crate::facts::{BlobId, ItemFact, Oddity, PageFacts};
-use crate::fetch::Capture;
+use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
 use crate::indicators::RuleSet;
 use crate::link::soft404;
@@ -75,9 +75,12 @@ impl Examiner {
         }
     }
 
-    /// Parses and judges a page.
-    pub fn examine(&self, source: Source<'_>) -> Examined {
-        let page = page::parse(source);
+    /// Parses and judges a page; `end` says whether its body is all of it.
+    pub fn examine(&self, source: Source<'_>, end: Option<BodyEnd>) -> Examined {
+        let mut page = page::parse(source);
+        if end == Some(BodyEnd::Capped) {
+            page.oddities.push(Oddity::Limited("页面过大，只读取了前一部分".to_owned()));
+        }
         let (findings, could_not_run) = if page.oddities.contains(&Oddity::Challenge) {
             Default::default()
         } else {

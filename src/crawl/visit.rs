@@ -148,12 +148,13 @@ impl Visitor {
         let mut body = None;
 
         if works && job.purpose == Purpose::Page && is_page(&capture) {
-            let examined = self.examiner.examine(Source {
+            let source = Source {
                 address: &capture.address,
                 content_type: capture.header("content-type"),
                 body: &capture.body,
                 is_home: job.is_home,
-            });
+            };
+            let examined = self.examiner.examine(source, Some(capture.end));
             content = Content::Page(Box::new(examined));
             body = keep(&self.evidence, capture.body.clone());
         } else if works && job.target.own && is_style(&job.target, &capture) {
