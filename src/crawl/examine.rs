@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::address::Address;
 use crate::checks::{self, CouldNotRun};
 use crate::config::Site;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, EvidenceError};
 use crate::facts::{BlobId, ItemFact, Oddity, PageFacts};
 use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
@@ -125,9 +125,18 @@ fn facts(page: &Page) -> PageFacts {
     }
 }
 
-/// Keeps a body as evidence. A body that cannot be kept costs its evidence, not the page.
-pub(super) fn keep(evidence: &Evidence, body: Bytes) -> Option<BlobId> {
-    evidence.put_blocking(body).inspect_err(|error| tracing::error!(%error, "evidence not kept")).ok()
+/// Keeps a body as evidence. One body that cannot be kept costs its evidence, not the page; where nothing can be kept
+/// any more, the crawl has to end, as nothing it finds could be shown.
+pub(super) fn keep(evidence: &Evidence, body: Bytes) -> Result<Option<BlobId>, EvidenceError> {
+    use EvidenceError::{Denied, DiskFull, Stopped};
+    match evidence.put_blocking(body) {
+        Ok(id) => Ok(Some(id)),
+        Err(error @ (DiskFull { .. } | Denied { .. } | Stopped)) => Err(error),
+        Err(error) => {
+            tracing::error!(%error, "evidence not kept");
+            Ok(None)
+        }
+    }
 }
 
 /// Whether an answer claims or proves to be a page.
