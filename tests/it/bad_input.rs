@@ -4,7 +4,7 @@ use std::{
     fs,
     io::Write as _,
     net::{Ipv4Addr, SocketAddr, UdpSocket},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output},
     time::{Duration, Instant},
 };
@@ -392,34 +392,43 @@ fn a_crawl_state_that_will_not_open_is_moved_aside() {
 }
 
 /// A file system of a few hundred kilobytes; gone when dropped.
-struct TinyDisk<'a>(&'a Path);
+struct TinyDisk(PathBuf);
 
-impl<'a> TinyDisk<'a> {
+impl TinyDisk {
     /// `None` where this process may not mount anything.
-    fn mount(at: &'a Path, size: &str) -> Option<TinyDisk<'a>> {
-        fs::create_dir_all(at).expect("a folder");
+    fn mount(at: PathBuf, size: &str) -> Option<TinyDisk> {
+        fs::create_dir_all(&at).expect("a folder");
         let options = format!("size={size}");
         let mut mount = Command::new("mount");
-        let mounted = mount.args(["-t", "tmpfs", "-o", &options, "sitewarden-test"]).arg(at).output();
+        let mounted = mount.args(["-t", "tmpfs", "-o", &options, "sitewarden-test"]).arg(&at).output();
         mounted.is_ok_and(|output| output.status.success()).then_some(TinyDisk(at))
     }
 }
 
-impl Drop for TinyDisk<'_> {
+impl Drop for TinyDisk {
     fn drop(&mut self) {
-        let _ = Command::new("umount").arg(self.0).status();
+        let _ = Command::new("umount").arg(&self.0).status();
     }
 }
 
 #[test]
 fn a_full_disk_is_named() {
-    for size in ["16k", "300k", "1200k"] {
-        let (folder, server) = (scratch(), small_site());
-        let data = folder.path().join("data");
-        let Some(_disk) = TinyDisk::mount(&data, size) else {
+    // What is full first: the record, the crawl state, the record again at the end, the evidence alone.
+    for (disk, size, named) in [
+        ("data", "16k", "data/record.db"),
+        ("data", "96k", "data/"),
+        ("data", "144k", "data/"),
+        ("data/evidence", "32k", "data/evidence"),
+    ] {
+        let folder = scratch();
+        // Random enough not to become small, so that it fills what is kept of it.
+        let words: String =
+            (0..20_000u64).map(|n| format!("{:x} ", n.wrapping_mul(0x9e37_79b9_7f4a_7c15))).collect();
+        let server = Server::start(Routes::default().at("/", Reply::page(words)));
+        let Some(_disk) = TinyDisk::mount(folder.path().join(disk), size) else {
             eprintln!("skipped: a full disk takes the right to mount one");
             return;
         };
-        check(&scan(folder.path(), &server, &[]), 3, &["no space", "data"]);
+        check(&scan(folder.path(), &server, &[]), 3, &["no space", named]);
     }
 }
