@@ -2,7 +2,10 @@
 //! connection. Each test is one trap, told from the report and from what the server was asked.
 
 use std::{
-    sync::LazyLock,
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -303,7 +306,10 @@ fn a_slow_page_stops_nobody_else() {
     let home = Reply::page("<title>首页</title><a href='/drip.html'>慢</a><a href='/level/1'>快</a>");
     let server =
         Server::start(Routes::default().at("/", home).at("/drip.html", Reply::Drip).below("/level/", level));
-    server.scan(|settings| settings.fetch.deadlines.idle = Duration::from_secs(1));
+    server.scan(|settings| {
+        settings.fetch.deadlines.idle = Duration::from_secs(1);
+        settings.crawl.confirm_tries = 2;
+    });
     let log = server.log();
     let position = |target: &str, nth: usize| {
         let mut positions = log.iter().enumerate().filter(|(_, asked)| asked.target == target);
@@ -334,6 +340,26 @@ fn check_redirects_to_a_dead_host(elsewhere: &'static str) {
 fn a_dead_host_behind_redirects_is_not_the_site() {
     check_redirects_to_a_dead_host("http://10.1.2.3");
     check_redirects_to_a_dead_host("http://127.0.0.1:1");
+}
+
+#[test]
+fn a_firewall_that_wakes_up_makes_no_dead_links() {
+    let links: String = (0..60).map(|n| format!("<a href='/n/{n}.html'>{n}</a>")).collect();
+    let refused = || Reply::status("500 Internal Server Error");
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(
+        Routes::default().turns("/", [Reply::page(format!("<title>首页</title>{links}")), refused()]).below(
+            "/n/",
+            move |target| match asked.fetch_add(1, Ordering::Relaxed) {
+                0..10 => plain(target),
+                _ => refused(),
+            },
+        ),
+    );
+    let report = server.scan(|settings| settings.crawl.confirm_spacing = Duration::from_millis(500));
+    let dead = report.findings.iter().filter(|reported| reported.finding.check == "dead-link").count();
+    assert_eq!(dead, 0, "{:?}", report.coverage);
+    assert_eq!(report.coverage.verdicts.get(&Verdict::Unverified), Some(&50), "{:?}", report.coverage);
 }
 
 #[test]
