@@ -10,9 +10,9 @@ use jiff::civil::Date;
 use crate::address::Address;
 use crate::checks::{self, CouldNotRun};
 use crate::config::Site;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, EvidenceError};
 use crate::facts::{BlobId, ItemFact, Oddity, PageFacts};
-use crate::fetch::Capture;
+use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
 use crate::indicators::RuleSet;
 use crate::link::soft404;
@@ -76,9 +76,12 @@ impl Examiner {
         }
     }
 
-    /// Parses and judges a page.
-    pub fn examine(&self, source: Source<'_>) -> Examined {
-        let page = page::parse(source);
+    /// Parses and judges a page; `end` says whether its body is all of it.
+    pub fn examine(&self, source: Source<'_>, end: Option<BodyEnd>) -> Examined {
+        let mut page = page::parse(source);
+        if end == Some(BodyEnd::Capped) {
+            page.oddities.push(Oddity::Limited("页面过大，只读取了前一部分".to_owned()));
+        }
         let (findings, could_not_run) = if page.oddities.contains(&Oddity::Challenge) {
             Default::default()
         } else {
@@ -123,9 +126,18 @@ fn facts(page: &Page) -> PageFacts {
     }
 }
 
-/// Keeps a body as evidence. A body that cannot be kept costs its evidence, not the page.
-pub(super) fn keep(evidence: &Evidence, body: Bytes) -> Option<BlobId> {
-    evidence.put_blocking(body).inspect_err(|error| tracing::error!(%error, "evidence not kept")).ok()
+/// Keeps a body as evidence. One body that cannot be kept costs its evidence, not the page; where nothing can be kept
+/// any more, the crawl has to end, as nothing it finds could be shown.
+pub(super) fn keep(evidence: &Evidence, body: Bytes) -> Result<Option<BlobId>, EvidenceError> {
+    use EvidenceError::{Denied, DiskFull, Stopped};
+    match evidence.put_blocking(body) {
+        Ok(id) => Ok(Some(id)),
+        Err(error @ (DiskFull { .. } | Denied { .. } | Stopped)) => Err(error),
+        Err(error) => {
+            tracing::error!(%error, "evidence not kept");
+            Ok(None)
+        }
+    }
 }
 
 /// Whether an answer claims or proves to be a page.

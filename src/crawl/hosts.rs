@@ -51,7 +51,9 @@ impl Hosts {
             Verdict::Ok | Verdict::Redirected | Verdict::Degraded | Verdict::Invalid
         );
         host.failures_in_a_row = if failed { host.failures_in_a_row + 1 } else { 0 };
-        if !visit.failure.is_some_and(is_connection_level) {
+        // A failure behind a redirect is that of the host it led to; this one has answered.
+        let unconnected = visit.hops.is_empty() && visit.failure.is_some_and(is_connection_level);
+        if !unconnected {
             host.unconnected.clear();
             return match host.canary.take() {
                 Some(_) => Blame::HostBack(std::mem::take(&mut host.parked)),

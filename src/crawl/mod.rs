@@ -29,7 +29,7 @@ use tokio::{sync::Semaphore, task::JoinSet};
 use crate::address::Address;
 use crate::checks::CouldNotRun;
 use crate::config::{self, Settings, Site};
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, EvidenceError};
 use crate::facts::{Skip, TargetId, Try};
 use crate::fetch::{Purpose, Transport};
 use crate::frontier::{Frontier, Next};
@@ -58,6 +58,17 @@ pub enum Ended {
     NoHome(String),
 }
 
+/// Why a crawl cannot go on. What it has seen so far stays in its state, so that it can be resumed.
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    /// Its state cannot be used.
+    #[error(transparent)]
+    State(#[from] StateError),
+    /// No evidence can be kept any more.
+    #[error(transparent)]
+    Evidence(#[from] EvidenceError),
+}
+
 /// A crawl under way.
 pub struct Crawl<'a> {
     site: &'a Site,
@@ -80,6 +91,9 @@ pub struct Crawl<'a> {
     no_home: Option<String>,
     could_not_run: Vec<CouldNotRun>,
 }
+
+/// Visits under way.
+type Flying = JoinSet<Result<Seen, EvidenceError>>;
 
 /// The home page is always the first target.
 const HOME: TargetId = 0;
@@ -129,13 +143,13 @@ impl<'a> Crawl<'a> {
     pub async fn run(
         mut self,
         stop: impl Future<Output = ()>,
-    ) -> Result<(Ended, Vec<CouldNotRun>), StateError> {
+    ) -> Result<(Ended, Vec<CouldNotRun>), CrawlError> {
         let mut stop = std::pin::pin!(stop);
         if self.progress.crawled {
             return Ok((Ended::Finished, self.could_not_run));
         }
         self.seed().await?;
-        let mut flying = JoinSet::new();
+        let mut flying = Flying::new();
         let mut flushed = Instant::now();
         let ended = loop {
             let wake = self.dispatch(&mut flying)?;
@@ -146,7 +160,7 @@ impl<'a> Crawl<'a> {
                 biased;
                 () = &mut stop => break Ended::Stopped,
                 Some(seen) = flying.join_next() => {
-                    self.settle(seen.expect("a visit does not panic"))?;
+                    self.settle(seen.expect("a visit does not panic")?)?;
                 }
                 () = sleep_until(wake) => {}
             }
@@ -169,7 +183,7 @@ impl<'a> Crawl<'a> {
     }
 
     /// Starts as many visits as may be in flight. Gives the time at which more could start, where only time is missing.
-    fn dispatch(&mut self, flying: &mut JoinSet<Seen>) -> Result<Option<Instant>, StateError> {
+    fn dispatch(&mut self, flying: &mut Flying) -> Result<Option<Instant>, StateError> {
         while flying.len() < self.settings.in_flight {
             match self.frontier.next(Instant::now()) {
                 Next::Fetch(id, host) => match self.job(id, host) {

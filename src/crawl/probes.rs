@@ -53,12 +53,13 @@ impl Visitor {
         if capture.status != 200 {
             return None;
         }
-        let examined = self.examiner.examine(Source {
+        let source = Source {
             address: &capture.address,
             content_type: capture.header("content-type"),
             body: &capture.body,
             is_home: false,
-        });
+        };
+        let examined = self.examiner.examine(source, Some(capture.end));
         Some(Probe {
             authority: member.authority(),
             directory: member.directory().to_owned(),

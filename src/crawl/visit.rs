@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use super::canary::Canary;
 use super::examine::{Examined, Examiner, is_page, keep};
 use crate::address::Address;
-use crate::evidence;
+use crate::evidence::{self, EvidenceError};
 use crate::facts::{Target, TargetId, Try, Visit};
 use crate::fetch::{
     BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Purpose, Request, retry_after,
@@ -71,8 +71,8 @@ pub(super) enum Content {
 }
 
 impl Visitor {
-    /// Visits a target. Always comes back.
-    pub(super) async fn visit(self: Arc<Self>, job: Job) -> Seen {
+    /// Visits a target. Always comes back; fails only where no evidence can be kept any more.
+    pub(super) async fn visit(self: Arc<Self>, job: Job) -> Result<Seen, EvidenceError> {
         let request = Request {
             address: job.address.clone(),
             purpose: job.purpose,
@@ -81,14 +81,14 @@ impl Visitor {
         };
         let (own, storm) = (job.target.own, job.storm);
         let mut seen = match self.fetch.fetch(&request).await {
-            Ok(capture) => self.clone().answered(job, capture).await,
+            Ok(capture) => self.clone().answered(job, capture).await?,
             Err(failure) => self.failed(job, failure),
         };
         if own && storm && seen.visit.verdict == Verdict::Broken && !self.canary.sings(&*self.fetch).await {
             seen.visit.verdict = Verdict::Unverified;
             seen.visit.reason = format!("{}；此时首页也无法访问，不作判断", seen.visit.reason);
         }
-        seen
+        Ok(seen)
     }
 
     fn failed(&self, job: Job, failure: Failure) -> Seen {
@@ -125,19 +125,19 @@ impl Visitor {
         }
     }
 
-    async fn answered(self: Arc<Self>, job: Job, capture: Capture) -> Seen {
+    async fn answered(self: Arc<Self>, job: Job, capture: Capture) -> Result<Seen, EvidenceError> {
         let retry_after = retry_after(&capture);
         let (id, host, address, own) = (job.target.id, job.host, job.address.clone(), job.target.own);
         let _slot = self.examining.acquire().await.expect("the semaphore is never closed");
         let visitor = self.clone();
         let looked = tokio::task::spawn_blocking(move || visitor.look(job, capture)).await;
         let (visit, content) =
-            looked.expect("looking at a body does not panic; checks are caught one by one");
-        Seen { id, host, address, own, visit, retry_after, content }
+            looked.expect("looking at a body does not panic; checks are caught one by one")?;
+        Ok(Seen { id, host, address, own, visit, retry_after, content })
     }
 
     /// Judges an answer. The part that costs: parsing, matching, hashing, compressing.
-    fn look(&self, job: Job, capture: Capture) -> (Visit, Content) {
+    fn look(&self, job: Job, capture: Capture) -> Result<(Visit, Content), EvidenceError> {
         let tries = tried(job.tries, capture.at, Some(capture.status), None);
         let outcome: Outcome = Ok(capture);
         let (mut verdict, mut reason) =
@@ -148,14 +148,15 @@ impl Visitor {
         let mut body = None;
 
         if works && job.purpose == Purpose::Page && is_page(&capture) {
-            let examined = self.examiner.examine(Source {
+            let source = Source {
                 address: &capture.address,
                 content_type: capture.header("content-type"),
                 body: &capture.body,
                 is_home: job.is_home,
-            });
+            };
+            let examined = self.examiner.examine(source, Some(capture.end));
             content = Content::Page(Box::new(examined));
-            body = keep(&self.evidence, capture.body.clone());
+            body = keep(&self.evidence, capture.body.clone())?;
         } else if works && job.target.own && is_style(&job.target, &capture) {
             content = Content::Style(
                 capture.address.clone(),
@@ -168,7 +169,7 @@ impl Visitor {
             (verdict, reason) = (if confirmed { Verdict::Invalid } else { Verdict::Suspect }, why);
         }
         if !works || verdict == Verdict::Invalid {
-            body = keep(&self.evidence, head(&capture.body));
+            body = keep(&self.evidence, head(&capture.body))?;
         }
 
         let landed = (capture.address != job.address).then(|| capture.address.to_string());
@@ -189,7 +190,7 @@ impl Visitor {
             at: capture.at,
             body,
         };
-        (visit, content)
+        Ok((visit, content))
     }
 }
 

@@ -38,6 +38,10 @@ fn answered(capture: &Capture, evidence: &Evidence<'_>) -> (Verdict, String) {
         }
         Meaning::Fine => fine(capture, reason),
         Meaning::Refused => (Verdict::Blocked, format!("{reason}，需人工核实")),
+        Meaning::Later if refusals(evidence) < usize::from(evidence.tries_needed) => {
+            (Verdict::Suspect, format!("{reason}，稍后再试"))
+        }
+        Meaning::Later => (Verdict::Blocked, format!("{reason}，需人工核实")),
         Meaning::Failed => confirm(&reason, evidence),
     }
 }
@@ -48,6 +52,8 @@ enum Meaning {
     Fine,
     /// The monitor is refused; a visitor may not be.
     Refused,
+    /// The monitor came too often; the same request may well be served in a while.
+    Later,
     Failed,
 }
 
@@ -60,8 +66,9 @@ impl Meaning {
             // One vendor of inspections counts 403 as certainly unusable. Firewalls answer monitors with it so often
             // that LINK-03 lets it count only after a look with a browser from elsewhere.
             403 => Meaning::Refused,
-            // Asks for patience or for another kind of client: 阿里云 refuses with 405, 瑞数 with 412, 加速乐 with 521.
-            405 | 406 | 412 | 418 | 421 | 429 | 444 | 451 | 456 | 468 | 521 | 999 => Meaning::Refused,
+            // Asks for another kind of client: 阿里云 refuses with 405, 瑞数 with 412, 加速乐 with 521.
+            405 | 406 | 412 | 418 | 421 | 444 | 451 | 456 | 468 | 521 | 999 => Meaning::Refused,
+            429 => Meaning::Later,
             _ => Meaning::Failed,
         }
     }
@@ -104,9 +111,15 @@ fn confirm(reason: &str, evidence: &Evidence<'_>) -> (Verdict, String) {
 fn counts(attempt: &Try) -> bool {
     match (attempt.status, attempt.failure) {
         (_, Some(kind)) => !matches!(kind, FailureKind::OwnNetwork | FailureKind::Robots),
-        (Some(status), None) => Meaning::of(status) != Meaning::Refused,
+        (Some(status), None) => !matches!(Meaning::of(status), Meaning::Refused | Meaning::Later),
         (None, None) => false,
     }
+}
+
+/// How often the server asked to come back later.
+fn refusals(evidence: &Evidence<'_>) -> usize {
+    let is_plea = |status: u16| Meaning::of(status) == Meaning::Later;
+    evidence.tries.iter().filter(|attempt| attempt.status.is_some_and(is_plea)).count()
 }
 
 fn status_reason(status: u16) -> String {
@@ -252,6 +265,8 @@ mod tests {
         for status in [401, 403, 405, 407, 412, 418, 429, 521] {
             check(Ok(capture(status)), 9, Verdict::Blocked, "需人工核实");
         }
+        check(Ok(capture(429)), 2, Verdict::Suspect, "稍后再试");
+        check(Ok(capture(412)), 1, Verdict::Blocked, "需人工核实");
     }
 
     #[test]

@@ -58,7 +58,7 @@ pub(super) fn again(
             continue;
         };
         let Ok(address) = Address::parse(&old.address) else { continue };
-        let examined = examiner.examine(source(&address, &visit, &body, &old));
+        let examined = examiner.examine(source(&address, &visit, &body, &old), visit.end);
         could_not_run.extend(examined.could_not_run);
         let facts = PageFacts { id, items: with_targets(examined.facts.items, &old), ..examined.facts };
         let mut batch = Batch::default();

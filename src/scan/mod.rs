@@ -13,7 +13,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use crate::address::Address;
 use crate::checks::CouldNotRun;
 use crate::config::{Settings, Site};
-use crate::crawl::{Crawl, Ended, Examiner, Watch};
+use crate::crawl::{Crawl, CrawlError, Ended, Examiner, Watch};
 use crate::diff::{Step, StoredFinding};
 use crate::evidence::{Evidence, EvidenceError};
 use crate::facts::Coverage;
@@ -55,6 +55,15 @@ pub enum ScanError {
     /// There is nothing to judge.
     #[error("site {0} has no stored scan to judge; run `sitewarden scan` first")]
     NothingStored(String),
+}
+
+impl From<CrawlError> for ScanError {
+    fn from(error: CrawlError) -> ScanError {
+        match error {
+            CrawlError::State(error) => error.into(),
+            CrawlError::Evidence(error) => error.into(),
+        }
+    }
 }
 
 impl ScanError {

@@ -1,6 +1,9 @@
 //! One binary for all integration tests, so that the crate is linked once.
 
+mod bad_input;
 mod checks;
 mod demo;
+mod probe;
 mod repo;
 mod scans;
+mod server;
