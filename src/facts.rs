@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
 use crate::link::Verdict;
-use crate::page::LinkKind;
 
 /// Number of an address within one crawl state. Addresses are interned once and known by this number.
 pub type TargetId = u32;
@@ -40,6 +39,30 @@ pub enum PageKind {
     /// 搜索.
     Search,
     /// Anything else, or cannot tell.
+    Other,
+}
+
+/// What a link is to the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LinkKind {
+    /// `a`, `area`: a person may follow it.
+    Anchor,
+    /// `img`, `srcset`, `input type=image`, poster, lazy-load attributes, CSS `url()` of an image.
+    Image,
+    /// `iframe`, `frame`, meta refresh: loads or becomes a page by itself.
+    Frame,
+    /// Style sheets.
+    Style,
+    /// Scripts.
+    Script,
+    /// Video, audio, object, embed.
+    Media,
+    /// Generated page numbers of a known pagination (TRS, Hanweb).
+    Pagination,
+    /// A guess: `onclick`, `option value`, a string in a script. Never called broken without a second source.
+    Speculative,
+    /// `canonical`, `alternate`, icons, `prefetch` and other `link` elements; form actions.
     Other,
 }
 

@@ -27,6 +27,7 @@ use scraper::Html;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+pub use crate::facts::LinkKind;
 use crate::facts::{ContentKeys, Oddity, PageKind, Tag};
 
 pub use dates::{date_in_path, find_date, parse_date_time};
@@ -146,30 +147,6 @@ pub struct Link {
     pub text: String,
     /// The element that holds it.
     pub node: NodeId,
-}
-
-/// What a link is to the page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LinkKind {
-    /// `a`, `area`: a person may follow it.
-    Anchor,
-    /// `img`, `srcset`, `input type=image`, poster, lazy-load attributes, CSS `url()` of an image.
-    Image,
-    /// `iframe`, `frame`, meta refresh: loads or becomes a page by itself.
-    Frame,
-    /// Style sheets.
-    Style,
-    /// Scripts.
-    Script,
-    /// Video, audio, object, embed.
-    Media,
-    /// Generated page numbers of a known pagination (TRS, Hanweb).
-    Pagination,
-    /// A guess: `onclick`, `option value`, a string in a script. Never called broken without a second source.
-    Speculative,
-    /// `canonical`, `alternate`, icons, `prefetch` and other `link` elements; form actions.
-    Other,
 }
 
 /// One row of a list.
