@@ -245,8 +245,16 @@ impl<'a> Crawl<'a> {
         self.tally.queued = self.frontier.queued() as u64;
         self.tally.known = self.interner.len() as u64;
         self.watch.tick(&self.tally);
-        let state = self.state.clone();
-        tokio::task::spawn_blocking(move || state.flush()).await.expect("flushing does not panic")
+        let (state, evidence) = (self.state.clone(), self.visitor.evidence.clone());
+        let flush = move || {
+            // Bodies first, so that no row that is safe speaks of a body that is not. A body that cannot be kept costs
+            // its evidence, not the page.
+            if let Err(error) = evidence.flush_blocking() {
+                tracing::error!(%error, "evidence not kept");
+            }
+            state.flush()
+        };
+        tokio::task::spawn_blocking(flush).await.expect("flushing does not panic")
     }
 
     fn record_progress(&mut self, finished: bool) -> Result<(), StateError> {

@@ -1,6 +1,5 @@
-//! Names and packing: what a body is called, and how it looks on disk.
+//! Names and packing: what a body is called, and how it looks in a pack.
 
-use object_store::path::Path;
 use sha2::{Digest as _, Sha256};
 use zstd::bulk::Compressor;
 
@@ -16,32 +15,6 @@ const LEVEL: i32 = 1;
 /// What a body is called.
 pub(super) fn name(body: &[u8]) -> BlobId {
     BlobId(Sha256::digest(body).into())
-}
-
-/// Where it lies: `ab/cdef….zst`. The 256 folders keep each of them small.
-pub(super) fn location(id: BlobId) -> Path {
-    let digits = id.to_string();
-    let (folder, rest) = digits.split_at(2);
-    Path::from_iter([folder, &format!("{rest}.zst")])
-}
-
-/// The folder that holds all names beginning with this byte.
-pub(super) fn folder(first: u8) -> Path {
-    Path::from(format!("{first:02x}"))
-}
-
-/// The body that lies there; `None` for a file that we did not put.
-pub(super) fn located(location: &Path) -> Option<BlobId> {
-    let (folder, rest) = location.as_ref().strip_suffix(".zst")?.split_once('/')?;
-    let digits = format!("{folder}{rest}");
-    if digits.len() != 64 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut id = [0; 32];
-    for (byte, digits) in id.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
-    }
-    Some(BlobId(id))
 }
 
 /// Packs bodies. Kept between bodies, for setting one up costs more than packing a small body.
@@ -77,27 +50,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_says_where_it_lies_and_the_other_way_round() {
-        let id = name(b"abc");
+    fn a_name_is_the_sha256_of_the_body() {
         let digits = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-        assert_eq!(id.to_string(), digits);
-        assert_eq!(location(id).as_ref(), format!("ba/{}.zst", &digits[2..]));
-        assert_eq!(located(&location(id)), Some(id));
-    }
-
-    #[test]
-    fn foreign_files_are_nobodys() {
-        let name = "f".repeat(62);
-        let foreign = [
-            "README.md",
-            "ff/x.zst",
-            &format!("ff/{name}"),
-            &format!("fff/{name}.zst"),
-            &format!("+f/{name}.zst"),
-        ];
-        for path in foreign {
-            assert_eq!(located(&Path::from(path)), None, "{path}");
-        }
+        assert_eq!(name(b"abc").to_string(), digits);
     }
 
     #[test]

@@ -37,12 +37,12 @@ pub enum EvidenceError {
     /// What was kept is not what was put.
     #[error(
         "the body {id} is damaged ({detail}); \
-         the next scan of its page keeps it again once this file is removed: {path}"
+         remove {path}, and the next scan keeps again what is in it"
     )]
     Damaged {
         /// Which one.
         id: BlobId,
-        /// Its file.
+        /// The file of its pack.
         path: PathBuf,
         /// What is wrong.
         detail: String,
