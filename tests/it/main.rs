@@ -2,5 +2,6 @@
 
 mod checks;
 mod demo;
+mod real;
 mod repo;
 mod scans;
