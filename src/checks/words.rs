@@ -24,6 +24,9 @@ pub(super) fn report(
     is_wanted: impl Fn(Class) -> bool,
 ) {
     let published = page.published.map(|at| at.date());
+    // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
+    let is_traditional = context.lexicons.is_traditional(&page.text.visible);
+    let is_wanted = |class| is_wanted(class) && !(is_traditional && class == Class::Misspelling);
     let of = |text| distinct(context.lexicons.hits(text), published, &is_wanted);
     let in_text = of(&page.text.visible);
     let mut in_title = of(&page.title);
