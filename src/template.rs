@@ -26,6 +26,8 @@ pub struct Fold {
 #[derive(Default)]
 struct Group {
     kept: Vec<Finding>,
+    /// The page met last. The same thing twice on a page is one finding: it has one identity.
+    page: String,
     seen: u64,
     by_kind: HashMap<PageKind, u64>,
 }
@@ -41,6 +43,10 @@ impl Sink for Fold {
             self.order.push(key.clone());
         }
         let group = self.groups.entry(key).or_default();
+        if group.page == finding.page {
+            return;
+        }
+        group.page.clone_from(&finding.page);
         group.seen += 1;
         *group.by_kind.entry(finding.kind).or_default() += 1;
         if group.kept.len() < SINGLES {
@@ -115,5 +121,16 @@ mod tests {
         check(6, 10, &[(Scope::Template, 6)]);
         check(5, 10, &[(Scope::Page, 1); 5]);
         check(51, 1000, &[(Scope::Template, 51)]);
+    }
+
+    #[test]
+    fn repeats_on_one_page_are_one() {
+        let mut fold = Fold::default();
+        for page in ["a", "a", "a", "a", "a", "b"] {
+            Findings::new(&ABOUT, &mut fold).add(page, "same", "");
+        }
+        let findings = fold.finish(&|_| 6);
+        let pages: Vec<_> = findings.iter().map(|finding| (finding.scope, finding.page.as_str())).collect();
+        assert_eq!(pages, [(Scope::Page, "a"), (Scope::Page, "b")]);
     }
 }

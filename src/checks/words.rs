@@ -28,6 +28,12 @@ pub(super) fn report(
     let (in_text, in_title) = context
         .words
         .get_or_init(|| (context.lexicons.hits(&page.text.visible), context.lexicons.hits(&page.title)));
+    if in_text.is_empty() && in_title.is_empty() {
+        return;
+    }
+    // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
+    let is_traditional = context.lexicons.is_traditional(&page.text.visible);
+    let is_wanted = |class| is_wanted(class) && !(is_traditional && class == Class::Misspelling);
     let in_text = distinct(in_text, published, &is_wanted);
     let mut in_title = distinct(in_title, published, &is_wanted);
     in_title.retain(|word| in_text.iter().all(|seen| seen.hit.words != word.hit.words));

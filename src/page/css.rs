@@ -3,33 +3,52 @@
 use super::LinkKind;
 use super::links::is_data;
 
-/// Calls `each` with every address in a style sheet or `style` attribute, as written.
+/// Calls `each` with every address in a style sheet or `style` attribute, as written. What is commented out is no
+/// part of it.
 pub(super) fn addresses(css: &str, mut each: impl FnMut(&str, LinkKind)) {
     let mut from = 0;
-    while let Some(found) = css[from..].find(['(', '@']) {
+    while let Some(found) = css[from..].find(['(', '@', '/', '"', '\'']) {
         let at = from + found;
+        let rest = &css[at..];
         from = at + 1;
-        let (value, is_import) = if css[at..].starts_with('(') {
+        let (value, is_import) = if rest.starts_with('(') {
             if !ends_with(&css[..at], "url") {
                 continue;
             }
             let before = css[..at - "url".len()].trim_end();
-            (&css[at + 1..], ends_with(before, "@import"))
-        } else if let Some(value) = css[at..].strip_prefix("@import")
+            (&rest[1..], ends_with(before, "@import"))
+        } else if let Some(value) = rest.strip_prefix("@import")
             && value.trim_start().starts_with(['"', '\''])
         {
             (value, true)
         } else {
+            from = at + aside(rest).unwrap_or(1);
             continue;
         };
         // What never ends is looked for once.
         let Some((address, length)) = literal(value) else { break };
-        if !address.is_empty() && !address.starts_with('#') && !is_data(address) {
-            each(address, if is_import { LinkKind::Style } else { kind(address) });
-        }
         // Addresses are read once: what looks like `url(` inside of one is part of it.
         from = css.len() - value.len() + length;
+        if !address.is_empty() && !address.starts_with('#') && !is_data(address) {
+            each(address, if is_import { LinkKind::Style } else { kind(address, &css[from..]) });
+        }
     }
+}
+
+/// The length of a comment or a quoted text at the start of `css`, in neither of which an address counts.
+fn aside(css: &str) -> Option<usize> {
+    if let Some(comment) = css.strip_prefix("/*") {
+        return Some(comment.find("*/").map_or(css.len(), |end| end + "/**/".len()));
+    }
+    let quote = css.chars().next().filter(|first| matches!(first, '"' | '\''))?;
+    let mut escaped = false;
+    let end = css[1..].find(|c| {
+        // An unclosed quote ends with its line.
+        let ends = !escaped && (c == quote || c == '\n');
+        escaped = !escaped && c == '\\';
+        ends
+    });
+    Some(end.map_or(css.len(), |end| end + 2))
 }
 
 /// A quoted or bare literal at the start of `value`, and where it ends.
@@ -48,10 +67,11 @@ fn literal(value: &str) -> Option<(&str, usize)> {
     }
 }
 
-/// Fonts are no pictures.
-fn kind(address: &str) -> LinkKind {
+/// Fonts are no pictures, not even those drawn in SVG; only sources of fonts are followed by a `format(…)`.
+fn kind(address: &str, after: &str) -> LinkKind {
     let path = address.split(['?', '#']).next().unwrap_or_default();
-    let is_font = [".woff", ".woff2", ".ttf", ".otf", ".eot"].iter().any(|end| ends_with(path, end));
+    let is_font = [".woff", ".woff2", ".ttf", ".otf", ".eot"].iter().any(|end| ends_with(path, end))
+        || after.trim_start_matches([')', ' ']).starts_with("format(");
     if is_font { LinkKind::Other } else { LinkKind::Image }
 }
 
@@ -81,10 +101,15 @@ mod tests {
         );
         check("@import 'a.css'; @import url(b.css);", &[("a.css", Style), ("b.css", Style)]);
         check("@font-face{src:url(a.woff2?v=1)}", &[("a.woff2?v=1", Other)]);
+        check("@font-face{src: url('a.svg#A') format('svg')}", &[("a.svg#A", Other)]);
         check("background:url(data:image/png;base64,AA==)", &[]);
         check("filter:url(#blur);width:calc(1px)", &[]);
         check("url(", &[]);
         check("url('a", &[]);
+        check("/* url(a.png) */ b{c:url(b.png)} /* @import 'c.css';", &[("b.png", Image)]);
+        check("/*/ url(a.png) */ b{c:url(//h/*/b.png)}", &[("//h/*/b.png", Image)]);
+        check(r#"a{content:"/*\"";b:url(b.png)}"#, &[("b.png", Image)]);
+        check("a{content:'/*\n;b:url(b.png)}", &[("b.png", Image)]);
         check("@media(a){b{c:url(图.png)}}", &[("图.png", Image)]);
     }
 }

@@ -113,6 +113,11 @@ impl Lexicons {
         }
         compiler.finish()
     }
+
+    /// Whether a text is written in traditional characters.
+    pub fn is_traditional(&self, text: &str) -> bool {
+        self.normaliser.is_traditional(text)
+    }
 }
 
 impl Default for Lexicons {

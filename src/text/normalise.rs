@@ -15,6 +15,10 @@ use unicode_normalization::UnicodeNormalization;
 /// Bits for the Basic Multilingual Plane; everything beyond is looked at closely.
 const PLANE: usize = 0x1_0000;
 
+/// One in so many characters of a traditional text at least has another, simplified form. Manuals have one in four, and
+/// simplified text none but in names.
+const TRADITIONAL_SHARE: usize = 10;
+
 /// Knows which characters need work, and what becomes of them.
 #[derive(Debug)]
 pub struct Normaliser {
@@ -69,7 +73,7 @@ impl Normaliser {
                 0xE0..0xF0 => (low(lead, 4) << 12 | low(bytes[at + 1], 6) << 6 | low(bytes[at + 2], 6), 3),
                 _ => (PLANE, 4),
             };
-            if code >= PLANE || self.marked[code / 64] >> (code % 64) & 1 == 1 {
+            if self.is_marked(code) {
                 self.rewrite(&mut out, at, at + len);
             }
             at += len;
@@ -80,6 +84,21 @@ impl Normaliser {
     /// Normalises a word of a dictionary.
     pub fn word(&self, word: &str) -> String {
         self.normalise(word).text.into_owned()
+    }
+
+    /// Whether a text is written in traditional characters, as far as the variants tell.
+    pub fn is_traditional(&self, text: &str) -> bool {
+        let is_variant = |c: char| self.is_marked(c as usize) && self.variants.contains_key(&c);
+        let (mut han, mut traditional) = (0, 0);
+        for c in text.chars().filter(|&c| is_han(c)) {
+            han += 1;
+            traditional += usize::from(is_variant(c));
+        }
+        traditional * TRADITIONAL_SHARE > han
+    }
+
+    fn is_marked(&self, code: usize) -> bool {
+        code >= PLANE || self.marked[code / 64] >> (code % 64) & 1 == 1
     }
 
     fn rewrite(&self, out: &mut Writer<'_>, start: usize, end: usize) {
@@ -285,6 +304,18 @@ mod tests {
         check("赌*博·网", "赌博网");
         check("赌　　博", "赌博");
         check("赌\u{200B} 博", "赌博");
+    }
+
+    #[test]
+    fn tells_traditional_text() {
+        #[track_caller]
+        fn check(source: &str, expected: bool) {
+            assert_eq!(normaliser().is_traditional(source), expected, "{source}");
+        }
+        check("", false);
+        check("plain English", false);
+        check("網 home page of the web site", true);
+        check("本网站首页有十多个汉字以及一个網", false);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod bad_input;
 mod checks;
 mod demo;
 mod probe;
+mod real;
 mod repo;
 mod scans;
 mod server;
