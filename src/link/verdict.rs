@@ -36,6 +36,10 @@ fn answered(capture: &Capture, evidence: &Evidence<'_>) -> (Verdict, String) {
         Meaning::Fine if capture.end == BodyEnd::Truncated => {
             confirm("内容传输中断，长度小于声明长度", evidence)
         }
+        // Where something could be decoded a browser shows that much, too.
+        Meaning::Fine if capture.end == BodyEnd::Undecodable && capture.body.is_empty() => {
+            confirm("传输压缩编码（Content-Encoding）有误，无法还原内容", evidence)
+        }
         Meaning::Fine => fine(capture, reason),
         Meaning::Refused => (Verdict::Blocked, format!("{reason}，需人工核实")),
         Meaning::Later if refusals(evidence) < usize::from(evidence.tries_needed) => {
@@ -293,6 +297,9 @@ mod tests {
         );
         check(Ok(Capture { end: BodyEnd::Truncated, ..capture(200) }), 1, Verdict::Suspect, "中断");
         check(Ok(Capture { end: BodyEnd::Capped, ..capture(200) }), 0, Verdict::Ok, "200");
+        check(Ok(Capture { end: BodyEnd::Undecodable, ..capture(200) }), 1, Verdict::Ok, "200");
+        let nothing = Capture { end: BodyEnd::Undecodable, body: Bytes::new(), ..capture(200) };
+        check(Ok(nothing), 3, Verdict::Broken, "无法还原");
         let body = Bytes::from_static(b"<script>$_ts</script>");
         check(Ok(Capture { body, ..capture(200) }), 0, Verdict::Blocked, "瑞数");
     }

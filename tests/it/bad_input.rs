@@ -183,6 +183,15 @@ fn a_compression_bomb_is_cut_at_the_cap() {
 }
 
 #[test]
+fn a_body_that_cannot_be_decoded_is_told() {
+    let head = "200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip";
+    let (_server, report) =
+        scan_with(Reply::Answer(head.to_owned(), b"\x1f\x8b\x08\0garbage, not gzip".to_vec()));
+    let dead = evidence(&report, "dead-link");
+    assert!(dead.len() == 1 && dead[0].contains("无法还原"), "{dead:?}");
+}
+
+#[test]
 fn floods_of_tags_and_attributes_are_cut() {
     check_limited(Reply::page("<div>".repeat(40_000)));
     check_limited(Reply::page("<b><i><a>".repeat(20_000)));
