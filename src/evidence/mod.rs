@@ -4,9 +4,9 @@
 //! scans, and what is read can be verified. Which body belongs to which address is known to the crawl
 //! [`state`](crate::state).
 //!
-//! Bodies are gathered in packs of some hundred, for a file each would cost as much CPU as parsing the page. A body that
-//! was put can be read at once, but is safe only after the next [flush](Evidence::flush_blocking), which the crawl does
-//! before each flush of its state. So what a `kill -9` costs is the bodies of the last quarter of a second, whose pages
+//! Bodies are gathered in packs of some hundred, for a file each was 40 % of a scan's CPU. A body that was put can be
+//! read at once, but is safe only after the next [flush](Evidence::flush_blocking), which the crawl does before each
+//! flush of its state. So what a `kill -9` costs is the bodies of the last quarter of a second, whose pages
 //! are fetched again, as their rows are lost as well. Where the state has written a row ahead of its flush, the row
 //! stays without its body, and the page is judged again as it was judged before. A power cut can cost more, as packs are
 //! not forced to the disk; unlike the record, evidence can be gathered again.
@@ -29,8 +29,8 @@ use crate::facts::BlobId;
 
 /// The evidence store. Clones share it.
 ///
-/// Hashing and compressing happen on the thread that puts. A body of 23 KB takes 0.15 ms of CPU: 0.12 to pack it, 0.02
-/// for its name, the rest for its share of a pack; one that is there already 0.02.
+/// Hashing and compressing happen on the thread that puts. Of the CPU that a body of 23 KB takes, its compression was
+/// measured at 0.12 ms and its name at 0.02 ms; its share of a pack should be far below both.
 #[derive(Debug, Clone)]
 pub struct Evidence {
     archive: Arc<Archive>,

@@ -70,7 +70,7 @@ impl Objects {
     pub(super) fn list(&self) -> Result<Vec<Listed>, EvidenceError> {
         let mut objects: Vec<ObjectMeta> =
             self.ask(|objects| objects.list(Some(&Location::from(FOLDER))).try_collect().boxed())?;
-        // Ends in `.pack` sort before those in `.used`, so that a mark finds its pack listed last.
+        // `.pack` sorts before `.used`, so that a mark comes right behind its pack.
         objects.sort_unstable_by(|a, b| a.location.cmp(&b.location));
         let mut packs: Vec<Listed> = Vec::with_capacity(objects.len());
         for object in objects {
