@@ -27,7 +27,7 @@ pub(super) fn report(
     // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
     let is_traditional = context.lexicons.is_traditional(&page.text.visible);
     let is_wanted = |class| is_wanted(class) && !(is_traditional && class == Class::Misspelling);
-    let of = |text| distinct(context.lexicons.hits(text), published, &is_wanted);
+    let of = |text| distinct(context.lexicons.hits(text), published, is_wanted);
     let in_text = of(&page.text.visible);
     let mut in_title = of(&page.title);
     in_title.retain(|word| in_text.iter().all(|seen| seen.hit.words != word.hit.words));
