@@ -11,12 +11,12 @@ pub(super) fn addresses(css: &str, mut each: impl FnMut(&str, LinkKind)) {
         let at = from + found;
         let rest = &css[at..];
         from = at + 1;
-        let (value, is_import) = if rest.starts_with('(') {
+        let (value, is_import) = if let Some(value) = rest.strip_prefix('(') {
             if !ends_with(&css[..at], "url") {
                 continue;
             }
             let before = css[..at - "url".len()].trim_end();
-            (&rest[1..], ends_with(before, "@import"))
+            (value, ends_with(before, "@import"))
         } else if let Some(value) = rest.strip_prefix("@import")
             && value.trim_start().starts_with(['"', '\''])
         {
