@@ -46,13 +46,12 @@ impl Crawl<'_> {
             }
         })?;
         if self.tally.visited > 0 {
-            state.pages(&mut |facts| {
-                self.tally.pages += 1;
-                if facts.id == HOME {
-                    self.home_digest = Some(facts.content.digest);
-                }
-            });
+            state.pages(&mut |_| self.tally.pages += 1);
             self.tally.pages_begun = self.tally.pages;
+        }
+        for down in &self.progress.hosts_down {
+            let host = self.frontier.host(&down.authority);
+            self.hosts.give_up(host);
         }
         for (target, tries) in pending {
             if let Ok(address) = Address::parse(&target.address) {
