@@ -62,12 +62,8 @@ impl Hosts {
         ) && visit.failure != Some(FailureKind::Robots);
         host.failures_in_a_row = if failed { host.failures_in_a_row + 1 } else { 0 };
         // A failure behind a redirect is that of the host it led to; this one has answered.
-        let connected = !visit.hops.is_empty() || !visit.failure.is_some_and(is_connection_level);
-        if connected {
-            host.unconnected.clear();
-        } else if host.unconnected.len() < SUSPICIOUS {
-            host.unconnected.insert(id);
-        }
+        let connected = !visit.hops.is_empty() || is_connected(visit.failure);
+        host.tried(id, connected);
         match &mut host.standing {
             Standing::Well if !connected && host.unconnected.len() >= SUSPICIOUS => match visit.verdict {
                 Verdict::Suspect => {
@@ -122,6 +118,11 @@ impl Hosts {
         }
     }
 
+    /// Takes note of what came of a target's last try in an earlier run of this scan; to be called in order of time.
+    pub(super) fn remember(&mut self, host: HostId, id: TargetId, failure: Option<FailureKind>) {
+        self.hosts.entry(host).or_default().tried(id, is_connected(failure));
+    }
+
     /// Gives up a host, as an earlier run of this scan did.
     pub(super) fn give_up(&mut self, host: HostId) {
         self.hosts.entry(host).or_default().standing = Standing::Down;
@@ -141,6 +142,20 @@ impl Hosts {
     pub(super) fn storms(&self, host: HostId) -> bool {
         self.hosts.get(&host).is_some_and(|host| host.failures_in_a_row >= STORM)
     }
+}
+
+impl Host {
+    fn tried(&mut self, id: TargetId, connected: bool) {
+        if connected {
+            self.unconnected.clear();
+        } else if self.unconnected.len() < SUSPICIOUS {
+            self.unconnected.insert(id);
+        }
+    }
+}
+
+fn is_connected(failure: Option<FailureKind>) -> bool {
+    !failure.is_some_and(is_connection_level)
 }
 
 /// Failures that say something about the host and not about one address of it.
