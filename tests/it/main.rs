@@ -3,7 +3,10 @@
 mod bad_input;
 mod checks;
 mod demo;
+mod judge;
+mod portal;
 mod probe;
 mod repo;
+mod resume;
 mod scans;
 mod server;
