@@ -56,7 +56,7 @@ pub enum Step {
     Dismissed,
     /// Its page was seen again, its check ran, and it was not there.
     Fixed,
-    /// This scan could not tell. It stays as it was, for not seen is not fine.
+    /// This scan could not tell. It stays open, for not seen is not fine.
     Unseen,
 }
 
@@ -157,6 +157,8 @@ fn next(state: Life, lapsed: bool, presence: Presence) -> Option<(Life, Step)> {
         (Life::Dismissed, Found | Unknown) => (Life::Open, Step::Lapsed),
         (Life::Acknowledged, Found) => (Life::Acknowledged, Step::StillOpen),
         (Life::New | Life::Open | Life::Reopened, Found) => (Life::Open, Step::StillOpen),
+        // It was news to the scan that saw it; this one has none of it.
+        (Life::New | Life::Reopened, Unknown) => (Life::Open, Step::Unseen),
         (state, Unknown) => (state, Step::Unseen),
     })
 }
@@ -303,7 +305,7 @@ pub(crate) mod tests {
         for state in [Life::New, Life::Open, Life::Reopened] {
             check(state, None, Found, Some((Life::Open, Step::StillOpen)));
             check(state, None, Gone, Some((Life::Fixed, Step::Fixed)));
-            check(state, None, Unknown, Some((state, Step::Unseen)));
+            check(state, None, Unknown, Some((Life::Open, Step::Unseen)));
         }
         check(Life::Acknowledged, None, Found, Some((Life::Acknowledged, Step::StillOpen)));
         check(Life::Acknowledged, None, Gone, Some((Life::Fixed, Step::Fixed)));

@@ -12,24 +12,25 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod progress;
-pub mod report;
 pub mod scan;
 
+pub mod report;
 pub mod store;
 
 pub mod diff;
-pub mod indicators;
 pub mod score;
-
-pub mod checks;
-pub mod column;
-pub mod snapshot;
-pub mod template;
 
 pub mod crawl;
 pub mod frontier;
-pub mod link;
 pub mod state;
+
+pub mod checks;
+pub mod column;
+pub mod indicators;
+pub mod snapshot;
+pub mod template;
+
+pub mod link;
 
 pub mod evidence;
 pub mod fetch;
@@ -40,5 +41,6 @@ pub mod page;
 pub mod text;
 
 pub mod address;
-pub mod facts;
 pub mod finding;
+
+pub mod facts;

@@ -2,7 +2,7 @@
 
 use super::references::{Role, references};
 use super::{About, Check, Context, Findings, check, redirect_loop};
-use crate::address::Address;
+use crate::address::{Address, looks_protocolless};
 use crate::link::Verdict;
 use crate::snapshot::Snapshot;
 
@@ -25,15 +25,19 @@ impl Check for DeadLink {
     }
 
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
-        // An address of an internal network is misspelt rather than dead: `malformed-link` tells of it.
-        let is_intranet =
-            |text: &str| Address::parse(text).is_ok_and(|address| context.is_intranet(&address));
+        // An address of an internal network, or one whose scheme was forgotten so that it became a path, is misspelt
+        // rather than dead: `malformed-link` tells of it.
+        let is_misspelt = |text: &str| {
+            Address::parse(text).is_ok_and(|address| {
+                context.is_intranet(&address) || address.segments().any(looks_protocolless)
+            })
+        };
         references(
             snapshot,
             &|target, visit| {
                 visit.verdict == Verdict::Broken
                     && !redirect_loop::is_loop(visit)
-                    && !is_intranet(&target.address)
+                    && !is_misspelt(&target.address)
             },
             &mut |link| {
                 if link.role == Role::Link {

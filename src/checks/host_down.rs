@@ -1,6 +1,6 @@
 //! Hosts that do not answer at all.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::references::key;
 use super::{About, Check, Context, Findings, check};
@@ -34,17 +34,12 @@ impl Check for HostDown {
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         for host in snapshot.hosts_down() {
             let targets = targets_of(snapshot, &host.authority);
-            let (mut links, mut pages) = (0, BTreeSet::new());
+            let (mut links, mut pages) = (0, HashSet::new());
             snapshot.links_into(&targets.keys().copied().collect(), &mut |page, _| {
                 links += 1;
                 pages.insert(page);
             });
-            let samples: Vec<String> = pages
-                .iter()
-                .take(SAMPLES)
-                .filter_map(|page| snapshot.target(*page))
-                .map(|page| page.address)
-                .collect();
+            let samples = first_addresses(snapshot, &pages);
             let Some(example) = targets.values().min() else { continue };
             let page = samples.first().unwrap_or(example).clone();
             let severity = if host.own { Severity::Critical } else { Severity::Medium };
@@ -62,6 +57,19 @@ impl Check for HostDown {
                 .site_wide(links, samples);
         }
     }
+}
+
+/// The first of the pages by address: their numbers depend on which answer came first, and the page named in a finding
+/// must be the same in every scan.
+fn first_addresses(snapshot: &dyn Snapshot, pages: &HashSet<TargetId>) -> Vec<String> {
+    let mut first = BTreeSet::new();
+    for page in pages.iter().filter_map(|page| snapshot.target(*page)) {
+        first.insert(page.address);
+        if first.len() > SAMPLES {
+            first.pop_last();
+        }
+    }
+    first.into_iter().collect()
 }
 
 /// All targets on a host.

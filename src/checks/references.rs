@@ -1,6 +1,6 @@
 //! Links to targets that are wrong: what the checks of links, images and files have in common.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Findings;
 use crate::address::Address;
@@ -64,15 +64,22 @@ impl Reference<'_> {
 }
 
 /// Calls `each` for every link to a target that is `wrong`. Guesses (addresses found in scripts, generated page
-/// numbers) do not count: a guess that fails proves nothing.
+/// numbers) do not count: a guess that fails proves nothing. Neither does what fails because its host is down, which
+/// `host-down` tells once for all.
 pub(super) fn references(
     snapshot: &dyn Snapshot,
     wrong: &dyn Fn(&Target, &Visit) -> bool,
     each: &mut dyn FnMut(Reference<'_>),
 ) {
+    let down: HashSet<String> = snapshot.hosts_down().into_iter().map(|host| host.authority).collect();
+    let hosts_fault = |target: &Target, visit: &Visit| {
+        visit.failure.is_some()
+            && visit.hops.is_empty()
+            && Address::parse(&target.address).is_ok_and(|address| down.contains(&address.authority()))
+    };
     let mut targets: HashMap<TargetId, (Target, Visit)> = HashMap::new();
     snapshot.visits(&mut |target, visit| {
-        if wrong(target, visit) {
+        if wrong(target, visit) && !hosts_fault(target, visit) {
             targets.insert(target.id, (target.clone(), visit.clone()));
         }
     });

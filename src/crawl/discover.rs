@@ -46,14 +46,10 @@ impl Crawl<'_> {
             }
         })?;
         if self.tally.visited > 0 {
-            state.pages(&mut |facts| {
-                self.tally.pages += 1;
-                if facts.id == HOME {
-                    self.home_digest = Some(facts.content.digest);
-                }
-            });
+            state.pages(&mut |_| self.tally.pages += 1);
             self.tally.pages_begun = self.tally.pages;
         }
+        self.restore_hosts(&pending);
         for (target, tries) in pending {
             if let Ok(address) = Address::parse(&target.address) {
                 if !tries.is_empty() {
@@ -63,6 +59,31 @@ impl Crawl<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Takes in how the hosts stood: a host whose links failed one by one over several runs is down all the same.
+    fn restore_hosts(&mut self, pending: &[(Target, Vec<Try>)]) {
+        let mut last = Vec::new();
+        self.state.clone().visits(&mut |target, visit| {
+            if let Ok(address) = Address::parse(&target.address) {
+                let host = self.frontier.host(&address.authority());
+                last.push((visit.at, target.id, host, visit.failure.filter(|_| visit.hops.is_empty())));
+            }
+        });
+        for (target, tries) in pending {
+            if let (Some(last_try), Ok(address)) = (tries.last(), Address::parse(&target.address)) {
+                let host = self.frontier.host(&address.authority());
+                last.push((last_try.at, target.id, host, last_try.failure));
+            }
+        }
+        last.sort_unstable_by_key(|(at, id, ..)| (*at, *id));
+        for (_, id, host, failure) in last {
+            self.hosts.remember(host, id, failure);
+        }
+        for down in &self.progress.hosts_down {
+            let host = self.frontier.host(&down.authority);
+            self.hosts.give_up(host);
+        }
     }
 
     /// Takes in the links of a page; new targets go into `batch` and the frontier.

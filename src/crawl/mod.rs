@@ -86,8 +86,6 @@ pub struct Crawl<'a> {
     tries: HashMap<TargetId, Vec<Try>>,
     tally: Tally,
     progress: Progress,
-    /// Content key of the home page, by which copies of it are told.
-    home_digest: Option<u128>,
     no_home: Option<String>,
     could_not_run: Vec<CouldNotRun>,
 }
@@ -96,7 +94,7 @@ pub struct Crawl<'a> {
 type Flying = JoinSet<Result<Seen, EvidenceError>>;
 
 /// The home page is always the first target.
-const HOME: TargetId = 0;
+pub const HOME: TargetId = 0;
 
 impl<'a> Crawl<'a> {
     /// Prepares a crawl of `site`, going on from what `state` already holds.
@@ -131,7 +129,6 @@ impl<'a> Crawl<'a> {
             hosts: Hosts::default(),
             tries: HashMap::new(),
             tally: Tally::default(),
-            home_digest: None,
             no_home: None,
             could_not_run: Vec::new(),
         };
@@ -207,6 +204,9 @@ impl<'a> Crawl<'a> {
         let target = self.state.target(id).ok_or(Skip::Excluded)?;
         let address = Address::parse(&target.address).map_err(|_| Skip::Excluded)?;
         let purpose = visit::purpose(&target, &address);
+        if self.hosts.is_down(host) {
+            return Err(Skip::HostDown);
+        }
         if target.own && id != HOME {
             if let Some(why) = self.traps.refuses(&address) {
                 return Err(why);

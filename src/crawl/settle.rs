@@ -21,16 +21,16 @@ impl Crawl<'_> {
     /// Takes in what came of a visit.
     pub(super) fn settle(&mut self, seen: Seen) -> Result<(), StateError> {
         self.frontier.finished(seen.host);
-        if seen.visit.failure == Some(FailureKind::Robots) {
-            return self.skip(seen.id, Skip::Robots);
-        }
         match self.hosts.saw(seen.host, seen.id, &seen.visit) {
             Blame::Target => {}
             Blame::HostMaybe => self.park(&seen),
             Blame::HostBack(parked) => self.unpark(seen.host, parked),
+            Blame::HostDown(parked) => self.give_up_host(&seen, parked)?,
         }
-        // While the host itself is the suspect, no other failure of it is final.
-        let waits = seen.visit.verdict == Verdict::Broken && self.hosts.waits(seen.host, seen.id);
+        if seen.visit.failure == Some(FailureKind::Robots) {
+            return self.skip(seen.id, Skip::Robots);
+        }
+        let waits = seen.visit.verdict == Verdict::Broken && self.hosts.is_suspect(seen.host);
         if waits || seen.visit.verdict == Verdict::Suspect { self.again(seen) } else { self.done(seen) }
     }
 
@@ -47,12 +47,13 @@ impl Crawl<'_> {
     }
 
     fn again(&mut self, seen: Seen) -> Result<(), StateError> {
+        if self.hosts.is_down(seen.host) {
+            return self.skip(seen.id, Skip::HostDown);
+        }
         let mut batch = Batch::default();
         batch.tries(seen.id, &seen.visit.tries);
         self.tries.insert(seen.id, seen.visit.tries);
-        if self.hosts.waits(seen.host, seen.id) {
-            self.hosts.park(seen.host, vec![seen.id]);
-        } else {
+        if !self.hosts.waits(seen.host, seen.id) {
             let patience = seen.retry_after.unwrap_or_default().min(LONGEST_PATIENCE);
             let at = Instant::now() + self.settings.confirm_spacing.max(patience);
             self.frontier.push_later(seen.id, seen.host, at);
@@ -60,12 +61,8 @@ impl Crawl<'_> {
         self.state.apply(batch)
     }
 
-    fn done(&mut self, mut seen: Seen) -> Result<(), StateError> {
+    fn done(&mut self, seen: Seen) -> Result<(), StateError> {
         let mut batch = Batch::default();
-        if let Some((host, parked)) = self.hosts.confirm_down(&seen) {
-            self.give_up_host(host, parked, &mut batch);
-            seen.visit.verdict = Verdict::Unverified;
-        }
         self.tally.visited += 1;
         self.tally.findings += u64::from(seen.visit.verdict.counts());
         if seen.id == HOME
@@ -94,7 +91,7 @@ impl Crawl<'_> {
             Some(id) => id,
             None => return,
         };
-        let Examined { mut facts, links, item_links, base, encoding, mut findings, could_not_run } = examined;
+        let Examined { mut facts, links, item_links, base, encoding, findings, could_not_run } = examined;
         let depth = self.depth(asked);
         let finder = Finder { id, depth, base: &base, encoding };
         let led = self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), batch);
@@ -102,14 +99,6 @@ impl Crawl<'_> {
             self.traps.saw(&address, &facts.content, led.elsewhere);
         }
         self.could_not_run.extend(could_not_run);
-
-        if id == HOME {
-            self.home_digest = Some(facts.content.digest);
-        } else if facts.content.digest != 0 && self.home_digest == Some(facts.content.digest) {
-            // Another address of the home page, or a server that answers everything with it: its links count, its
-            // defects are the home page's.
-            findings.clear();
-        }
         facts.id = id;
         for (item, link) in facts.items.iter_mut().zip(item_links) {
             item.target = led.targets.get(link).copied().flatten();
@@ -140,13 +129,27 @@ impl Crawl<'_> {
         self.state.target(id).map_or(0, |target| target.depth)
     }
 
-    fn give_up_host(&mut self, host: HostDown, parked: Vec<TargetId>, batch: &mut Batch) {
-        tracing::warn!(host = host.authority, links = parked.len(), "a host is down; its links are left out");
-        self.progress.hosts_down.push(host);
-        batch.progress(&self.progress);
+    /// Leaves out everything that waits for the host; what is found later is left out when its turn comes.
+    fn give_up_host(&mut self, seen: &Seen, mut parked: Vec<TargetId>) -> Result<(), StateError> {
+        parked.extend(self.frontier.drop_host(seen.host));
+        tracing::warn!(
+            host = seen.address.host(),
+            links = parked.len(),
+            "a host is down; its links are left out"
+        );
+        let mut batch = Batch::default();
         for id in parked {
+            self.tries.remove(&id);
             self.tally.skipped += 1;
             batch.skip(id, Skip::HostDown);
         }
+        // In the same batch: whoever goes on with this scan must know why they are left out.
+        self.progress.hosts_down.push(HostDown {
+            authority: seen.address.authority(),
+            own: seen.own,
+            reason: seen.visit.reason.clone(),
+        });
+        batch.progress(&self.progress);
+        self.state.apply(batch)
     }
 }

@@ -1,6 +1,7 @@
 //! A scan from beginning to end: crawl, judge, record, report. The command line and the daemon call these functions;
 //! the daemon only adds waiting.
 
+mod copies;
 mod coverage;
 mod folders;
 mod judge;
@@ -205,6 +206,7 @@ impl Scanner {
         state: &State,
         mut could_not_run: Vec<CouldNotRun>,
     ) -> Result<Report, ScanError> {
+        copies::set_aside(state)?;
         let coverage = coverage::of(state)?;
         let judged = judge::site(state, &self.evidence, &self.examiner, &coverage)?;
         could_not_run.extend(judged.could_not_run);

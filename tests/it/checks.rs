@@ -10,6 +10,9 @@ use crate::scans::{HOME, scan_folder};
 fn found(folder: &Path) -> String {
     let report = scan_folder(folder);
     assert_eq!(report.could_not_run, [], "{}", folder.display());
+    let coverage = &report.coverage;
+    let accounted = coverage.visited + coverage.skipped.values().sum::<u64>();
+    assert_eq!(coverage.known, accounted, "addresses lost in {}", folder.display());
     let short =
         |text: &str| text.strip_prefix(HOME).map_or_else(|| text.to_owned(), |path| format!("/{path}"));
     let mut lines: Vec<String> = report

@@ -3,8 +3,11 @@
 mod bad_input;
 mod checks;
 mod demo;
+mod judge;
+mod portal;
 mod probe;
 mod real;
 mod repo;
+mod resume;
 mod scans;
 mod server;

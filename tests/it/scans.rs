@@ -24,21 +24,44 @@ pub(crate) fn settings(data: &Path) -> Settings {
     settings
 }
 
-/// Scans the pages of a folder and gives the report.
-pub(crate) fn scan_folder(folder: &Path) -> Report {
-    let data = tempfile::tempdir().expect("a scratch folder");
-    let site = Site::at(&Address::parse(HOME).expect("a good address"), &[]);
-    let scanner =
-        Scanner::open(settings(data.path()), site, jiff::Timestamp::now()).expect("everything opens");
-    let transport = Transport::of(fixture(folder));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-    match runtime
-        .block_on(scanner.scan(transport, &(), std::future::pending()))
-        .expect("the scan does its work")
-    {
-        Scanned::Done(report) => *report,
-        Scanned::Stopped => unreachable!("nobody stops it"),
+/// The data of one site, gone when dropped.
+pub(crate) struct Scratch {
+    pub(crate) settings: Settings,
+    _data: tempfile::TempDir,
+}
+
+impl Scratch {
+    /// An empty one.
+    pub(crate) fn new() -> Scratch {
+        let data = tempfile::tempdir().expect("a scratch folder");
+        Scratch { settings: settings(data.path()), _data: data }
     }
+
+    /// Scans the pages of a folder.
+    pub(crate) fn scan(&self, folder: &Path) -> Report {
+        let transport = Transport::of(fixture(folder));
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+        let scanned = runtime.block_on(self.scanner().scan(transport, &(), std::future::pending()));
+        match scanned.expect("the scan does its work") {
+            Scanned::Done(report) => *report,
+            Scanned::Stopped => unreachable!("nobody stops it"),
+        }
+    }
+
+    /// Judges the last scan again.
+    pub(crate) fn judge(&self) -> Report {
+        self.scanner().judge().expect("there is a scan to judge")
+    }
+
+    fn scanner(&self) -> Scanner {
+        let site = Site::at(&Address::parse(HOME).expect("a good address"), &[]);
+        Scanner::open(self.settings.clone(), site, jiff::Timestamp::now()).expect("everything opens")
+    }
+}
+
+/// Scans the pages of a folder for the first time and gives the report.
+pub(crate) fn scan_folder(folder: &Path) -> Report {
+    Scratch::new().scan(folder)
 }
 
 fn fixture(folder: &Path) -> Redirects<Fixture> {
