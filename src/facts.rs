@@ -120,7 +120,7 @@ pub enum Oddity {
 pub struct ItemFact {
     /// Where it leads, if that is an address.
     pub target: Option<TargetId>,
-    /// Its title, at most 60 characters.
+    /// Its title, at most 30 characters.
     pub title: String,
     /// Its date.
     pub date: Option<Date>,
@@ -141,7 +141,7 @@ pub struct PageFacts {
     pub title: String,
     /// Named metas, in document order.
     pub tags: Vec<Tag>,
-    /// Rows of its main list, at most 200.
+    /// Rows of its main list, at most 60.
     pub items: Vec<ItemFact>,
     /// Publication date.
     pub published: Option<Date>,

@@ -64,6 +64,9 @@ fn is_gone(page: &PageFacts, probes: &[Probe]) -> Option<String> {
     if let Some(phrase) = &page.gone {
         return Some(format!("页面写明“{phrase}”"));
     }
+    if leads_home(&page.address) {
+        return None;
+    }
     let address = Address::parse(&page.address).ok()?;
     let seen = soft404::Seen {
         asked: address.as_str(),
@@ -79,7 +82,11 @@ fn is_gone(page: &PageFacts, probes: &[Probe]) -> Option<String> {
     Some(format!("内容与随意编造的地址（{}）得到的页面相同", same.directory))
 }
 
-/// A link to the home page under another name may well be redirected there.
+/// Another name of the home page may well be redirected there, or answer like it.
 fn leads_home(address: &str) -> bool {
-    Address::parse(address).is_ok_and(|address| address.segments().count() <= 1)
+    let Ok(address) = Address::parse(address) else { return false };
+    let stem =
+        |name: &str| name.split('.').next().is_some_and(|stem| ["index", "default", "home"].contains(&stem));
+    let names: Vec<&str> = address.segments().collect();
+    names.is_empty() || matches!(names.as_slice(), [name] if name.is_empty() || stem(name))
 }

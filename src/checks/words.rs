@@ -34,8 +34,8 @@ pub(super) fn report(
     // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
     let is_traditional = context.lexicons.is_traditional(&page.text.visible);
     let is_wanted = |class| is_wanted(class) && !(is_traditional && class == Class::Misspelling);
-    let in_text = distinct(in_text, published, &is_wanted);
-    let mut in_title = distinct(in_title, published, &is_wanted);
+    let in_text = distinct(in_text, published, is_wanted);
+    let mut in_title = distinct(in_title, published, is_wanted);
     in_title.retain(|word| in_text.iter().all(|seen| seen.hit.words != word.hit.words));
     for word in in_text {
         let place = page.text_place(word.hit.start, word.hit.end);

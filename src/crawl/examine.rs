@@ -20,9 +20,9 @@ use crate::page::{self, LinkKind, Page, Source};
 use crate::text::Lexicons;
 
 /// Rows of a list kept as facts. Staleness needs the newest; nobody reads more.
-const ITEMS: usize = 200;
+const ITEMS: usize = 60;
 /// Characters of an item's title kept.
-const ITEM_TITLE: usize = 60;
+const ITEM_TITLE: usize = 30;
 
 /// Characters of main text in which a page may say that it is gone. It says so at once.
 const GONE_CHARS: usize = 400;

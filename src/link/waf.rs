@@ -74,8 +74,12 @@ impl Answer<'_> {
         if matches!(self.status, 404 | 410) {
             return None;
         }
-        let signature = SIGNATURES.find(self.body)?;
+        // Counting ends early on an ordinary page, long before the search for signatures would.
         let visible = visible_chars(self.body, BLOCK_PAGE_CHARS + 1);
+        if visible > BLOCK_PAGE_CHARS && !self.is_refusal() {
+            return None;
+        }
+        let signature = SIGNATURES.find(self.body)?;
         let fits = match signature.needs {
             Needs::ScriptOnly => visible <= SCRIPT_ONLY_CHARS,
             Needs::ShortText => self.is_refusal() || visible <= BLOCK_PAGE_CHARS,

@@ -102,7 +102,8 @@ impl State {
 
     fn try_open(path: &Path) -> Result<State, StateError> {
         let open = || {
-            let db = sled::Config::new().path(path).cache_capacity(CACHE_BYTES).open()?;
+            let db =
+                sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
             let tree = db.open_tree(codec::TREE)?;
             Ok((db, tree))
         };
