@@ -241,18 +241,15 @@ impl<'a> Crawl<'a> {
         self.state.apply(batch)
     }
 
-    async fn flush(&mut self) -> Result<(), StateError> {
+    async fn flush(&mut self) -> Result<(), CrawlError> {
         self.tally.queued = self.frontier.queued() as u64;
         self.tally.known = self.interner.len() as u64;
         self.watch.tick(&self.tally);
         let (state, evidence) = (self.state.clone(), self.visitor.evidence.clone());
         let flush = move || {
-            // Bodies first, so that no row that is safe speaks of a body that is not. A body that cannot be kept costs
-            // its evidence, not the page.
-            if let Err(error) = evidence.flush_blocking() {
-                tracing::error!(%error, "evidence not kept");
-            }
-            state.flush()
+            // Bodies first, so that no row that is safe speaks of a body that is not.
+            evidence.flush_blocking()?;
+            Ok(state.flush()?)
         };
         tokio::task::spawn_blocking(flush).await.expect("flushing does not panic")
     }
