@@ -29,8 +29,9 @@ pub(super) const ATTRIBUTES: usize = 256;
 const STEPS_PER_BYTE: u64 = 16;
 /// Steps that even the shortest page may take.
 const STEPS_AT_LEAST: u64 = 500_000;
-/// Bytes given to the parser between two looks at the meter.
-const PIECE: usize = 1 << 10;
+/// Bytes given to the parser between two looks at the meter. What a piece can cost at worst grows with its square (some
+/// ten milliseconds for this one), and every border between pieces costs an honest page a little.
+const PIECE: usize = 8 << 10;
 
 /// A page let through.
 pub(super) struct Gated {
