@@ -76,6 +76,12 @@ pub(super) enum RowShape {
     Box,
 }
 
+/// Whether a text holds a digit; most have none. Looks at blocks at a time, which the processor does at once.
+fn has_digit(text: &str) -> bool {
+    let block_has = |block: &[u8]| block.iter().fold(false, |has, byte| has | byte.is_ascii_digit());
+    text.as_bytes().chunks(64).any(block_has)
+}
+
 impl Rows {
     /// Marks where an element begins.
     pub(super) fn start(&self) -> Start {
@@ -86,7 +92,7 @@ impl Rows {
     pub(super) fn push(&mut self, visible: &str, span: Span, link: Option<usize>) -> bool {
         let text = &visible[span.0..span.1];
         let mut piece = Piece { span, link, day: None, is_date: false };
-        if text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if has_digit(text) {
             if let Some(found) = date_piece(text, &mut piece).filter(|_| link.is_none()) {
                 self.note_label(&visible[..span.0 + found.start], found);
             }
