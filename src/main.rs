@@ -125,7 +125,7 @@ fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
         Some(id) => {
             let check = checks::find(id).map(|check| {
                 let about = check.about();
-                format!("{} {}\n\n{}\n建议：{}\n", about.id, about.name, about.explanation, about.advice)
+                format!("{} {}\n\n{}\n建议：{}\n", about.id, about.name, about.text(), about.advice)
             });
             let said = check.or_else(|| rules.explain(id));
             print!(

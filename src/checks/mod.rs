@@ -75,6 +75,13 @@ pub struct About {
     pub explanation: &'static str,
 }
 
+impl About {
+    /// The explanation as it reads: doc comments keep a space before each line.
+    pub fn text(&self) -> String {
+        self.explanation.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect()
+    }
+}
+
 /// Declares a check: its doc comment becomes both rustdoc and the text of `sitewarden explain`.
 macro_rules! check {
     (

@@ -2,7 +2,6 @@
 
 use crate::checks;
 use crate::facts::{PageKind, Skip};
-use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Scope, Severity};
 use crate::link::Verdict;
 use crate::report::Life;
@@ -163,33 +162,6 @@ pub fn skip(skip: Skip) -> &'static str {
         Skip::TrapShape => "地址异常（路径重复或过长）",
         Skip::HostDown => "所在主机无法访问",
         Skip::Excluded => "配置中已排除",
-    }
-}
-
-/// Why nothing came back.
-pub fn failure(kind: FailureKind) -> &'static str {
-    match kind {
-        FailureKind::NoSuchName => "域名不存在",
-        FailureKind::NoAddress => "域名没有可用的 IP 地址",
-        FailureKind::DnsError => "域名服务器返回错误",
-        FailureKind::DnsTimeout => "域名解析超时",
-        FailureKind::ForbiddenAddress => "指向内网或保留地址，未连接",
-        FailureKind::Refused => "连接被拒绝",
-        FailureKind::Unreachable => "网络不可达",
-        FailureKind::ConnectTimeout => "连接超时",
-        FailureKind::Tls => "TLS 握手失败",
-        FailureKind::Certificate => "证书不可信",
-        FailureKind::Reset => "连接被重置",
-        FailureKind::FirstByteTimeout => "等待响应超时",
-        FailureKind::BodyTimeout => "内容传输超时",
-        FailureKind::Deadline => "超出总时限",
-        FailureKind::HeadersTooLarge => "响应头过大",
-        FailureKind::Protocol => "应答不符合 HTTP 协议",
-        FailureKind::RedirectLoop => "循环跳转",
-        FailureKind::TooManyRedirects => "跳转次数过多",
-        FailureKind::BadRedirect => "跳转地址无效",
-        FailureKind::Robots => "robots.txt 不允许访问",
-        FailureKind::OwnNetwork => "监测端自身网络故障",
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::finding::shown;
 use crate::facts::Coverage;
+use crate::link::failure_wording;
 use crate::report::completeness::{Completeness, share, unaccounted};
 use crate::report::{figures, wording};
 
@@ -46,7 +47,7 @@ impl CoverageView {
             ("检查的页面", pages),
             ("链接判定", rows(&coverage.verdicts, |verdict| wording::verdict(verdict).label)),
             ("未访问的地址", skipped),
-            ("访问失败", rows(&coverage.failures, wording::failure)),
+            ("访问失败", rows(&coverage.failures, failure_wording)),
         ];
         CoverageView {
             label: completeness.label(),

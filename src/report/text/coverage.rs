@@ -2,6 +2,7 @@
 
 use super::{WIDTH, Writer};
 use crate::facts::Coverage;
+use crate::link::failure_wording;
 use crate::report::columns::{pad, wrap};
 use crate::report::completeness::{share, unaccounted};
 use crate::report::{escape, figures, wording};
@@ -28,7 +29,7 @@ impl Writer {
         if lost > 0 {
             self.row("未处理", &format!("{} 个地址既未访问也无说明，多因扫描提前停止", figures::count(lost)));
         }
-        self.row("访问失败", &listed(&coverage.failures, wording::failure));
+        self.row("访问失败", &listed(&coverage.failures, failure_wording));
         if coverage.limited > 0 {
             self.row("内容过长", &format!("{} 页只检查了前一部分", figures::count(coverage.limited)));
         }
