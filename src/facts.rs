@@ -11,6 +11,9 @@ use crate::link::Verdict;
 /// Number of an address within one crawl state. Addresses are interned once and known by this number.
 pub type TargetId = u32;
 
+/// The home page is always the first target.
+pub const HOME: TargetId = 0;
+
 /// Name of a body in the evidence store: SHA-256 of the uncompressed bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BlobId(pub [u8; 32]);
@@ -82,7 +85,7 @@ pub struct Tag {
 pub struct ContentKeys {
     /// Exact: xxh3-128 of the masked main text; 0 where there is none.
     pub digest: u128,
-    /// Near: 64-bit simhash over character 3-grams of the masked main text.
+    /// Near: 64-bit simhash over character 3-grams of the masked main text, of its first 2,048 characters.
     pub simhash: u64,
     /// Characters of main text.
     pub main_chars: u32,
@@ -131,10 +134,10 @@ pub struct ItemFact {
 pub struct PageFacts {
     /// The address it was asked for by.
     pub id: TargetId,
+    /// What kind of page. Stands early, as it is often all that is wanted.
+    pub kind: PageKind,
     /// The address that answered.
     pub address: String,
-    /// What kind of page.
-    pub kind: PageKind,
     /// Why.
     pub kind_reason: String,
     /// Title.

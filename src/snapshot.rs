@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::facts::{HostDown, OutLink, PageFacts, Probe, Target, TargetId, Visit};
+use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Target, TargetId, Visit};
 
 /// A view of one scan, for checks that judge the whole site. Streams, never one big value in memory.
 pub trait Snapshot {
@@ -18,8 +18,15 @@ pub trait Snapshot {
     fn target(&self, id: TargetId) -> Option<Target>;
     /// What came of a target; `None`: not visited, so nothing may be claimed of it.
     fn visit(&self, id: TargetId) -> Option<Visit>;
+    /// Where a page leads.
+    fn links_of(&self, id: TargetId) -> Vec<OutLink>;
     /// The page of a target, where it is one.
     fn page(&self, id: TargetId) -> Option<PageFacts>;
+
+    /// What kind of page a target is, where it is one.
+    fn kind(&self, id: TargetId) -> Option<PageKind> {
+        self.page(id).map(|page| page.kind)
+    }
 
     /// Hosts that are down: one finding stands for all links to one of them.
     fn hosts_down(&self) -> Vec<HostDown>;

@@ -1,7 +1,7 @@
 //! Columns with nothing in them.
 
 use super::{About, Check, Context, Findings, check};
-use crate::column::{self, ColumnState};
+use crate::column::ColumnState;
 use crate::finding::Confidence;
 use crate::snapshot::Snapshot;
 
@@ -24,8 +24,7 @@ impl Check for EmptyColumn {
     }
 
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
-        for judged in column::survey(snapshot, &context.site.columns, context.rules.columns(), context.today)
-        {
+        for judged in context.columns(snapshot) {
             if judged.state == ColumnState::Empty {
                 let column = &judged.column;
                 let evidence =

@@ -25,6 +25,7 @@ use std::cell::OnceCell;
 use jiff::civil::Date;
 
 use crate::address::{Address, intranet};
+use crate::column::{self, Judged};
 use crate::config::Site;
 use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
@@ -133,6 +134,8 @@ pub struct Context<'a> {
     pub lexicons: &'a Lexicons,
     /// What the dictionaries find in text and title of the page being judged, once a check has asked.
     pub words: OnceCell<(Vec<Hit<'a>>, Vec<Hit<'a>>)>,
+    /// The columns of the site, once a check has asked.
+    pub columns: OnceCell<Vec<Judged>>,
     /// Cycles of columns and other thresholds from `rules/`.
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.
@@ -142,6 +145,12 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// The columns of the site, judged.
+    pub fn columns(&self, snapshot: &dyn Snapshot) -> &[Judged] {
+        let survey = || column::survey(snapshot, &self.site.columns, self.rules.columns(), self.today);
+        self.columns.get_or_init(survey)
+    }
+
     /// Whether nobody outside can follow a link to `address`, told by the address alone.
     pub fn is_intranet(&self, address: &Address) -> bool {
         intranet(address, |ip| self.allow_private.iter().any(|network| network.contains(ip)))

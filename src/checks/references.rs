@@ -91,7 +91,7 @@ pub(super) fn references(
         }
         if last.as_ref().is_none_or(|(id, ..)| *id != page) {
             let Some(target) = snapshot.target(page) else { return };
-            let kind = snapshot.page(page).map_or(PageKind::Other, |facts| facts.kind);
+            let kind = snapshot.kind(page).unwrap_or(PageKind::Other);
             last = Some((page, target.address, kind));
         }
         if let (Some((_, page, kind)), Some((target, visit))) = (&last, targets.get(&link.target)) {

@@ -1,7 +1,7 @@
 //! Columns that are not kept up to date.
 
 use super::{About, Check, Context, Findings, check};
-use crate::column::{self, ColumnState};
+use crate::column::ColumnState;
 use crate::finding::{Confidence, Severity};
 use crate::snapshot::Snapshot;
 
@@ -24,8 +24,7 @@ impl Check for StaleColumn {
     }
 
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
-        for judged in column::survey(snapshot, &context.site.columns, context.rules.columns(), context.today)
-        {
+        for judged in context.columns(snapshot) {
             let ColumnState::Stale { newest, due, days_overdue } = judged.state else { continue };
             let column = &judged.column;
             let cycle = column.cycle.map(|cycle| cycle.to_string()).unwrap_or_default();

@@ -160,6 +160,10 @@ mod tests {
             None
         }
 
+        fn links_of(&self, _: TargetId) -> Vec<OutLink> {
+            Vec::new()
+        }
+
         fn page(&self, id: TargetId) -> Option<PageFacts> {
             self.0.iter().find(|(facts, _)| facts.id == id).map(|(facts, _)| facts.clone())
         }

@@ -1,9 +1,9 @@
 //! Taking in addresses: which are new, which belong to the site, which come first, which not at all.
 
+use super::Crawl;
 use super::intern::{Base, Interned};
-use super::{Crawl, HOME};
 use crate::address::{Address, Relation};
-use crate::facts::{OutLink, Skip, Target, TargetId, Try};
+use crate::facts::{HOME, OutLink, Skip, Target, TargetId, Try};
 use crate::frontier::Priority;
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;

@@ -70,6 +70,7 @@ impl Examiner {
             today: self.today,
             lexicons: &self.lexicons,
             words: Default::default(),
+            columns: Default::default(),
             rules: &self.rules,
             allow_private: &self.allow_private,
             only: self.only.as_deref(),

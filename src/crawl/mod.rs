@@ -30,7 +30,7 @@ use crate::address::Address;
 use crate::checks::CouldNotRun;
 use crate::config::{self, Settings, Site};
 use crate::evidence::{Evidence, EvidenceError};
-use crate::facts::{Skip, TargetId, Try};
+use crate::facts::{HOME, Skip, TargetId, Try};
 use crate::fetch::{Purpose, Transport};
 use crate::frontier::{Frontier, Next};
 use crate::snapshot::Snapshot;
@@ -92,9 +92,6 @@ pub struct Crawl<'a> {
 
 /// Visits under way.
 type Flying = JoinSet<Result<Seen, EvidenceError>>;
-
-/// The home page is always the first target.
-pub const HOME: TargetId = 0;
 
 impl<'a> Crawl<'a> {
     /// Prepares a crawl of `site`, going on from what `state` already holds.

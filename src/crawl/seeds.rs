@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use super::{Crawl, HOME, sitemap};
+use super::{Crawl, sitemap};
 use crate::address::{Address, Relation};
+use crate::facts::HOME;
 use crate::fetch::{Connection, Purpose, Request, robots};
 use crate::page::LinkKind;
 use crate::state::{Batch, StateError};

@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use super::Crawl;
 use super::discover::Finder;
 use super::examine::Examined;
 use super::hosts::Blame;
 use super::visit::{Content, Seen};
-use super::{Crawl, HOME};
 use crate::address::{Address, Relation};
-use crate::facts::{HostDown, Skip, TargetId, Visit};
+use crate::facts::{HOME, HostDown, Skip, TargetId, Visit};
 use crate::fetch::FailureKind;
 use crate::link::Verdict;
 use crate::snapshot::Snapshot;

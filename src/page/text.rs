@@ -122,6 +122,11 @@ fn word(text: &str) -> (&str, bool, &str) {
             0xEF if bytes[at + 1..].starts_with(&[0xBB, 0xBF]) => 3,
             0xE3 if bytes[at + 1..].starts_with(&[0x80, 0x80]) => 3,
             0xE2 if bytes[at + 1] == 0x80 && (bytes[at + 2] <= 0x8B || bytes[at + 2] == 0xAF) => 3,
+            // Han: most of any page.
+            0xE4..0xEF => {
+                at += 3;
+                continue;
+            }
             _ => {
                 at += 1;
                 continue;

@@ -1,8 +1,7 @@
 //! Other addresses of the home page, or a server that answers everything with it: their links count, their defects
 //! are the home page's and told there.
 
-use crate::crawl::HOME;
-use crate::facts::{PageFacts, PageKind};
+use crate::facts::{HOME, PageFacts, PageKind};
 use crate::snapshot::Snapshot;
 use crate::state::{Batch, State, StateError};
 

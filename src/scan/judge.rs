@@ -5,7 +5,7 @@ use crate::address::Address;
 use crate::checks::{self, CouldNotRun};
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
-use crate::facts::{Coverage, ItemFact, PageFacts, PageKind, TargetId, Visit};
+use crate::facts::{Coverage, HOME, ItemFact, PageFacts, PageKind, TargetId, Visit};
 use crate::finding::{Finding, Sink};
 use crate::page::Source;
 use crate::score::{self, ScoreSheet};
@@ -32,11 +32,12 @@ pub(super) fn site(
     let mut fold = Fold::default();
     state.page_findings(&mut |_, findings| findings.into_iter().for_each(|finding| fold.take(finding)))?;
     let mut findings = fold.finish(&pages);
-    let (of_site, could_not_run) = checks::run_site(state, &examiner.context(), &pages);
+    let context = examiner.context();
+    let (of_site, could_not_run) = checks::run_site(state, &context, &pages);
     findings.extend(of_site);
     locate(&mut findings, state, evidence);
     let Examiner { site, rules, today, only, .. } = examiner;
-    let facts = score::Facts::gather(state, &site.home, &site.columns, rules, *today, only.as_deref());
+    let facts = score::Facts::gather(state, &site.home, context.columns(state), *today, only.as_deref());
     rules.assign(&mut findings, &|address| facts.is_home(address));
     let score = score::score(rules, &site.scale, &findings, &facts, coverage);
     Ok(Judged { findings, could_not_run, score, site_name: site_name(examiner, state) })
@@ -86,12 +87,7 @@ fn with_targets(items: Vec<ItemFact>, old: &PageFacts) -> Vec<ItemFact> {
 
 /// The site's name: as configured, as its home page's `SiteName` says, or its title.
 fn site_name(examiner: &Examiner, snapshot: &dyn Snapshot) -> String {
-    let mut home = None;
-    snapshot.pages(&mut |page| {
-        if page.kind == PageKind::Home {
-            home = Some(page.clone());
-        }
-    });
+    let home = snapshot.page(HOME);
     let tagged = home.as_ref().and_then(|home| {
         home.tags.iter().find(|tag| tag.name.eq_ignore_ascii_case("SiteName") && !tag.value.is_empty())
     });

@@ -5,10 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use crate::address::Address;
-use crate::column::{ColumnState, survey};
-use crate::config;
-use crate::facts::{Oddity, PageFacts, PageKind, TargetId, Visit};
-use crate::indicators::RuleSet;
+use crate::column::{ColumnState, Judged};
+use crate::facts::{HOME, Oddity, PageFacts, PageKind, Visit};
 use crate::link::Verdict;
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
@@ -69,35 +67,28 @@ pub struct ColumnTally {
 }
 
 impl Facts {
-    /// Gathers them from a scan of the site with this home page and these registered columns.
+    /// Gathers them from a scan of the site with this home page and these columns.
     pub fn gather(
         snapshot: &dyn Snapshot,
         home_page: &Address,
-        columns: &[config::Column],
-        rules: &RuleSet,
+        columns: &[Judged],
         today: Date,
         only: Option<&[String]>,
     ) -> Facts {
         let mut home = BTreeSet::from([home_page.as_str().to_owned()]);
         let mut opened = HomeOpened::Unknown("本次扫描没有访问首页".to_owned());
-        let mut home_id = None;
-        let key = home_page.key();
-        snapshot.visits(&mut |target, visit| {
-            if home_id.is_none() && Address::parse(&target.address).is_ok_and(|address| address.key() == key)
-            {
-                home_id = Some(target.id);
-                home.extend(visit.landed.clone());
-                opened = opened_by(visit);
-            }
-        });
-        let page = home_id.and_then(|id| snapshot.page(id)).or_else(|| page_of_kind_home(snapshot));
+        if let Some(visit) = snapshot.visit(HOME) {
+            opened = opened_by(&visit);
+            home.extend(visit.landed);
+        }
+        let page = snapshot.page(HOME);
         home.extend(page.iter().map(|page| page.address.clone()));
         let home_newest = match page {
             Some(page) => newest(snapshot, &page, today),
             None => HomeNewest::Unknown("没有取得首页内容"),
         };
         let mut tally = ColumnTally::default();
-        for judged in survey(snapshot, columns, rules.columns(), today) {
+        for judged in columns {
             match judged.state {
                 ColumnState::Fresh { .. } => tally.fresh += 1,
                 ColumnState::Warn { .. } => tally.warn += 1,
@@ -137,26 +128,15 @@ fn opened_by(visit: &Visit) -> HomeOpened {
     }
 }
 
-fn page_of_kind_home(snapshot: &dyn Snapshot) -> Option<PageFacts> {
-    let mut home = None;
-    snapshot.pages(&mut |page| {
-        if home.is_none() && page.kind == PageKind::Home {
-            home = Some(page.clone());
-        }
-    });
-    home
-}
-
 /// The newest date of the home page's lists and of the articles it leads to; dates to come do not count.
 fn newest(snapshot: &dyn Snapshot, home: &PageFacts, today: Date) -> HomeNewest {
     if home.oddities.contains(&Oddity::Challenge) {
         return HomeNewest::Unknown("首页被防护设备拦截");
     }
     let shown = home.items.iter().filter_map(|item| item.date);
-    let articles = anchors_of(snapshot, home.id);
-    let articles = articles
-        .into_iter()
-        .filter_map(|target| snapshot.page(target))
+    let anchors = snapshot.links_of(HOME).into_iter().filter(|link| link.kind == LinkKind::Anchor);
+    let articles = anchors
+        .filter_map(|link| snapshot.page(link.target))
         .filter(|page| page.kind == PageKind::Article)
         .filter_map(|page| page.published);
     match shown.chain(articles).filter(|date| *date <= today).max() {
@@ -165,23 +145,13 @@ fn newest(snapshot: &dyn Snapshot, home: &PageFacts, today: Date) -> HomeNewest 
     }
 }
 
-fn anchors_of(snapshot: &dyn Snapshot, page: TargetId) -> Vec<TargetId> {
-    let mut targets = Vec::new();
-    snapshot.links(&mut |from, links| {
-        if from == page {
-            targets.extend(links.iter().filter(|link| link.kind == LinkKind::Anchor).map(|link| link.target));
-        }
-    });
-    targets
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::Timestamp;
     use jiff::civil::date;
 
     use super::*;
-    use crate::facts::{OutLink, Target};
+    use crate::facts::{OutLink, Target, TargetId};
     use crate::state::{Batch, State};
 
     const TODAY: Date = date(2026, 11, 21);
@@ -217,7 +187,7 @@ mod tests {
         let state = State::temporary().expect("a state in a temporary folder");
         let mut batch = Batch::default();
         batch.target(&Target {
-            id: 1,
+            id: HOME,
             address: "http://www.example.gov.cn/".to_owned(),
             own: true,
             depth: 0,
@@ -227,15 +197,15 @@ mod tests {
         change(&mut batch);
         state.apply(batch).expect("the state takes rows");
         let home = Address::parse("http://www.example.gov.cn/").expect("an address");
-        Facts::gather(&state, &home, &[], &RuleSet::built_in(), TODAY, None)
+        Facts::gather(&state, &home, &[], TODAY, None)
     }
 
     #[test]
     fn the_home_page_is_as_new_as_the_newest_article_it_leads_to() {
         let facts = gather(|batch| {
-            batch.visit(&visit(1, Verdict::Redirected));
+            batch.visit(&visit(HOME, Verdict::Redirected));
             let link = |target| OutLink { target, kind: LinkKind::Anchor };
-            let home = page(1, "http://www.example.gov.cn/home.html", PageKind::Home, None);
+            let home = page(HOME, "http://www.example.gov.cn/home.html", PageKind::Home, None);
             batch.page(&home, &[link(2), link(3), link(4)], &[]);
             for (id, published) in [(2, date(2026, 11, 3)), (3, date(2026, 11, 9)), (4, date(2027, 1, 1))] {
                 let address = format!("http://www.example.gov.cn/{id}.html");
@@ -253,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_home_page_that_did_not_open_has_no_date() {
-        let facts = gather(|batch| batch.visit(&visit(1, Verdict::Broken)));
+        let facts = gather(|batch| batch.visit(&visit(HOME, Verdict::Broken)));
         assert_eq!(facts.home_opened, HomeOpened::No("500 服务器错误".to_owned()));
         assert!(matches!(facts.home_newest, HomeNewest::Unknown(_)));
         assert!(matches!(gather(|_| {}).home_opened, HomeOpened::Unknown(_)));

@@ -10,7 +10,7 @@ use crate::facts::TargetId;
 /// Name of the tree.
 pub(super) const TREE: &str = "scan";
 /// Version of the rows; another one is rebuilt, not read.
-pub(super) const VERSION: &[u8] = b"1";
+pub(super) const VERSION: &[u8] = b"2";
 /// Key of the version.
 pub(super) const VERSION_KEY: &[u8] = b"V";
 /// Key of the scan's progress.
@@ -32,7 +32,7 @@ pub(super) enum Row {
 /// A row that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("a row cannot be read: {0}")]
-pub struct Damaged(String);
+pub struct Damaged(pub(super) String);
 
 /// The key of a row.
 pub(super) fn key(row: Row, id: TargetId) -> [u8; 5] {

@@ -3,23 +3,32 @@
 //! Local to the worker that scans the site, and rebuildable: what must never be lost lives in `store`. Everything
 //! one page brings (its visit, its facts, the addresses it discovered) is one [`Batch`], applied atomically, so that
 //! after a crash the scan goes on exactly where it was at the last flush.
+//!
+//! sled holds the keys, and where in a file beside it their values lie. It is given many batches at a time: each one
+//! given costs it two writes to the disk that it waits for.
 
 mod codec;
 mod snapshot;
+mod values;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{Coverage, HostDown, OutLink, PageFacts, Probe, Skip, Target, TargetId, Try, Visit};
 use crate::finding::Finding;
 use codec::{Row, decode, encode, key};
+use values::{Slot, Values};
 
 pub use codec::Damaged;
 
 /// sled's page cache, in its own count; in memory a page takes several times that. The working set of a crawl is the
 /// newest rows, and everything else is read once, at the end.
 const CACHE_BYTES: u64 = 1 << 20;
+/// Rows kept back from sled at most; a flush hands over what there is. At some 60 bytes a row.
+const PENDING: usize = 16 << 10;
 
 /// Why the crawl state cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -46,8 +55,13 @@ pub enum StateError {
 pub struct State {
     tree: sled::Tree,
     db: sled::Db,
+    values: Values,
+    /// Rows not yet given to sled: where their values lie, or that they are removed.
+    pending: Mutex<Pending>,
     path: PathBuf,
 }
+
+type Pending = BTreeMap<sled::IVec, Option<Slot>>;
 
 /// A state that was opened, and what had to be done for it.
 pub struct Opened {
@@ -93,22 +107,23 @@ impl State {
 
     /// A state in memory and a temporary folder, gone when dropped; for tests and for scans of fixtures.
     pub fn temporary() -> Result<State, StateError> {
-        let failed =
-            |error: sled::Error| StateError::Failed { path: PathBuf::new(), cause: error.to_string() };
-        let db = sled::Config::new().temporary(true).cache_capacity(CACHE_BYTES).open().map_err(failed)?;
-        let tree = db.open_tree(codec::TREE).map_err(failed)?;
-        Ok(State { tree, db, path: PathBuf::from("(temporary)") })
+        let open = || {
+            let db = sled::Config::new().temporary(true).cache_capacity(CACHE_BYTES).open()?;
+            Ok((db.open_tree(codec::TREE)?, db, Values::temporary()?))
+        };
+        let path = PathBuf::from("(temporary)");
+        let (tree, db, values) = open().map_err(|error| explain(&path, &error))?;
+        Ok(State { tree, db, values, pending: Mutex::default(), path })
     }
 
     fn try_open(path: &Path) -> Result<State, StateError> {
         let open = || {
             let db =
                 sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
-            let tree = db.open_tree(codec::TREE)?;
-            Ok((db, tree))
+            Ok((db.open_tree(codec::TREE)?, db, Values::open(path)?))
         };
-        let (db, tree) = open().map_err(|error| explain(path, &error))?;
-        let state = State { tree, db, path: path.to_owned() };
+        let (tree, db, values) = open().map_err(|error| explain(path, &error))?;
+        let state = State { tree, db, values, pending: Mutex::default(), path: path.to_owned() };
         state.check_version()?;
         Ok(state)
     }
@@ -130,12 +145,57 @@ impl State {
 
     /// Applies a batch: all of it or, after a crash, none. It is durable after the next [`State::flush`].
     pub fn apply(&self, batch: Batch) -> Result<(), StateError> {
-        self.tree.apply_batch(batch.rows).map_err(|error| explain(&self.path, &error))
+        let mut values = self.values.append();
+        let place =
+            |(key, value): (sled::IVec, Option<Vec<u8>>)| (key, value.map(|value| values.push(&value)));
+        let rows: Vec<_> = batch.rows.into_iter().map(place).collect();
+        // Values first, so that no key is ever without one.
+        values.write().map_err(|error| explain(&self.path, &error.into()))?;
+        let mut pending = self.pending();
+        pending.extend(rows);
+        if pending.len() >= PENDING { self.hand_over(pending) } else { Ok(()) }
     }
 
-    /// When this returns, a `kill -9` loses nothing that was applied before.
+    /// When this returns, neither a `kill -9` nor a power cut loses anything that was applied before.
     pub fn flush(&self) -> Result<(), StateError> {
-        self.db.flush().map(|_| ()).map_err(|error| explain(&self.path, &error))
+        self.hand_over(self.pending())?;
+        let flush = || {
+            self.values.flush()?;
+            self.db.flush()
+        };
+        flush().map(|_| ()).map_err(|error| explain(&self.path, &error))
+    }
+
+    fn pending(&self) -> MutexGuard<'_, Pending> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives sled what it was not given yet.
+    fn hand_over(&self, mut pending: MutexGuard<'_, Pending>) -> Result<(), StateError> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let mut rows = sled::Batch::default();
+        for (key, slot) in std::mem::take(&mut *pending) {
+            match slot {
+                Some(slot) => rows.insert(key, encode(&slot)),
+                None => rows.remove(key),
+            }
+        }
+        self.tree.apply_batch(rows).map_err(|error| explain(&self.path, &error))
+    }
+
+    /// All rows of a kind, in the order of their numbers: key and slot.
+    fn rows(
+        &self,
+        row: Row,
+    ) -> Result<impl Iterator<Item = Result<(TargetId, sled::IVec), StateError>> + '_, StateError> {
+        self.hand_over(self.pending())?;
+        let rows = self.tree.scan_prefix([row as u8]);
+        Ok(rows.map(|row| {
+            let (key, slot) = row.map_err(|error| explain(&self.path, &error))?;
+            Ok((codec::id_of(&key), slot))
+        }))
     }
 
     /// How far the scan is.
@@ -145,10 +205,9 @@ impl State {
 
     /// Every known target, with what is already known of it, in the order of their numbers.
     pub fn known(&self, each: &mut dyn FnMut(Known)) -> Result<(), StateError> {
-        for row in self.tree.scan_prefix([Row::Target as u8]) {
-            let (_, bytes) = row.map_err(|error| explain(&self.path, &error))?;
-            let target: Target = decode(&bytes).map_err(|damage| self.damaged(damage))?;
-            let id = target.id;
+        for row in self.rows(Row::Target)? {
+            let (id, slot) = row?;
+            let target: Target = self.value(decode(&slot)).map_err(|damage| self.damaged(damage))?;
             let standing = if self.has(Row::Visit, id)? {
                 Standing::Visited
             } else if let Some(skip) = self.row(&key(Row::Skip, id))? {
@@ -163,20 +222,33 @@ impl State {
 
     /// Every page with its findings, in the order of their numbers.
     pub fn page_findings(&self, each: &mut dyn FnMut(TargetId, Vec<Finding>)) -> Result<(), StateError> {
-        for row in self.tree.scan_prefix([Row::Findings as u8]) {
-            let (id, bytes) = row.map_err(|error| explain(&self.path, &error))?;
-            each(codec::id_of(&id), decode(&bytes).map_err(|damage| self.damaged(damage))?);
+        for row in self.rows(Row::Findings)? {
+            let (id, slot) = row?;
+            each(id, self.value(decode(&slot)).map_err(|damage| self.damaged(damage))?);
         }
         Ok(())
     }
 
     fn has(&self, row: Row, id: TargetId) -> Result<bool, StateError> {
-        self.tree.contains_key(key(row, id)).map_err(|error| explain(&self.path, &error))
+        Ok(self.slot(&key(row, id))?.is_some())
     }
 
     fn row<T: serde::de::DeserializeOwned>(&self, key: &[u8]) -> Result<Option<T>, StateError> {
-        let bytes = self.tree.get(key).map_err(|error| explain(&self.path, &error))?;
-        bytes.map(|bytes| decode(&bytes).map_err(|damage| self.damaged(damage))).transpose()
+        let value = |slot| self.value(slot).map_err(|damage| self.damaged(damage));
+        self.slot(key)?.map(value).transpose()
+    }
+
+    /// Where the value of a row lies, if there is such a row.
+    fn slot(&self, key: &[u8]) -> Result<Option<Result<Slot, Damaged>>, StateError> {
+        if let Some(slot) = self.pending().get(key) {
+            return Ok(slot.map(Ok));
+        }
+        let slot = self.tree.get(key).map_err(|error| explain(&self.path, &error))?;
+        Ok(slot.map(|slot| decode(&slot)))
+    }
+
+    fn value<T: serde::de::DeserializeOwned>(&self, slot: Result<Slot, Damaged>) -> Result<T, Damaged> {
+        decode(&self.values.read(slot?)?)
     }
 
     fn damaged(&self, damage: Damaged) -> StateError {
@@ -204,22 +276,21 @@ pub enum Standing {
     Pending(Vec<Try>),
 }
 
-/// Rows that belong together.
+/// Rows that belong together: what is put, and what is removed.
 #[derive(Default)]
 pub struct Batch {
-    rows: sled::Batch,
-    len: usize,
+    rows: Vec<(sled::IVec, Option<Vec<u8>>)>,
 }
 
 impl Batch {
     /// Number of rows.
     pub fn len(&self) -> usize {
-        self.len
+        self.rows.len()
     }
 
     /// Whether nothing stands in it.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.rows.is_empty()
     }
 
     /// A newly discovered target.
@@ -230,7 +301,9 @@ impl Batch {
     /// What came of a target; its tries so far are part of the visit and no longer kept apart.
     pub fn visit(&mut self, visit: &Visit) {
         self.put(key(Row::Visit, visit.id), visit);
-        self.rows.remove(&key(Row::Tries, visit.id));
+        if visit.tries.len() > 1 {
+            self.remove(key(Row::Tries, visit.id));
+        }
     }
 
     /// A target that will not be visited.
@@ -246,14 +319,17 @@ impl Batch {
     /// What a page is, where it leads and what its checks found.
     pub fn page(&mut self, facts: &PageFacts, links: &[OutLink], findings: &[Finding]) {
         self.links(facts.id, links);
-        self.facts(facts, findings);
+        self.put(key(Row::Page, facts.id), facts);
+        if !findings.is_empty() {
+            self.put(key(Row::Findings, facts.id), &findings);
+        }
     }
 
-    /// What a page is and what its checks found, its links left as they are.
+    /// What a page is and what its checks found, judged again: its links are left as they are.
     pub fn facts(&mut self, facts: &PageFacts, findings: &[Finding]) {
         self.put(key(Row::Page, facts.id), facts);
         if findings.is_empty() {
-            self.rows.remove(&key(Row::Findings, facts.id));
+            self.remove(key(Row::Findings, facts.id));
         } else {
             self.put(key(Row::Findings, facts.id), &findings);
         }
@@ -270,8 +346,11 @@ impl Batch {
     }
 
     fn put(&mut self, key: impl AsRef<[u8]>, row: &impl Serialize) {
-        self.rows.insert(key.as_ref(), encode(row));
-        self.len += 1;
+        self.rows.push((key.as_ref().into(), Some(encode(row))));
+    }
+
+    fn remove(&mut self, key: impl AsRef<[u8]>) {
+        self.rows.push((key.as_ref().into(), None));
     }
 }
 

@@ -2,20 +2,35 @@
 //!
 //! A row that cannot be read is left out and logged: one damaged row must not cost the whole scan.
 
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::State;
-use super::codec::{Row, decode, id_of, key};
-use crate::facts::{HostDown, OutLink, PageFacts, Probe, Target, TargetId, Visit};
+use super::codec::{Row, decode, key};
+use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Target, TargetId, Visit};
 use crate::snapshot::Snapshot;
+
+/// How the facts of a page begin; rows are read from front to back, so that the rest can be left.
+#[derive(Deserialize)]
+struct PageHead {
+    #[expect(dead_code, reason = "stands before the kind")]
+    id: TargetId,
+    kind: PageKind,
+}
 
 impl State {
     fn stream<T: DeserializeOwned>(&self, row: Row, each: &mut dyn FnMut(TargetId, T)) {
-        for entry in self.tree.scan_prefix([row as u8]) {
+        let rows = match self.rows(row) {
+            Ok(rows) => rows,
+            Err(error) => {
+                tracing::error!(%error, "crawl state cannot be read");
+                return;
+            }
+        };
+        for entry in rows {
             match entry {
-                Ok((key, bytes)) => match decode(&bytes) {
-                    Ok(value) => each(id_of(&key), value),
-                    Err(damage) => tracing::error!(row = id_of(&key), %damage, "crawl state row left out"),
+                Ok((id, slot)) => match self.value(decode(&slot)) {
+                    Ok(value) => each(id, value),
+                    Err(damage) => tracing::error!(row = id, %damage, "crawl state row left out"),
                 },
                 Err(error) => {
                     tracing::error!(%error, "crawl state cannot be read further");
@@ -62,8 +77,16 @@ impl Snapshot for State {
         self.read(Row::Visit, id)
     }
 
+    fn links_of(&self, id: TargetId) -> Vec<OutLink> {
+        self.read(Row::Links, id).unwrap_or_default()
+    }
+
     fn page(&self, id: TargetId) -> Option<PageFacts> {
         self.read(Row::Page, id)
+    }
+
+    fn kind(&self, id: TargetId) -> Option<PageKind> {
+        self.read(Row::Page, id).map(|head: PageHead| head.kind)
     }
 
     fn hosts_down(&self) -> Vec<HostDown> {

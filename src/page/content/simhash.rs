@@ -4,21 +4,22 @@
 //! are counted in vertical counters: one machine word holds one binary digit of all 64 counts, and seven features
 //! are summed by full adders before they are carried upwards.
 
-/// Binary digits of a count: more features than 2^24 no page has.
-const DIGITS: usize = 24;
+/// Characters that are looked at. Texts that agree in so many are near, whatever follows.
+const CHARACTERS: usize = 2_048;
+/// Binary digits of a count, for as many features.
+const DIGITS: usize = CHARACTERS.ilog2() as usize + 1;
 /// Features summed at once: what three binary digits hold.
 const GROUP: usize = 7;
 
 /// The simhash of a text; texts that share most of their 3-grams differ in few bits.
 pub(super) fn simhash(text: &str) -> u64 {
-    let mut votes = Votes::default();
     let mut gram = 0_u64;
-    for character in text.chars() {
+    let hashes = text.chars().take(CHARACTERS).map(|character| {
         // 21 bits hold any character.
         gram = (gram << 21 | u64::from(u32::from(character))) & ((1 << 63) - 1);
-        votes.cast(mix(gram));
-    }
-    votes.majority()
+        mix(gram)
+    });
+    majority(&hashes.collect::<Vec<u64>>())
 }
 
 /// Spreads a 3-gram over 64 bits (the finaliser of splitmix64).
@@ -28,53 +29,40 @@ fn mix(gram: u64) -> u64 {
     gram ^ (gram >> 31)
 }
 
-#[derive(Default)]
-struct Votes {
-    digits: [u64; DIGITS],
-    group: [u64; GROUP],
-    waiting: usize,
-    cast: u64,
+/// The bits that more than half of the features have.
+fn majority(features: &[u64]) -> u64 {
+    let (groups, rest) = features.as_chunks::<GROUP>();
+    let mut last = [0; GROUP];
+    last[..rest.len()].copy_from_slice(rest);
+    let mut digits = [0; DIGITS];
+    groups.iter().chain([&last]).for_each(|group| count(group, &mut digits));
+    (0..64)
+        .filter(|bit| {
+            let count: usize = digits
+                .iter()
+                .enumerate()
+                .map(|(digit, counts)| ((counts >> bit & 1) as usize) << digit)
+                .sum();
+            count * 2 > features.len()
+        })
+        .fold(0, |hash, bit| hash | 1 << bit)
 }
 
-impl Votes {
-    fn cast(&mut self, hash: u64) {
-        self.group[self.waiting] = hash;
-        self.waiting += 1;
-        self.cast += 1;
-        if self.waiting == GROUP {
-            self.sum();
-        }
+/// Adds a group to the counts.
+fn count(&[a, b, c, d, e, f, g]: &[u64; GROUP], digits: &mut [u64; DIGITS]) {
+    let (ones, twos_a) = add(a, b, c);
+    let (ones, twos_b) = add(ones, d, e);
+    let (ones, twos_c) = add(ones, f, g);
+    let (twos, fours) = add(twos_a, twos_b, twos_c);
+    let mut carry = 0;
+    for (digit, sum) in digits.iter_mut().zip([ones, twos, fours]) {
+        (*digit, carry) = add(*digit, sum, carry);
     }
-
-    /// Adds the waiting group to the counts.
-    fn sum(&mut self) {
-        let [a, b, c, d, e, f, g] = std::mem::take(&mut self.group);
-        self.waiting = 0;
-        let (ones, twos_a) = add(a, b, c);
-        let (ones, twos_b) = add(ones, d, e);
-        let (ones, twos_c) = add(ones, f, g);
-        let (twos, fours) = add(twos_a, twos_b, twos_c);
-        for (digit, carry) in [ones, twos, fours].into_iter().enumerate() {
-            let mut carry = carry;
-            for count in &mut self.digits[digit..] {
-                (*count, carry) = (*count ^ carry, *count & carry);
-                if carry == 0 {
-                    break;
-                }
-            }
+    for digit in &mut digits[3..] {
+        if carry == 0 {
+            break;
         }
-    }
-
-    /// The bits that more than half of the features have.
-    fn majority(mut self) -> u64 {
-        self.sum();
-        (0..64)
-            .filter(|bit| {
-                let count: u64 =
-                    self.digits.iter().enumerate().map(|(digit, count)| (count >> bit & 1) << digit).sum();
-                count * 2 > self.cast
-            })
-            .fold(0, |hash, bit| hash | 1 << bit)
+        (*digit, carry) = (*digit ^ carry, *digit & carry);
     }
 }
 
@@ -104,7 +92,7 @@ mod tests {
 
     #[test]
     fn counts_are_exact() {
-        for length in [0, 1, 2, 6, 7, 8, 13, 14, 50, 1000] {
+        for length in [0, 1, 2, 6, 7, 8, 13, 14, 50, 1000, CHARACTERS as u32] {
             let text: String = (0..length).filter_map(|n| char::from_u32(0x4E00 + n * 37 % 2000)).collect();
             assert_eq!(simhash(&text), plainly(&text), "{length}");
         }
