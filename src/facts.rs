@@ -156,6 +156,8 @@ pub struct PageFacts {
     pub oddities: Vec<Oddity>,
     /// The words by which the page says of itself that it is gone, in a short text.
     pub gone: Option<String>,
+    /// Whether it brought an address of the site of another shape than its own that nobody had met before.
+    pub leads_elsewhere: bool,
 }
 
 /// One reference from a page.
@@ -276,6 +278,15 @@ pub struct Probe {
     pub title: String,
     /// Content keys of the answer.
     pub content: ContentKeys,
+}
+
+/// A check that panicked: it could not run, which the report says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CouldNotRun {
+    /// Id of the check.
+    pub check: String,
+    /// The page it was looking at, if any.
+    pub page: Option<String>,
 }
 
 /// What a scan saw and what not: partial must never be mistaken for complete.

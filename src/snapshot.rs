@@ -1,7 +1,5 @@
 //! A view of everything one scan saw: facts, visits and the link graph, as streams.
 
-use std::collections::HashSet;
-
 use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Target, TargetId, Visit};
 
 /// A view of one scan, for checks that judge the whole site. Streams, never one big value in memory.
@@ -34,14 +32,55 @@ pub trait Snapshot {
     fn probes(&self) -> Vec<Probe>;
 
     /// Calls `each` with `(page, link)` for every link that leads to one of `wanted`.
-    fn links_into(&self, wanted: &HashSet<TargetId>, each: &mut dyn FnMut(TargetId, OutLink)) {
+    fn links_into(&self, wanted: &Targets, each: &mut dyn FnMut(TargetId, OutLink)) {
         if wanted.is_empty() {
             return;
         }
         self.links(&mut |page, links| {
-            for link in links.iter().filter(|link| wanted.contains(&link.target)) {
+            for link in links.iter().filter(|link| wanted.contains(link.target)) {
                 each(page, *link);
             }
         });
+    }
+}
+
+/// A set of targets: their numbers are dense, so one bit each.
+#[derive(Debug, Default)]
+pub struct Targets(Vec<u64>);
+
+impl Targets {
+    /// Whether a target is among them.
+    pub fn contains(&self, id: TargetId) -> bool {
+        self.0.get(id as usize / 64).is_some_and(|bits| bits >> (id % 64) & 1 == 1)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl FromIterator<TargetId> for Targets {
+    fn from_iter<I: IntoIterator<Item = TargetId>>(ids: I) -> Targets {
+        let mut bits = Vec::new();
+        for id in ids {
+            let word = id as usize / 64;
+            bits.resize(bits.len().max(word + 1), 0);
+            bits[word] |= 1 << (id % 64);
+        }
+        Targets(bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_holds_what_was_put_in_and_nothing_else() {
+        let set: Targets = [3, 64, 700].into_iter().collect();
+        let held: Vec<TargetId> = (0..1_000).filter(|id| set.contains(*id)).collect();
+        assert_eq!(held, [3, 64, 700]);
+        assert!(!set.is_empty() && Targets::default().is_empty());
     }
 }

@@ -21,9 +21,10 @@ impl Check for BrokenImage {
         &Self::ABOUT
     }
 
-    fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
+    fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
         references(
             snapshot,
+            context.failed(snapshot),
             &|_, visit| visit.verdict.counts() && !redirect_loop::is_loop(visit),
             &mut |link| {
                 if link.role == Role::Image {

@@ -34,6 +34,7 @@ impl Check for DeadLink {
         };
         references(
             snapshot,
+            context.failed(snapshot),
             &|target, visit| {
                 visit.verdict == Verdict::Broken
                     && !redirect_loop::is_loop(visit)

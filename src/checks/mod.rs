@@ -27,6 +27,7 @@ use jiff::civil::Date;
 use crate::address::{Address, intranet};
 use crate::column::{self, Judged};
 use crate::config::Site;
+use crate::facts::{Target, Visit};
 use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
 use crate::net::guard::Network;
@@ -35,7 +36,7 @@ use crate::snapshot::Snapshot;
 use crate::text::{Hit, Lexicons};
 
 pub use findings::{Draft, Findings};
-pub use run::{CouldNotRun, run_page, run_site};
+pub use run::{run_page, run_site};
 
 /// Every check, in the order of the report.
 pub const ALL: &[&dyn Check] = &[
@@ -136,6 +137,8 @@ pub struct Context<'a> {
     pub words: OnceCell<(Vec<Hit<'a>>, Vec<Hit<'a>>)>,
     /// The columns of the site, once a check has asked.
     pub columns: OnceCell<Vec<Judged>>,
+    /// Targets that count against the site, once a check has asked.
+    pub failed: OnceCell<Vec<(Target, Visit)>>,
     /// Cycles of columns and other thresholds from `rules/`.
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.
@@ -145,6 +148,19 @@ pub struct Context<'a> {
 }
 
 impl Context<'_> {
+    /// Targets that count against the site.
+    pub fn failed(&self, snapshot: &dyn Snapshot) -> &[(Target, Visit)] {
+        self.failed.get_or_init(|| {
+            let mut failed = Vec::new();
+            snapshot.visits(&mut |target, visit| {
+                if visit.verdict.counts() {
+                    failed.push((target.clone(), visit.clone()));
+                }
+            });
+            failed
+        })
+    }
+
     /// The columns of the site, judged.
     pub fn columns(&self, snapshot: &dyn Snapshot) -> &[Judged] {
         let survey = || column::survey(snapshot, &self.site.columns, self.rules.columns(), self.today);

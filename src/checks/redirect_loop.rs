@@ -2,7 +2,7 @@
 
 use super::references::references;
 use super::{About, Check, Context, Findings, check};
-use crate::facts::Visit;
+use crate::facts::{Target, Visit};
 use crate::fetch::FailureKind;
 use crate::link::Verdict;
 use crate::snapshot::Snapshot;
@@ -25,8 +25,9 @@ impl Check for RedirectLoop {
         &Self::ABOUT
     }
 
-    fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
-        references(snapshot, &|_, visit| visit.verdict == Verdict::Broken && is_loop(visit), &mut |link| {
+    fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
+        let is_wrong = |_: &Target, visit: &Visit| visit.verdict == Verdict::Broken && is_loop(visit);
+        references(snapshot, context.failed(snapshot), &is_wrong, &mut |link| {
             let way: Vec<&str> = link.visit.hops.iter().map(|hop| hop.from.as_str()).collect();
             link.report(found, format!("{}：{}", link.visit.reason, way.join(" → ")));
         });

@@ -1,6 +1,6 @@
 //! Links to targets that are wrong: what the checks of links, images and files have in common.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::Findings;
 use crate::address::Address;
@@ -19,6 +19,8 @@ pub(super) struct Reference<'a> {
     pub(super) role: Role,
     /// The target.
     pub(super) target: &'a Target,
+    /// Its identity.
+    pub(super) key: &'a str,
     /// What came of it.
     pub(super) visit: &'a Visit,
 }
@@ -35,14 +37,10 @@ pub(super) enum Role {
 }
 
 impl Role {
-    fn of(kind: LinkKind, target: &str) -> Role {
-        let by_extension = || {
-            let address = Address::parse(target).ok()?;
-            file::expected_by_extension(address.extension()?)
-        };
+    fn of(kind: LinkKind, by_extension: Option<Expected>) -> Role {
         match kind {
             LinkKind::Image => Role::Image,
-            LinkKind::Anchor | LinkKind::Frame => match by_extension() {
+            LinkKind::Anchor | LinkKind::Frame => match by_extension {
                 Some(Expected::Image) => Role::Image,
                 Some(Expected::Attachment | Expected::Media) => Role::Attachment,
                 None => Role::Link,
@@ -56,18 +54,36 @@ impl Reference<'_> {
     /// Adds the finding that every check of links makes: where the link stands, where it leads, what is wrong there.
     pub(super) fn report(&self, found: &mut Findings<'_>, evidence: String) {
         found
-            .add(self.page, key(&self.target.address), evidence)
+            .add(self.page, self.key, evidence)
             .kind(self.kind)
             .target(&self.target.address)
             .verdict(self.visit.verdict, self.visit.status);
     }
 }
 
-/// Calls `each` for every link to a target that is `wrong`. Guesses (addresses found in scripts, generated page
+/// A target that is wrong, and what is told of it once although a thousand links may lead there.
+struct Wrong<'a> {
+    target: &'a Target,
+    visit: &'a Visit,
+    key: String,
+    by_extension: Option<Expected>,
+}
+
+impl<'a> Wrong<'a> {
+    fn new(target: &'a Target, visit: &'a Visit) -> Wrong<'a> {
+        let by_extension = Address::parse(&target.address)
+            .ok()
+            .and_then(|address| file::expected_by_extension(address.extension()?));
+        Wrong { key: key(&target.address), target, visit, by_extension }
+    }
+}
+
+/// Calls `each` for every link to one of the `suspects` that is `wrong`. Guesses (addresses found in scripts, generated page
 /// numbers) do not count: a guess that fails proves nothing. Neither does what fails because its host is down, which
 /// `host-down` tells once for all.
 pub(super) fn references(
     snapshot: &dyn Snapshot,
+    suspects: &[(Target, Visit)],
     wrong: &dyn Fn(&Target, &Visit) -> bool,
     each: &mut dyn FnMut(Reference<'_>),
 ) {
@@ -77,12 +93,9 @@ pub(super) fn references(
             && visit.hops.is_empty()
             && Address::parse(&target.address).is_ok_and(|address| down.contains(&address.authority()))
     };
-    let mut targets: HashMap<TargetId, (Target, Visit)> = HashMap::new();
-    snapshot.visits(&mut |target, visit| {
-        if wrong(target, visit) && !hosts_fault(target, visit) {
-            targets.insert(target.id, (target.clone(), visit.clone()));
-        }
-    });
+    let wrong = suspects.iter().filter(|(target, visit)| wrong(target, visit) && !hosts_fault(target, visit));
+    let targets: BTreeMap<TargetId, Wrong<'_>> =
+        wrong.map(|(target, visit)| (target.id, Wrong::new(target, visit))).collect();
     let wanted = targets.keys().copied().collect();
     let mut last: Option<(TargetId, String, PageKind)> = None;
     snapshot.links_into(&wanted, &mut |page, link| {
@@ -94,8 +107,16 @@ pub(super) fn references(
             let kind = snapshot.kind(page).unwrap_or(PageKind::Other);
             last = Some((page, target.address, kind));
         }
-        if let (Some((_, page, kind)), Some((target, visit))) = (&last, targets.get(&link.target)) {
-            each(Reference { page, kind: *kind, role: Role::of(link.kind, &target.address), target, visit });
+        if let (Some((_, page, kind)), Some(wrong)) = (&last, targets.get(&link.target)) {
+            let Wrong { target, visit, key, by_extension } = wrong;
+            each(Reference {
+                page,
+                kind: *kind,
+                role: Role::of(link.kind, *by_extension),
+                target,
+                key,
+                visit,
+            });
         }
     });
 }

@@ -2,23 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde::{Deserialize, Serialize};
-
 use super::{ALL, Check, Context, Findings};
-use crate::facts::PageKind;
+use crate::facts::{CouldNotRun, PageKind};
 use crate::finding::Finding;
 use crate::page::Page;
 use crate::snapshot::Snapshot;
 use crate::template::Fold;
-
-/// A check that panicked: it could not run, which the report says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CouldNotRun {
-    /// Id of the check.
-    pub check: String,
-    /// The page it was looking at, if any.
-    pub page: Option<String>,
-}
 
 fn asked<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'static dyn Check> + 'a {
     ALL.iter()

@@ -46,7 +46,13 @@ impl Check for SoftNotFound {
                 Some(format!("跳转到与不存在的页面相同的地址 {landed}"))
             })
         };
-        references(snapshot, &|target, visit| why(&target.address, visit).is_some(), &mut |link| {
+        let mut suspects = Vec::new();
+        snapshot.visits(&mut |target, visit| {
+            if why(&target.address, visit).is_some() {
+                suspects.push((target.clone(), visit.clone()));
+            }
+        });
+        references(snapshot, &suspects, &|_, _| true, &mut |link| {
             if let Some(why) = why(&link.target.address, link.visit) {
                 let visit = Visit { verdict: Verdict::Invalid, ..link.visit.clone() };
                 let gone = Reference { visit: &visit, ..link };

@@ -239,6 +239,7 @@ pub(crate) mod tests {
             charset: "UTF-8".to_owned(),
             oddities: Vec::new(),
             gone: None,
+            leads_elsewhere: false,
         }
     }
 

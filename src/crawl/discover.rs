@@ -46,7 +46,10 @@ impl Crawl<'_> {
             }
         })?;
         if self.tally.visited > 0 {
-            state.pages(&mut |_| self.tally.pages += 1);
+            state.pages(&mut |page| {
+                self.tally.pages += 1;
+                self.traps.saw(page);
+            });
             self.tally.pages_begun = self.tally.pages;
         }
         self.restore_hosts(&pending);

@@ -8,10 +8,10 @@ use bytes::Bytes;
 use jiff::civil::Date;
 
 use crate::address::Address;
-use crate::checks::{self, CouldNotRun};
+use crate::checks;
 use crate::config::Site;
 use crate::evidence::{Evidence, EvidenceError};
-use crate::facts::{BlobId, ItemFact, Oddity, PageFacts};
+use crate::facts::{BlobId, CouldNotRun, ItemFact, Oddity, PageFacts};
 use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
 use crate::indicators::RuleSet;
@@ -46,7 +46,7 @@ pub struct Examiner {
 
 /// What is kept of an examined page.
 pub struct Examined {
-    /// Facts, numbers not yet filled in: `id` is 0 and items lead nowhere.
+    /// Facts, numbers not yet filled in: `id` is 0, items and the page itself lead nowhere.
     pub facts: PageFacts,
     /// Where it leads, in document order.
     pub links: Vec<(String, LinkKind)>,
@@ -71,6 +71,7 @@ impl Examiner {
             lexicons: &self.lexicons,
             words: Default::default(),
             columns: Default::default(),
+            failed: Default::default(),
             rules: &self.rules,
             allow_private: &self.allow_private,
             only: self.only.as_deref(),
@@ -115,7 +116,7 @@ fn facts(page: &Page) -> PageFacts {
             .take(ITEMS)
             .map(|item| ItemFact {
                 target: None,
-                title: item.title.chars().take(ITEM_TITLE).collect(),
+                title: first_chars(&item.title, ITEM_TITLE).to_owned(),
                 date: item.date,
             })
             .collect(),
@@ -123,8 +124,14 @@ fn facts(page: &Page) -> PageFacts {
         content: page.content,
         charset: page.charset.encoding.name().to_owned(),
         oddities: page.oddities.clone(),
+        leads_elsewhere: false,
         gone: soft404::phrases(&page.title, &main, page.content.main_chars).map(str::to_owned),
     }
+}
+
+/// The first characters of a text.
+fn first_chars(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
 }
 
 /// Keeps a body as evidence. One body that cannot be kept costs its evidence, not the page; where nothing can be kept

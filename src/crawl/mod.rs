@@ -27,7 +27,6 @@ use std::{
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::address::Address;
-use crate::checks::CouldNotRun;
 use crate::config::{self, Settings, Site};
 use crate::evidence::{Evidence, EvidenceError};
 use crate::facts::{HOME, Skip, TargetId, Try};
@@ -86,8 +85,9 @@ pub struct Crawl<'a> {
     tries: HashMap<TargetId, Vec<Try>>,
     tally: Tally,
     progress: Progress,
+    /// Requests and bytes of earlier runs.
+    before: (u64, u64),
     no_home: Option<String>,
-    could_not_run: Vec<CouldNotRun>,
 }
 
 /// Visits under way.
@@ -126,21 +126,19 @@ impl<'a> Crawl<'a> {
             hosts: Hosts::default(),
             tries: HashMap::new(),
             tally: Tally::default(),
+            before: (0, 0),
             no_home: None,
-            could_not_run: Vec::new(),
         };
+        this.before = (this.progress.coverage.requests, this.progress.coverage.bytes);
         this.restore()?;
         Ok(this)
     }
 
-    /// Crawls until everything is seen or `stop` resolves. Also returns the checks that could not run.
-    pub async fn run(
-        mut self,
-        stop: impl Future<Output = ()>,
-    ) -> Result<(Ended, Vec<CouldNotRun>), CrawlError> {
+    /// Crawls until everything is seen or `stop` resolves.
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<Ended, CrawlError> {
         let mut stop = std::pin::pin!(stop);
         if self.progress.crawled {
-            return Ok((Ended::Finished, self.could_not_run));
+            return Ok(Ended::Finished);
         }
         self.seed().await?;
         let mut flying = Flying::new();
@@ -171,9 +169,9 @@ impl<'a> Crawl<'a> {
             self.probe_missing_pages().await;
             self.progress.crawled = true;
         }
-        self.record_progress(ended == Ended::Finished)?;
+        self.progress.coverage.finished = ended == Ended::Finished;
         self.flush().await?;
-        Ok((ended, self.could_not_run))
+        Ok(ended)
     }
 
     /// Starts as many visits as may be in flight. Gives the time at which more could start, where only time is missing.
@@ -239,6 +237,7 @@ impl<'a> Crawl<'a> {
     }
 
     async fn flush(&mut self) -> Result<(), CrawlError> {
+        self.record_progress()?;
         self.tally.queued = self.frontier.queued() as u64;
         self.tally.known = self.interner.len() as u64;
         self.watch.tick(&self.tally);
@@ -251,11 +250,10 @@ impl<'a> Crawl<'a> {
         tokio::task::spawn_blocking(flush).await.expect("flushing does not panic")
     }
 
-    fn record_progress(&mut self, finished: bool) -> Result<(), StateError> {
+    fn record_progress(&mut self) -> Result<(), StateError> {
         let coverage = &mut self.progress.coverage;
-        coverage.finished = finished;
-        coverage.requests += self.transport.counters.requests();
-        coverage.bytes += self.transport.counters.bytes();
+        coverage.requests = self.before.0 + self.transport.counters.requests();
+        coverage.bytes = self.before.1 + self.transport.counters.bytes();
         coverage.budgets_hit = self.traps.hit().to_vec();
         let mut batch = Batch::default();
         batch.progress(&self.progress);

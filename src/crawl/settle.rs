@@ -95,11 +95,9 @@ impl Crawl<'_> {
         let depth = self.depth(asked);
         let finder = Finder { id, depth, base: &base, encoding };
         let led = self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), batch);
-        if let Ok(address) = Address::parse(&facts.address) {
-            self.traps.saw(&address, &facts.content, led.elsewhere);
-        }
-        self.could_not_run.extend(could_not_run);
-        facts.id = id;
+        (facts.id, facts.leads_elsewhere) = (id, led.elsewhere);
+        self.traps.saw(&facts);
+        self.progress.could_not_run.extend(could_not_run);
         for (item, link) in facts.items.iter_mut().zip(item_links) {
             item.target = led.targets.get(link).copied().flatten();
         }

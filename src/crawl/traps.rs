@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::address::Address;
 use crate::config;
-use crate::facts::{ContentKeys, Skip};
+use crate::facts::{PageFacts, Skip};
 
 /// Distinct contents remembered per template. A template with more than that is certainly no trap of repeats.
 const CONTENTS: usize = 2048;
@@ -49,19 +49,20 @@ impl Traps {
         self.templates.get(&template).is_some_and(|template| template.closed).then_some(Skip::TrapBudget)
     }
 
-    /// A page was seen; `led_elsewhere` says whether it brought a new address of a shape other than its own.
-    pub(super) fn saw(&mut self, address: &Address, content: &ContentKeys, led_elsewhere: bool) {
+    /// A page was seen, by this run of the crawl or one before.
+    pub(super) fn saw(&mut self, page: &PageFacts) {
+        let Ok(address) = Address::parse(&page.address) else { return };
         let shape = address.template();
         let template = self.templates.entry(xxh3_64(shape.as_bytes())).or_default();
         if template.closed {
             return;
         }
         let is_new = match template.contents.len() < CONTENTS {
-            true => template.contents.insert(content.digest),
-            false => !template.contents.contains(&content.digest),
+            true => template.contents.insert(page.content.digest),
+            false => !template.contents.contains(&page.content.digest),
         };
         let counts = address.url().query().is_some() || address.calendar_smell();
-        if !is_new || (counts && !led_elsewhere) {
+        if !is_new || (counts && !page.leads_elsewhere) {
             template.idle += 1;
         }
         let budget = if counts { self.settings.query_budget } else { self.settings.template_budget };
@@ -80,13 +81,15 @@ impl Traps {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::ContentKeys;
 
     fn address(text: &str) -> Address {
         Address::parse(text).expect("a good address")
     }
 
-    fn content(digest: u128) -> ContentKeys {
-        ContentKeys { digest, simhash: 0, main_chars: 100 }
+    fn page(address: String, digest: u128, leads_elsewhere: bool) -> PageFacts {
+        let content = ContentKeys { digest, simhash: 0, main_chars: 100 };
+        PageFacts { address, content, leads_elsewhere, ..crate::column::tests::column_page("", &[]) }
     }
 
     /// How many of the members `0..` of a template are visited before it is refused, at most `limit`.
@@ -98,7 +101,7 @@ mod tests {
             if traps.refuses(&address(&text)).is_some() {
                 return number;
             }
-            traps.saw(&address(&text), &content(digest), led_elsewhere);
+            traps.saw(&page(text, digest, led_elsewhere));
         }
         limit
     }

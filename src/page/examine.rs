@@ -237,7 +237,16 @@ impl Examiner {
                 self.links.push(link(node, element, raw, kind));
             }),
             local_name!("script") => self.script(node, element),
+            local_name!("noscript") => self.noscript(node),
             _ => {}
+        }
+    }
+
+    fn noscript(&mut self, node: Node<'_>) {
+        let text = dom::own_text(node);
+        if !text.trim().is_empty() {
+            let mut visitor = Unscripted { links: &mut self.links, noscript: node.id() };
+            dom::walk(&super::gate::fragment(text), &mut visitor);
         }
     }
 
@@ -269,6 +278,26 @@ impl Examiner {
             self.links.push(link(node, element, raw, LinkKind::Pagination));
         }
     }
+}
+
+/// What those see who run no scripts: visitors do not, so its links are followed and never called broken.
+struct Unscripted<'a> {
+    links: &'a mut Vec<Link>,
+    noscript: NodeId,
+}
+
+impl Visit for Unscripted<'_> {
+    fn open(&mut self, node: Node<'_>, element: &Element) -> Content {
+        links::of_element(element, |raw, _| {
+            let link = link(node, element, raw, LinkKind::Speculative);
+            self.links.push(Link { node: self.noscript, ..link });
+        });
+        Content::Enter
+    }
+
+    fn text(&mut self, _: &str) {}
+
+    fn close(&mut self, _: Node<'_>, _: &Element) {}
 }
 
 fn link(node: Node<'_>, element: &Element, raw: &str, kind: LinkKind) -> Link {
@@ -307,6 +336,12 @@ fn clip(text: &str) -> String {
         if length > 0 {
             clipped.push(' ');
             length += 1;
+        }
+        // Most fit, as their bytes alone tell.
+        if length + word.len() <= LINK_TEXT {
+            clipped.push_str(word);
+            length += word.chars().count();
+            continue;
         }
         for character in word.chars() {
             if length >= LINK_TEXT {

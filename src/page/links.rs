@@ -185,7 +185,8 @@ mod tests {
         check("<object><param name=movie value=a.swf></object>", &[("a.swf", Media)]);
         check("<form action=/s></form><input type=IMAGE src=a><input src=b>", &[("/s", Other), ("a", Image)]);
         check("<script src=a.js></script>", &[("a.js", Script)]);
-        check("<!-- <a href=x>y</a> --><noscript><a href=y>z</a></noscript>", &[]);
+        check("<!-- <a href=x>y</a> -->", &[]);
+        check("<noscript><a href=y>z</a><img src=w></noscript>", &[("y", Speculative), ("w", Speculative)]);
         check("<img src='data:image/gif;base64,AA=='>", &[]);
     }
 

@@ -2,8 +2,11 @@
 //!
 //! Both are read from literals in the script; nothing is run. What is not written as a plain number is left alone.
 
+use memchr::memmem;
+
 /// Pages of one list at most. 2,000 pages of 20 rows hold more than any column we met.
 pub(super) const MAX_PAGES: usize = 2_000;
+const RECORD: &str = "<record>";
 /// Pages that one request to the Hanweb proxy brings, as its own script asks.
 const PAGES_PER_REQUEST: usize = 3;
 
@@ -70,7 +73,9 @@ pub(super) fn hanweb(script: &str, pages: &mut Vec<String>) {
 pub(super) fn island(source: &str) -> Option<String> {
     let mut html = String::new();
     let mut rest = source;
-    while let Some((_, record)) = rest.split_once("<record>") {
+    // Most pages have none.
+    while let Some(found) = memmem::find(rest.as_bytes(), RECORD.as_bytes()) {
+        let record = &rest[found + RECORD.len()..];
         rest = record;
         let Some(data) = record.trim_start().strip_prefix("<![CDATA[") else { continue };
         let Some((data, after)) = data.split_once("]]>") else { break };

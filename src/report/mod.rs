@@ -21,8 +21,7 @@ use clap::ValueEnum;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::checks::CouldNotRun;
-use crate::facts::Coverage;
+use crate::facts::{CouldNotRun, Coverage};
 use crate::finding::{Finding, Fingerprint};
 use crate::score::ScoreSheet;
 

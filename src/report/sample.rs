@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::date};
 
 use super::{Life, Report, Reported};
-use crate::checks::CouldNotRun;
-use crate::facts::{Coverage, PageKind, Skip};
+use crate::facts::{CouldNotRun, Coverage, PageKind, Skip};
 use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Finding, Place, Scope, Severity};
 use crate::link::Verdict;

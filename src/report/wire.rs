@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::completeness::{Completeness, unaccounted};
 use super::{Report, Reported, words};
-use crate::checks::CouldNotRun;
+use crate::facts::CouldNotRun;
 use crate::finding::Place;
 use crate::score::Line;
 

@@ -2,10 +2,10 @@
 
 use super::locate::locate;
 use crate::address::Address;
-use crate::checks::{self, CouldNotRun};
+use crate::checks;
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
-use crate::facts::{Coverage, HOME, ItemFact, PageFacts, PageKind, TargetId, Visit};
+use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, PageFacts, PageKind, TargetId, Visit};
 use crate::finding::{Finding, Sink};
 use crate::page::Source;
 use crate::score::{self, ScoreSheet};
@@ -44,14 +44,11 @@ pub(super) fn site(
 }
 
 /// Parses and checks every page again, from its evidence, and replaces what was known of it.
-pub(super) fn again(
-    state: &State,
-    evidence: &Evidence,
-    examiner: &Examiner,
-) -> Result<Vec<CouldNotRun>, StateError> {
+pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
     let mut pages: Vec<TargetId> = Vec::new();
     state.pages(&mut |page| pages.push(page.id));
-    let mut could_not_run = Vec::new();
+    let mut progress = state.progress()?;
+    progress.could_not_run.clear();
     for id in pages {
         let (Some(old), Some(visit)) = (state.page(id), state.visit(id)) else { continue };
         let Some(body) = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten()) else {
@@ -60,14 +57,17 @@ pub(super) fn again(
         };
         let Ok(address) = Address::parse(&old.address) else { continue };
         let examined = examiner.examine(source(&address, &visit, &body, &old), visit.end);
-        could_not_run.extend(examined.could_not_run);
-        let facts = PageFacts { id, items: with_targets(examined.facts.items, &old), ..examined.facts };
+        progress.could_not_run.extend(examined.could_not_run);
+        let items = with_targets(examined.facts.items, &old);
+        let facts = PageFacts { id, items, leads_elsewhere: old.leads_elsewhere, ..examined.facts };
         let mut batch = Batch::default();
         batch.facts(&facts, &examined.findings);
         state.apply(batch)?;
     }
-    state.flush()?;
-    Ok(could_not_run)
+    let mut batch = Batch::default();
+    batch.progress(&progress);
+    state.apply(batch)?;
+    state.flush()
 }
 
 fn source<'a>(address: &'a Address, visit: &'a Visit, body: &'a [u8], facts: &PageFacts) -> Source<'a> {

@@ -12,12 +12,11 @@ use std::{future::Future, sync::Arc};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::address::Address;
-use crate::checks::CouldNotRun;
 use crate::config::{Settings, Site};
 use crate::crawl::{Crawl, CrawlError, Ended, Examiner, Watch};
 use crate::diff::{Step, StoredFinding};
 use crate::evidence::{Evidence, EvidenceError};
-use crate::facts::Coverage;
+use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
 use crate::indicators::{RuleError, RuleSet};
@@ -151,8 +150,7 @@ impl Scanner {
             state.clone(),
             watch,
         )?;
-        let (ended, could_not_run) = crawl.run(stop).await?;
-        match ended {
+        match crawl.run(stop).await? {
             Ended::Stopped => return Ok(Scanned::Stopped),
             Ended::NoHome(reason) => {
                 self.store.abandon_scan(scan, Timestamp::now())?;
@@ -162,7 +160,7 @@ impl Scanner {
             Ended::Finished => {}
         }
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
-        let report = tokio::task::block_in_place(|| self.conclude(scan, started, &state, could_not_run))?;
+        let report = tokio::task::block_in_place(|| self.conclude(scan, started, &state))?;
         self.folders.keep_only(scan);
         tokio::task::block_in_place(|| self.sweep(&state));
         Ok(Scanned::Done(Box::new(report)))
@@ -176,8 +174,8 @@ impl Scanner {
             return Err(ScanError::NothingStored(self.site().id.clone()));
         }
         let (scan, started) = self.begin()?;
-        let could_not_run = judge::again(&state, &self.evidence, &self.examiner)?;
-        self.conclude(scan, started, &state, could_not_run)
+        judge::again(&state, &self.evidence, &self.examiner)?;
+        self.conclude(scan, started, &state)
     }
 
     fn site(&self) -> &Site {
@@ -199,16 +197,11 @@ impl Scanner {
     }
 
     /// Judges what was seen, records it and makes the report.
-    fn conclude(
-        &self,
-        scan: ScanId,
-        started: Timestamp,
-        state: &State,
-        mut could_not_run: Vec<CouldNotRun>,
-    ) -> Result<Report, ScanError> {
+    fn conclude(&self, scan: ScanId, started: Timestamp, state: &State) -> Result<Report, ScanError> {
         copies::set_aside(state)?;
         let coverage = coverage::of(state)?;
         let judged = judge::site(state, &self.evidence, &self.examiner, &coverage)?;
+        let mut could_not_run = state.progress()?.could_not_run;
         could_not_run.extend(judged.could_not_run);
         let finished = Timestamp::now();
         let sighted = judged.findings.into_iter().map(|finding| {

@@ -17,7 +17,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{Coverage, HostDown, OutLink, PageFacts, Probe, Skip, Target, TargetId, Try, Visit};
+use crate::facts::{
+    CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Skip, Target, TargetId, Try, Visit,
+};
 use crate::finding::Finding;
 use codec::{Row, decode, encode, key};
 use values::{Slot, Values};
@@ -27,8 +29,11 @@ pub use codec::Damaged;
 /// sled's page cache, in its own count; in memory a page takes several times that. The working set of a crawl is the
 /// newest rows, and everything else is read once, at the end.
 const CACHE_BYTES: u64 = 1 << 20;
-/// Rows kept back from sled at most; a flush hands over what there is. At some 60 bytes a row.
-const PENDING: usize = 16 << 10;
+/// Rows kept back from sled at most; a flush hands over what there is. More would save little time and cost memory: sled
+/// keeps every version of a page of its tree that one batch went through.
+const PENDING: usize = 128;
+/// Bytes of their values that are kept in memory.
+const PENDING_BYTES: usize = 1 << 20;
 
 /// Why the crawl state cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -84,6 +89,8 @@ pub struct Progress {
     pub hosts_down: Vec<HostDown>,
     /// Answers to addresses that cannot exist.
     pub probes: Vec<Probe>,
+    /// Checks that could not run on a page.
+    pub could_not_run: Vec<CouldNotRun>,
 }
 
 impl State {
@@ -145,15 +152,14 @@ impl State {
 
     /// Applies a batch: all of it or, after a crash, none. It is durable after the next [`State::flush`].
     pub fn apply(&self, batch: Batch) -> Result<(), StateError> {
-        let mut values = self.values.append();
         let place =
-            |(key, value): (sled::IVec, Option<Vec<u8>>)| (key, value.map(|value| values.push(&value)));
-        let rows: Vec<_> = batch.rows.into_iter().map(place).collect();
-        // Values first, so that no key is ever without one.
-        values.write().map_err(|error| explain(&self.path, &error.into()))?;
+            |(key, value): (sled::IVec, Option<Vec<u8>>)| (key, value.map(|value| self.values.push(&value)));
         let mut pending = self.pending();
-        pending.extend(rows);
-        if pending.len() >= PENDING { self.hand_over(pending) } else { Ok(()) }
+        pending.extend(batch.rows.into_iter().map(place));
+        if pending.len() < PENDING && self.values.unwritten() < PENDING_BYTES {
+            return Ok(());
+        }
+        self.hand_over(pending)
     }
 
     /// When this returns, neither a `kill -9` nor a power cut loses anything that was applied before.
@@ -182,7 +188,9 @@ impl State {
                 None => rows.remove(key),
             }
         }
-        self.tree.apply_batch(rows).map_err(|error| explain(&self.path, &error))
+        // Values first, so that no key is ever without one.
+        let written = self.values.write().map_err(sled::Error::from);
+        written.and_then(|()| self.tree.apply_batch(rows)).map_err(|error| explain(&self.path, &error))
     }
 
     /// All rows of a kind, in the order of their numbers: key and slot.

@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
@@ -26,25 +26,23 @@ pub(super) struct Slot {
     checksum: u32,
 }
 
-/// The file.
+/// The file, and what is not written to it yet.
 pub(super) struct Values {
     file: File,
-    end: Mutex<u64>,
+    tail: Mutex<Tail>,
 }
 
-/// Values to be written together, behind everything that is there.
-pub(super) struct Appending<'a> {
-    end: std::sync::MutexGuard<'a, u64>,
-    file: &'a File,
+struct Tail {
+    /// Bytes of the file; the tail stands behind them.
+    written: u64,
     bytes: Vec<u8>,
 }
 
 impl Values {
     /// The values in the folder of a state.
     pub(super) fn open(folder: &Path) -> io::Result<Values> {
-        let file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(folder.join(FILE))?;
-        Values::of(file)
+        let path = folder.join(FILE);
+        Values::of(OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?)
     }
 
     /// Values that nobody will look for later.
@@ -53,24 +51,52 @@ impl Values {
     }
 
     fn of(file: File) -> io::Result<Values> {
-        let end = Mutex::new(file.metadata()?.len());
-        Ok(Values { file, end })
+        let tail = Tail { written: file.metadata()?.len(), bytes: Vec::new() };
+        Ok(Values { file, tail: Mutex::new(tail) })
     }
 
-    /// Begins to write values.
-    pub(super) fn append(&self) -> Appending<'_> {
-        let end = self.end.lock().unwrap_or_else(PoisonError::into_inner);
-        Appending { end, file: &self.file, bytes: Vec::new() }
+    fn tail(&self) -> MutexGuard<'_, Tail> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a value and says where it will lie. It can be read at once, and is in the file after the next
+    /// [`Values::write`].
+    pub(super) fn push(&self, value: &[u8]) -> Slot {
+        let mut tail = self.tail();
+        let slot = Slot {
+            offset: tail.written + tail.bytes.len() as u64,
+            length: u32::try_from(value.len()).expect("what is kept of a page is far below 4 GiB"),
+            checksum: checksum(value),
+        };
+        tail.bytes.extend_from_slice(value);
+        slot
+    }
+
+    /// Bytes that are not in the file yet.
+    pub(super) fn unwritten(&self) -> usize {
+        self.tail().bytes.len()
+    }
+
+    /// Writes what was taken.
+    pub(super) fn write(&self) -> io::Result<()> {
+        let Tail { written, bytes } = &mut *self.tail();
+        self.file.write_all_at(bytes, *written)?;
+        *written += bytes.len() as u64;
+        bytes.clear();
+        Ok(())
     }
 
     /// A value, or that it is damaged.
     pub(super) fn read(&self, slot: Slot) -> Result<Vec<u8>, Damaged> {
-        let known = *self.end.lock().unwrap_or_else(PoisonError::into_inner);
-        if slot.offset.checked_add(slot.length.into()).is_none_or(|end| end > known) {
-            return Err(Damaged("its value is missing".to_owned()));
-        }
-        let mut value = vec![0; slot.length as usize];
-        self.file.read_exact_at(&mut value, slot.offset).map_err(|error| Damaged(error.to_string()))?;
+        let value = match self.unwritten_value(slot)? {
+            Some(value) => value,
+            None => {
+                let mut value = vec![0; slot.length as usize];
+                let read = self.file.read_exact_at(&mut value, slot.offset);
+                read.map_err(|error| Damaged(error.to_string()))?;
+                value
+            }
+        };
         if checksum(&value) == slot.checksum {
             Ok(value)
         } else {
@@ -78,29 +104,21 @@ impl Values {
         }
     }
 
+    /// A value of the tail; nothing where it must be in the file.
+    fn unwritten_value(&self, slot: Slot) -> Result<Option<Vec<u8>>, Damaged> {
+        let tail = self.tail();
+        let end = slot.offset.checked_add(slot.length.into());
+        if end.is_none_or(|end| end > tail.written + tail.bytes.len() as u64) {
+            return Err(Damaged("its value is missing".to_owned()));
+        }
+        let start = slot.offset.checked_sub(tail.written);
+        let value = start.and_then(|start| tail.bytes.get(start as usize..)?.get(..slot.length as usize));
+        Ok(value.map(<[u8]>::to_vec))
+    }
+
     /// What was written survives a power cut.
     pub(super) fn flush(&self) -> io::Result<()> {
         self.file.sync_data()
-    }
-}
-
-impl Appending<'_> {
-    /// Says where a value will lie.
-    pub(super) fn push(&mut self, value: &[u8]) -> Slot {
-        let slot = Slot {
-            offset: *self.end + self.bytes.len() as u64,
-            length: u32::try_from(value.len()).expect("what is kept of a page is far below 4 GiB"),
-            checksum: checksum(value),
-        };
-        self.bytes.extend_from_slice(value);
-        slot
-    }
-
-    /// Writes them. Where this fails, their slots mean nothing.
-    pub(super) fn write(mut self) -> io::Result<()> {
-        self.file.write_all_at(&self.bytes, *self.end)?;
-        *self.end += self.bytes.len() as u64;
-        Ok(())
     }
 }
 
@@ -113,38 +131,33 @@ fn checksum(value: &[u8]) -> u32 {
 mod tests {
     use super::*;
 
-    fn put(values: &Values, value: &[u8]) -> Slot {
-        let mut appending = values.append();
-        let slot = appending.push(value);
-        appending.write().expect("writes");
-        slot
-    }
-
     #[test]
     fn values_come_back_also_from_the_file_opened_again() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let values = Values::open(folder.path()).expect("opens");
-        let slots = [put(&values, b"one"), put(&values, b""), put(&values, b"three")];
+        let slots = [b"one", &b""[..], b"three"].map(|value| values.push(value));
+        let read = |values: &Values, slot| values.read(slot).expect("is there");
+        assert_eq!(slots.map(|slot| read(&values, slot)), [b"one", &b""[..], b"three"]);
+        values.write().expect("writes");
         drop(values);
         let values = Values::open(folder.path()).expect("opens again");
-        let four = put(&values, b"four");
-        let read = |slot| values.read(slot).expect("is there");
-        assert_eq!(slots.map(read), [&b"one"[..], b"", b"three"]);
-        assert_eq!(read(four), b"four");
+        let four = values.push(b"four");
+        assert_eq!(slots.map(|slot| read(&values, slot)), [b"one", &b""[..], b"three"]);
+        assert_eq!(read(&values, four), b"four");
     }
 
     #[test]
-    fn what_was_dropped_leaves_no_trace() {
-        let values = Values::temporary().expect("opens");
-        values.append().push(b"never written");
-        let slot = put(&values, b"written");
-        assert_eq!(slot.offset, 0);
+    fn what_was_not_written_is_missing_later() {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let slot = Values::open(folder.path()).expect("opens").push(b"value");
+        assert!(Values::open(folder.path()).expect("opens again").read(slot).is_err());
     }
 
     #[test]
     fn damage_is_noticed() {
         let values = Values::temporary().expect("opens");
-        let slot = put(&values, b"value");
+        let slot = values.push(b"value");
+        values.push(b"more");
         for damaged in [
             Slot { offset: 1, ..slot },
             Slot { length: 4, ..slot },
