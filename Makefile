@@ -12,8 +12,8 @@ help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: packages ## Build, then scan the bundled demo site and show what was found
-	$(CARGO) build --locked --profile demo
-	target/demo/sitewarden demo
+	$(CARGO) build --locked
+	target/debug/sitewarden demo
 
 test: packages ## Run every test
 	@if $(CARGO) nextest --version >/dev/null 2>&1; \
