@@ -9,6 +9,7 @@
 mod meter;
 mod scan;
 
+use ego_tree::Tree;
 use html5ever::driver::ParseOpts;
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{QualName, local_name, ns, parse_document, parse_fragment};
@@ -57,7 +58,7 @@ pub(super) fn fragment(source: &str) -> Html {
     build(source, parser, Html::new_fragment()).dom
 }
 
-fn build(source: &str, parser: impl FnOnce(Meter) -> html5ever::Parser<Meter>, empty: Html) -> Gated {
+fn build(source: &str, parser: impl FnOnce(Meter) -> html5ever::Parser<Meter>, mut empty: Html) -> Gated {
     let mut used = source.len();
     let mut cut = None;
     if used > SOURCE_BYTES {
@@ -68,6 +69,9 @@ fn build(source: &str, parser: impl FnOnce(Meter) -> html5ever::Parser<Meter>, e
         (used, cut) = (at, Some("一个元素的属性过多"));
     }
 
+    // Most elements bring a text, or the space before them.
+    let nodes = (survey.tags * 2).min(ELEMENTS as usize);
+    empty.tree = Tree::with_capacity(empty.tree.root().value().clone(), nodes);
     let mut parser = parser(Meter::new(empty));
     let whole = StrTendril::from_slice(&source[..used]);
     let budget = STEPS_AT_LEAST + STEPS_PER_BYTE * used as u64;

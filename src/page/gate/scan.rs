@@ -1,5 +1,7 @@
 //! The start tags of a source, found without building anything.
 
+use memchr::{memchr, memmem};
+
 use super::ATTRIBUTES;
 
 /// Elements whose content is text up to their own end tag.
@@ -10,9 +12,11 @@ const RAW: [&str; 8] = ["script", "style", "textarea", "title", "xmp", "iframe",
 pub(super) struct Survey {
     /// Where the first tag with more attributes than the cap begins.
     pub(super) flood: Option<usize>,
-    /// Start tags of `html`.
+    /// Start tags up to there.
+    pub(super) tags: usize,
+    /// Those of `html`.
     pub(super) htmls: usize,
-    /// Start tags of `body`.
+    /// Those of `body`.
     pub(super) bodies: usize,
 }
 
@@ -24,6 +28,7 @@ pub(super) fn survey(source: &str) -> Survey {
             survey.flood = Some(tag.start);
             break;
         }
+        survey.tags += 1;
         survey.htmls += usize::from(tag.name.eq_ignore_ascii_case("html"));
         survey.bodies += usize::from(tag.name.eq_ignore_ascii_case("body"));
     }
@@ -89,7 +94,7 @@ impl<'a> StartTags<'a> {
     /// Moves to the end tag of `name`.
     fn skip_raw(&mut self, name: &str) {
         let bytes = self.source.as_bytes();
-        while let Some(found) = self.source[self.at..].find("</") {
+        while let Some(found) = memmem::find(&bytes[self.at..], b"</") {
             self.at += found + 2;
             let candidate = bytes.get(self.at..self.at + name.len());
             if candidate.is_some_and(|candidate| candidate.eq_ignore_ascii_case(name.as_bytes())) {
@@ -107,7 +112,7 @@ fn value_end(bytes: &[u8], mut at: usize) -> usize {
     }
     let rest = bytes.get(at..).unwrap_or_default();
     let length = match rest.first() {
-        Some(quote @ (b'"' | b'\'')) => rest[1..].iter().position(|byte| byte == quote).map(|end| end + 2),
+        Some(quote @ (b'"' | b'\'')) => memchr(*quote, &rest[1..]).map(|end| end + 2),
         _ => rest.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>'),
     };
     length.map_or(bytes.len(), |length| at + length)
@@ -118,8 +123,8 @@ impl<'a> Iterator for StartTags<'a> {
 
     fn next(&mut self) -> Option<StartTag<'a>> {
         loop {
-            let start = self.at + self.source[self.at..].find('<')?;
             let bytes = self.source.as_bytes();
+            let start = self.at + memchr(b'<', &bytes[self.at..])?;
             if bytes.get(start + 1).is_some_and(u8::is_ascii_alphabetic) {
                 let tag = self.tag(start);
                 if RAW.iter().any(|raw| raw.eq_ignore_ascii_case(tag.name)) {
@@ -130,7 +135,7 @@ impl<'a> Iterator for StartTags<'a> {
             self.at = start + 1;
             if self.source[start..].starts_with("<!--") {
                 // `<!-->` is a comment as well.
-                let end = self.source[start + 2..].find("-->")?;
+                let end = memmem::find(&bytes[start + 2..], b"-->")?;
                 self.at = start + 2 + end + 3;
             }
         }
@@ -163,6 +168,6 @@ mod tests {
 
     #[test]
     fn documents_are_counted() {
-        assert_eq!(survey("<html><body><HTML><p>"), Survey { flood: None, htmls: 2, bodies: 1 });
+        assert_eq!(survey("<html><body><HTML><p>"), Survey { flood: None, tags: 4, htmls: 2, bodies: 1 });
     }
 }
