@@ -54,6 +54,8 @@ pub enum Category {
     Text,
     /// Footer, header and other fixed parts of a page.
     Layout,
+    /// Connections, and what can be put in between.
+    Security,
 }
 
 /// How far a finding reaches.

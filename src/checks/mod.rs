@@ -5,19 +5,25 @@
 mod broken_attachment;
 mod broken_image;
 mod dead_link;
+mod elements;
 mod empty_column;
+mod error_page;
 mod findings;
 mod footer_element;
+mod home_element;
 mod host_down;
 mod malformed_link;
 mod missing_tag;
 mod misspelling;
+mod mixed_content;
+mod publish_time;
 mod redirect_loop;
 mod references;
 mod run;
 mod sensitive_word;
 mod soft_404;
 mod stale_column;
+mod weak_tls;
 mod words;
 
 use std::cell::OnceCell;
@@ -53,6 +59,11 @@ pub const ALL: &[&dyn Check] = &[
     &empty_column::EmptyColumn,
     &missing_tag::MissingTag,
     &footer_element::MissingFooterElement,
+    &home_element::MissingHomeElement,
+    &publish_time::PublishTime,
+    &error_page::ErrorPage,
+    &mixed_content::MixedContent,
+    &weak_tls::WeakTls,
 ];
 
 /// The check of this id.

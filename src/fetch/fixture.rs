@@ -15,6 +15,9 @@
 //!
 //! ["http://gone.example/"]
 //! fail = "no-such-name"     # a failure kind instead of an answer
+//!
+//! ["https://old.example/"]
+//! tls = ["Expired"]         # what is weak about the connection
 //! ```
 //!
 //! Redirects are answered, not followed: that is the layer above, as for a real site.
@@ -31,7 +34,9 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use super::{BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Request, Timings, percent};
+use super::{
+    BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Request, Timings, TlsWeakness, percent,
+};
 
 /// The file with the special answers.
 const ANSWERS: &str = "_answers.toml";
@@ -53,6 +58,7 @@ struct Answer {
     body: Option<String>,
     body_file: Option<String>,
     fail: Option<FailureKind>,
+    tls: Vec<TlsWeakness>,
 }
 
 impl Fixture {
@@ -113,7 +119,7 @@ impl Fixture {
             end: BodyEnd::Complete,
             timings: Timings::default(),
             remote: None,
-            tls: Vec::new(),
+            tls: answer.tls.clone(),
             at: Timestamp::now(),
         })
     }

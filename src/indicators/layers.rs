@@ -14,9 +14,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
 use super::soundness::problems;
-use super::{
-    ColumnKind, ColumnPages, Columns, FooterElement, Rule, RuleError, RuleSet, Scale, TagRule, Tags,
-};
+use super::{ColumnKind, ColumnPages, Columns, Element, Rule, RuleError, RuleSet, Scale, TagRule, Tags};
 
 /// The files this program was built with, in the order of the overview.
 const BUILT_IN: [(&str, &str); 6] = [
@@ -25,7 +23,7 @@ const BUILT_IN: [(&str, &str); 6] = [
     ("rules/project.toml", include_str!("../../rules/project.toml")),
     ("rules/columns.toml", include_str!("../../rules/columns.toml")),
     ("rules/tags.toml", include_str!("../../rules/tags.toml")),
-    ("rules/footer.toml", include_str!("../../rules/footer.toml")),
+    ("rules/home.toml", include_str!("../../rules/home.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
@@ -89,7 +87,7 @@ struct Layers {
     pages: Option<ColumnPages>,
     tags: Vec<TagRule>,
     blanks: Vec<String>,
-    footer: Vec<FooterElement>,
+    elements: Vec<Element>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -182,8 +180,8 @@ impl Layers {
                     }
                 }
                 "element" => {
-                    for new in self.entries::<FooterElement>(file, text, value) {
-                        lay(&mut self.footer, new.entry, |old, new| old.id == new.id);
+                    for new in self.entries::<Element>(file, text, value) {
+                        lay(&mut self.elements, new.entry, |old, new| old.id == new.id);
                     }
                 }
                 unknown => {
@@ -292,7 +290,7 @@ impl Layers {
             rules: self.rules.into_iter().map(|rule| rule.entry).collect(),
             columns: Columns { kinds: self.kinds, pages },
             tags: Tags { tags: self.tags, blanks: self.blanks },
-            footer: self.footer,
+            elements: self.elements,
             version,
         })
     }
@@ -340,7 +338,7 @@ mod tests {
                 .filter(|count| count.check == "footer-element")
                 .flat_map(|count| &count.says)
             {
-                assert!(rules.footer.iter().any(|element| element.name.contains(says)), "{says}");
+                assert!(rules.elements.iter().any(|element| element.name.contains(says)), "{says}");
             }
         }
     }

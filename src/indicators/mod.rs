@@ -17,7 +17,7 @@ use crate::finding::Finding;
 
 pub use overview::overview;
 pub use registers::{
-    Certainty, ColumnKind, ColumnPages, Columns, Cycle, FooterElement, Pattern, TagRule, TagSet, Tags,
+    Certainty, ColumnKind, ColumnPages, Columns, Cycle, Element, ElementPlace, Pattern, TagRule, TagSet, Tags,
 };
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
 
@@ -31,7 +31,7 @@ pub struct RuleSet {
     rules: Vec<Rule>,
     columns: Columns,
     tags: Tags,
-    footer: Vec<FooterElement>,
+    elements: Vec<Element>,
     version: String,
 }
 
@@ -108,9 +108,9 @@ impl RuleSet {
         &self.tags
     }
 
-    /// What the bottom of a page must show.
-    pub fn footer(&self) -> &[FooterElement] {
-        &self.footer
+    /// What the home page must show in this place.
+    pub fn elements(&self, place: ElementPlace) -> impl Iterator<Item = &Element> {
+        self.elements.iter().filter(move |element| element.place == place)
     }
 
     /// What a rule asks, what it costs and how sure that is, in Chinese, for each scale that has it.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Cycle, Rule, RuleSet};
+use super::{Cycle, Element, ElementPlace, Rule, RuleSet};
 use crate::facts::PageKind;
 
 /// `rules/README.md`: the built-in rules as tables. A test keeps the file current.
@@ -33,7 +33,7 @@ pub fn overview() -> String {
          | `[[pages]]` | of columns: `pagination`, `empty_main_chars` |\n\
          | `[[tag]]` | `name`, `label`, `set` (`site`, `column`, `article`), `required` |\n\
          | `[[blank]]` | `values` of tags that say nothing |\n\
-         | `[[element]]` | of the footer: `id`, `name`, `by_script`, `text`, `address`, `source` |\n",
+         | `[[element]]` | of the home page: `id`, `name`, `place`, `confidence`, `by_script`, `text`, `address`, `source`, `meta` |\n",
     );
     for scale in &rules.scales {
         section(
@@ -45,7 +45,7 @@ pub fn overview() -> String {
     section(&mut text, "Beside every scale", rules.rules.iter().filter(|rule| rule.scale == super::PROJECT));
     columns(&mut text, &rules);
     tags(&mut text, &rules);
-    footer(&mut text, &rules);
+    elements(&mut text, &rules);
     text
 }
 
@@ -145,13 +145,16 @@ fn tags(text: &mut String, rules: &RuleSet) {
     }
 }
 
-fn footer(text: &mut String, rules: &RuleSet) {
-    line(text, format_args!("\n## Footer elements\n"));
-    line(text, format_args!("| id | name | may be written by a script |"));
-    line(text, format_args!("| --- | --- | --- |"));
-    for element in rules.footer() {
-        let script = if element.by_script { "yes" } else { "no" };
-        line(text, format_args!("| `{}` | {} | {script} |", element.id, element.name));
+fn elements(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## Elements of the home page\n"));
+    line(text, format_args!("| id | name | place | how sure | may be written by a script |"));
+    line(text, format_args!("| --- | --- | --- | --- | --- |"));
+    for (place, name) in [(ElementPlace::Footer, "footer"), (ElementPlace::Home, "anywhere")] {
+        for element in rules.elements(place) {
+            let script = if element.by_script { "yes" } else { "no" };
+            let Element { id, name: title, confidence, .. } = element;
+            line(text, format_args!("| `{id}` | {title} | {name} | {confidence} | {script} |"));
+        }
     }
 }
 

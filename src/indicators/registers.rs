@@ -1,4 +1,4 @@
-//! What the rule files list besides rules: kinds of columns, page tags, elements of the footer.
+//! What the rule files list besides rules: kinds of columns, page tags, elements of the home page.
 
 use jiff::{
     ToSpan,
@@ -286,14 +286,18 @@ impl Tags {
     }
 }
 
-/// What the bottom of a page must show.
+/// What the home page must show.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct FooterElement {
+pub struct Element {
     /// Id.
     pub id: String,
     /// Name in Chinese.
     pub name: String,
+    /// Where it must stand.
+    pub place: ElementPlace,
+    /// How sure it is that it must.
+    pub confidence: Certainty,
     /// Whether it is usually written by a script, so that a page as received may not show it.
     #[serde(default)]
     pub by_script: bool,
@@ -306,6 +310,19 @@ pub struct FooterElement {
     /// Looked for, literally, in the page as received.
     #[serde(default)]
     pub source: Vec<String>,
+    /// Names of metas that show it.
+    #[serde(default)]
+    pub meta: Vec<String>,
+}
+
+/// Where on the home page something must stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ElementPlace {
+    /// In the part at the bottom (底部功能区).
+    Footer,
+    /// Anywhere.
+    Home,
 }
 
 #[cfg(test)]

@@ -128,6 +128,7 @@ pub fn category(category: Category) -> &'static str {
         Category::Columns => "栏目更新",
         Category::Text => "文字内容",
         Category::Layout => "页面规范",
+        Category::Security => "连接安全",
     }
 }
 

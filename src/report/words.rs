@@ -34,6 +34,7 @@ pub(super) fn category(category: Category) -> &'static str {
         Category::Columns => "columns",
         Category::Text => "text",
         Category::Layout => "layout",
+        Category::Security => "security",
     }
 }
 
