@@ -20,7 +20,8 @@ use sitewarden::address::{Address, Key};
 
 /// Checks that may fire on a manual: it has dead links like any site, and no government's tags and footer. It has
 /// neither columns nor anything that would have to be hidden.
-const APPLICABLE: &[&str] = &["dead-link", "broken-image", "missing-tag", "footer-element", "misspelling"];
+const APPLICABLE: &[&str] =
+    &["dead-link", "broken-image", "missing-tag", "footer-element", "home-element", "misspelling"];
 
 /// Slips that stand in these manuals indeed.
 const MISSPELT: &[&str] = &["一部份", "部份", "做为", "帐号", "帐户", "所必须的"];
