@@ -110,6 +110,8 @@ pub struct Site {
     pub id_code: Option<String>,
     /// Scale of points: an id of a rule set, e.g. `2019` or `2015`.
     pub scale: String,
+    /// Whether the body serves people outside; the lines on services are not held against one that does not.
+    pub services: bool,
     /// Addresses (regular expressions on the URL) that are never visited.
     pub exclude: Vec<regex::Regex>,
     /// Columns the customer registered.
@@ -136,6 +138,7 @@ impl Site {
             scope: Scope::new(home, scope),
             id_code: None,
             scale: SCALE.to_owned(),
+            services: true,
             exclude: Vec::new(),
             columns: Vec::new(),
             allow: Vec::new(),

@@ -68,6 +68,7 @@ struct ShownSite {
     scope: Vec<String>,
     id_code: Option<String>,
     scale: String,
+    services: bool,
     exclude: Vec<String>,
     allow: Vec<String>,
     column: Vec<ShownColumn>,
@@ -126,6 +127,7 @@ impl ShownSite {
             scope: site.scope.named().iter().map(ToString::to_string).collect(),
             id_code: site.id_code.clone(),
             scale: site.scale.clone(),
+            services: site.services,
             exclude: site.exclude.iter().map(ToString::to_string).collect(),
             allow: site.allow.clone(),
             column: site

@@ -21,6 +21,10 @@ pub struct Scale {
     pub pass: f64,
     /// Above this the bonus part is added.
     pub good: f64,
+    /// Points of the lines on services, which are not held against a body that serves nobody outside: the rest then
+    /// counts for the whole.
+    #[serde(default)]
+    pub services: f64,
     /// How sure these figures are.
     pub confidence: Certainty,
 }
@@ -54,6 +58,9 @@ pub struct Rule {
     /// Which lines hold the points of this one, where it only details them.
     #[serde(default)]
     pub part_of: Option<String>,
+    /// Whether it is about services to people outside, which not every body has.
+    #[serde(default)]
+    pub services: bool,
     /// What is expected, in Chinese.
     pub expectation: String,
     /// Thresholds.

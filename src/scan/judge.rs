@@ -37,7 +37,7 @@ pub(super) fn site(
     findings.extend(of_site);
     locate(&mut findings, state, evidence);
     let Examiner { site, rules, today, only, .. } = examiner;
-    let facts = score::Facts::gather(state, &site.home, context.columns(state), *today, only.as_deref());
+    let facts = score::Facts::gather(state, site, context.columns(state), *today, only.as_deref());
     rules.assign(&mut findings, &|address| facts.is_home(address));
     let score = score::score(rules, &site.scale, &findings, &facts, coverage);
     Ok(Judged { findings, could_not_run, score, site_name: site_name(examiner, state) })

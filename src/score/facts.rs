@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use crate::address::Address;
 use crate::column::{ColumnState, Judged};
+use crate::config::Site;
 use crate::facts::{HOME, Oddity, PageFacts, PageKind, Visit};
 use crate::link::Verdict;
 use crate::page::LinkKind;
@@ -24,6 +24,8 @@ pub struct Facts {
     pub home_newest: HomeNewest,
     /// How the columns stand.
     pub columns: ColumnTally,
+    /// Whether the body serves people outside.
+    pub services: bool,
     /// The checks that were asked, where not all were.
     pub only: Option<Vec<String>>,
 }
@@ -67,15 +69,15 @@ pub struct ColumnTally {
 }
 
 impl Facts {
-    /// Gathers them from a scan of the site with this home page and these columns.
+    /// Gathers them from a scan of the site with these columns.
     pub fn gather(
         snapshot: &dyn Snapshot,
-        home_page: &Address,
+        site: &Site,
         columns: &[Judged],
         today: Date,
         only: Option<&[String]>,
     ) -> Facts {
-        let mut home = BTreeSet::from([home_page.as_str().to_owned()]);
+        let mut home = BTreeSet::from([site.home.as_str().to_owned()]);
         let mut opened = HomeOpened::Unknown("本次扫描没有访问首页".to_owned());
         if let Some(visit) = snapshot.visit(HOME) {
             opened = opened_by(&visit);
@@ -103,6 +105,7 @@ impl Facts {
             home_opened: opened,
             home_newest,
             columns: tally,
+            services: site.services,
             only: only.map(<[String]>::to_vec),
         }
     }
@@ -151,6 +154,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::address::Address;
     use crate::facts::{OutLink, Target, TargetId};
     use crate::state::{Batch, State};
 
@@ -197,7 +201,7 @@ mod tests {
         change(&mut batch);
         state.apply(batch).expect("the state takes rows");
         let home = Address::parse("http://www.example.gov.cn/").expect("an address");
-        Facts::gather(&state, &home, &[], TODAY, None)
+        Facts::gather(&state, &Site::at(&home, &[]), &[], TODAY, None)
     }
 
     #[test]

@@ -51,6 +51,9 @@ impl Outcome {
 
 /// Why a rule cannot be measured by this scan at all, in Chinese.
 fn unmeasured(rule: &Rule, facts: &Facts, coverage: &Coverage) -> Option<String> {
+    if rule.services && !facts.services {
+        return Some("该单位没有对外服务职能，不检查此项".to_owned());
+    }
     if !rule.is_measurable() {
         return Some("本版本不检测，请人工核查".to_owned());
     }

@@ -104,8 +104,10 @@ pub fn score(
         lines.push(line);
     }
     let lost: f64 = lines.iter().map(|line| line.lost).sum();
+    // Where the lines on services are left out, the others count for the whole.
+    let counted = if facts.services { table.full } else { table.full - table.services };
     // Tenths add up to a trail of nines in binary; no scale has finer steps than hundredths.
-    let left = ((table.full - lost).max(0.0) * 100.0).round() / 100.0;
+    let left = ((counted - lost).max(0.0) * table.full / counted * 100.0).round() / 100.0;
     let verdict = verdict(table, &version, left, &vetoes, &lines, coverage);
     ScoreSheet {
         scale: scale.to_owned(),
@@ -201,6 +203,7 @@ mod tests {
             home_opened: HomeOpened::Yes { millis: 400 },
             home_newest: HomeNewest::Date(newest),
             columns: ColumnTally { fresh: 20, ..ColumnTally::default() },
+            services: true,
             only: None,
         }
     }
@@ -216,6 +219,19 @@ mod tests {
 
     fn line<'a>(sheet: &'a ScoreSheet, id: &str) -> &'a Line {
         sheet.lines.iter().find(|line| line.id == id).expect("there is such a line")
+    }
+
+    #[test]
+    fn a_body_without_services_is_counted_out_of_75() {
+        let facts = Facts { services: false, ..facts(date(2026, 11, 20)) };
+        let check = |findings: &[Finding], total: f64| {
+            let sheet = score(&RuleSet::built_in(), "2019", findings, &facts, &coverage());
+            assert_eq!(sheet.total, Some(total));
+            assert_eq!(line(&sheet, "DED-11").standing, Standing::NotMeasured);
+        };
+        check(&[], 100.0);
+        // 3 of 75 points are 4 of 100.
+        check(&vec![finding("dead-link", HOME, ""); 3], 96.0);
     }
 
     #[test]
