@@ -76,6 +76,15 @@ pub enum Command {
                             dictionary has changed, or to look at one check alone. No request is made."
     )]
     Judge(Box<JudgeArgs>),
+    /// List the columns that the last scan saw, as a register to check and paste
+    #[command(
+        long_about = "Lists the columns (栏目) that the last scan of a site saw: name, kind, how often each must be \
+                            updated, what tells so, its newest date and how it stands. With --toml, writes them as a \
+                            register for the configuration, to be checked by whoever knows the site. No request is \
+                            made.",
+        after_help = COLUMNS_EXAMPLE
+    )]
+    Columns(Box<ColumnsArgs>),
     /// Say what a check or an indicator means
     #[command(
         long_about = "Says what a check or an indicator means, why it matters and what to do about it. Without \
@@ -106,6 +115,11 @@ Examples:
 
   sitewarden scan http://10.1.2.3/ --allow-private 10.0.0.0/8 --dns 10.1.0.53
       a site on an internal network";
+
+const COLUMNS_EXAMPLE: &str = "\
+Example:
+  sitewarden columns --site sthjt --toml > columns.toml
+      paste it below the [[site]] it belongs to, and correct what is wrong";
 
 /// Looks at the configuration.
 #[derive(Debug, Subcommand)]
@@ -172,7 +186,8 @@ pub struct JudgementArgs {
     pub today: Option<Date>,
 }
 
-/// Which site, and where its settings and data are. The same for `scan` and `judge`.
+/// Which site, and where its settings and data are. The same for `scan`, `judge` and
+/// `columns`.
 #[derive(Debug, Clone, Args)]
 pub struct SubjectArgs {
     /// Home page of the site
@@ -224,6 +239,20 @@ pub struct JudgeArgs {
     /// What is judged.
     #[command(flatten)]
     pub judgement: JudgementArgs,
+}
+
+/// Arguments of `columns`.
+#[derive(Debug, Clone, Args)]
+pub struct ColumnsArgs {
+    /// Which site.
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+    /// Write [[site.column]] blocks for the configuration instead of a table
+    #[arg(long)]
+    pub toml: bool,
+    /// Judge as of this date (YYYY-MM-DD) instead of today
+    #[arg(long, value_name = "DATE")]
+    pub today: Option<Date>,
 }
 
 /// How to crawl; what is not given here is as in the configuration.
@@ -287,6 +316,15 @@ impl OutputArgs {
     pub fn formats(&self, usual: &[Format]) -> Vec<Format> {
         if self.format.is_empty() { usual.to_vec() } else { self.format.clone() }
     }
+
+    /// Says what is wrong where a format that is no text would go to a terminal or among other formats.
+    pub fn check(&self, to_terminal: bool) -> Result<(), &'static str> {
+        let no_text = self.format.iter().any(|format| !format.is_text());
+        if no_text && self.output.is_none() && (to_terminal || self.format.len() > 1) {
+            return Err("xlsx is no text: write it to a folder with --output, or alone to a pipe");
+        }
+        Ok(())
+    }
 }
 
 fn rate(text: &str) -> Result<Rate, String> {
@@ -319,12 +357,28 @@ mod tests {
     }
 
     #[test]
+    fn a_spreadsheet_goes_to_a_file_or_a_pipe() {
+        let check = |format: &[Format], output: Option<&str>, to_terminal: bool, fine: bool| {
+            let output =
+                OutputArgs { format: format.to_vec(), output: output.map(PathBuf::from), fail_on: None };
+            assert_eq!(output.check(to_terminal).is_ok(), fine, "{output:?} {to_terminal}");
+        };
+        check(&[], None, true, true);
+        check(&[Format::Text, Format::Jsonl], None, true, true);
+        check(&[Format::Xlsx], None, true, false);
+        check(&[Format::Xlsx], None, false, true);
+        check(&[Format::Xlsx, Format::Text], None, false, false);
+        check(&[Format::Xlsx, Format::Text], Some("out"), true, true);
+    }
+
+    #[test]
     fn help_teaches() {
         for path in [
             vec![],
             vec!["demo"],
             vec!["scan"],
             vec!["judge"],
+            vec!["columns"],
             vec!["explain"],
             vec!["config", "check"],
             vec!["config", "show"],

@@ -1,13 +1,17 @@
 //! The `sitewarden` program: a table of contents. One function per subcommand; errors become exit codes.
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{
+    io::{IsTerminal, Write as _},
+    process::ExitCode,
+};
 
 use anyhow::Context as _;
 use clap::Parser;
 use jiff::Timestamp;
 use sitewarden::checks;
 use sitewarden::cli::{
-    Cli, Command, ConfigCommand, DemoArgs, DictionaryCommand, Exit, JudgeArgs, OutputArgs, ScanArgs,
+    Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCommand, Exit, JudgeArgs, OutputArgs,
+    ScanArgs,
 };
 use sitewarden::config::{self, ConfigError, Settings};
 use sitewarden::fetch::Transport;
@@ -28,6 +32,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => run_demo(args, cli.quiet),
         Command::Scan(args) => scan(args, cli.quiet),
         Command::Judge(args) => judge(args),
+        Command::Columns(args) => columns(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
         Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(&args.config),
@@ -40,6 +45,7 @@ fn main() -> ExitCode {
 }
 
 fn scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {
+    may_show(&args.output)?;
     let settings = args.settings().map_err(problems)?;
     let scanner = open(&settings)?;
     if args.fresh {
@@ -65,9 +71,18 @@ async fn scan_with(scanner: &Scanner, settings: &Settings, quiet: bool) -> anyho
 }
 
 fn judge(args: &JudgeArgs) -> anyhow::Result<Exit> {
+    may_show(&args.output)?;
     let settings = args.settings().map_err(problems)?;
     let report = open(&settings)?.judge()?;
     show(&report, &args.output)
+}
+
+fn columns(args: &ColumnsArgs) -> anyhow::Result<Exit> {
+    let settings = args.settings().map_err(problems)?;
+    let columns = open(&settings)?.columns()?;
+    let shown = if args.toml { report::register::toml(&columns) } else { report::register::table(&columns) };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
 }
 
 fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
@@ -88,9 +103,8 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
         return Ok(Exit::Failed);
     };
     print!("{}", report::text::render(&report, std::io::stdout().is_terminal()));
-    let files =
-        report::write_all(&report, &[Format::Html, Format::Json, Format::Jsonl, Format::Text], &args.output)
-            .with_context(|| format!("writing the reports to {}", args.output.display()))?;
+    let files = report::write_all(&report, &Format::ALL, &args.output)
+        .with_context(|| format!("writing the reports to {}", args.output.display()))?;
     print!("{}", report::text::whereabouts(&files));
     let compared = demo::compare(report.findings.iter().map(|reported| &reported.finding));
     for missed in &compared.missed {
@@ -178,11 +192,16 @@ fn open(settings: &Settings) -> anyhow::Result<Scanner> {
     Ok(Scanner::open(settings.clone(), site, Timestamp::now())?)
 }
 
+/// Refuses what could not be shown, before any work is done for it.
+fn may_show(output: &OutputArgs) -> anyhow::Result<()> {
+    Ok(output.check(std::io::stdout().is_terminal()).map_err(|problem| OperatorError(problem.to_owned()))?)
+}
+
 /// Shows a report as asked: on the screen, or in files.
 fn show(report: &Report, output: &OutputArgs) -> anyhow::Result<Exit> {
     match &output.output {
         Some(folder) => {
-            let formats = output.formats(&[Format::Html, Format::Json, Format::Jsonl, Format::Text]);
+            let formats = output.formats(&Format::ALL);
             let files = report::write_all(report, &formats, folder)
                 .with_context(|| format!("writing the reports to {}", folder.display()))?;
             print!("{}", report::text::render(report, std::io::stdout().is_terminal()));
@@ -194,7 +213,9 @@ fn show(report: &Report, output: &OutputArgs) -> anyhow::Result<Exit> {
                     Format::Text => {
                         print!("{}", report::text::render(report, std::io::stdout().is_terminal()))
                     }
-                    other => print!("{}", report::render(report, other)),
+                    other => std::io::stdout()
+                        .write_all(&report::render(report, other)?)
+                        .context("writing to the screen")?,
                 }
             }
         }

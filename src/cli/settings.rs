@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CONFIG_FILE, CrawlArgs, JudgeArgs, JudgementArgs, Rate, ScanArgs, SubjectArgs};
+use super::{CONFIG_FILE, ColumnsArgs, CrawlArgs, JudgeArgs, JudgementArgs, Rate, ScanArgs, SubjectArgs};
 use crate::config::{self, ConfigError, Settings, Site};
 
 impl ScanArgs {
@@ -20,6 +20,15 @@ impl JudgeArgs {
     pub fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
         let mut settings = self.subject.settings()?;
         self.judgement.apply(&mut settings);
+        Ok(settings)
+    }
+}
+
+impl ColumnsArgs {
+    /// The settings by which columns are judged, with exactly one site.
+    pub fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
+        let mut settings = self.subject.settings()?;
+        settings.today = self.today.or(settings.today);
         Ok(settings)
     }
 }

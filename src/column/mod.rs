@@ -4,6 +4,8 @@
 //! known cycle) nothing is claimed of it, and the reason is kept. What follows from a judgement is left to `checks`
 //! and `score`.
 
+#[cfg(test)]
+mod boundaries;
 mod name;
 mod survey;
 
@@ -26,6 +28,8 @@ pub struct Classified {
     pub kind_name: String,
     /// How often it must be updated; `None`: never judged by age.
     pub cycle: Option<Cycle>,
+    /// The cycle in days that was registered for it, where it was.
+    pub own_cycle_days: Option<u32>,
     /// Age from which there is a warning.
     pub warn: Option<Cycle>,
     /// What told the kind, in Chinese.
@@ -107,6 +111,7 @@ pub fn classify(
             kind: Some(kind.id.clone()),
             kind_name: kind.name.clone(),
             cycle: kind.cycle,
+            own_cycle_days: None,
             warn: kind.warn,
             reason,
             sure: name.from_tag,
@@ -116,6 +121,7 @@ pub fn classify(
             kind: None,
             kind_name: "类型不明".to_owned(),
             cycle: None,
+            own_cycle_days: None,
             warn: None,
             reason: "名称中没有可判断类型的词".to_owned(),
             sure: false,
@@ -133,6 +139,7 @@ fn registered_as(column: &config::Column, rules: &Columns) -> Classified {
         name: column.name.clone(),
         kind: kind.map(|kind| kind.id.clone()),
         kind_name: kind.map_or_else(|| "登记周期".to_owned(), |kind| kind.name.clone()),
+        own_cycle_days: column.cycle_days,
         cycle: own_cycle.or(kind.and_then(|kind| kind.cycle)),
         // The warning of the kind belongs to the cycle of the kind.
         warn: if own_cycle.is_some() { None } else { kind.and_then(|kind| kind.warn) },
@@ -184,21 +191,27 @@ fn state(facts: &PageFacts, column: &Classified, rules: &Columns, today: Date) -
     age(facts, cycle, column.warn, today)
 }
 
-/// Compares the newest date with the cycle. The newest is the greatest one, as pinned items stand first; a date
-/// after `today` is a misprint or an announcement and says nothing of updating.
+/// The newest date of a list: the greatest one, as pinned items stand first. A date after `today` is a misprint or an
+/// announcement and says nothing of updating.
+fn newest(facts: &PageFacts, today: Date) -> Option<Date> {
+    facts.items.iter().filter_map(|item| item.date).filter(|date| *date <= today).max()
+}
+
+/// Compares the newest date with the cycle.
 fn age(facts: &PageFacts, cycle: Cycle, warn: Option<Cycle>, today: Date) -> ColumnState {
-    let mut dates = facts.items.iter().filter_map(|item| item.date).peekable();
-    if dates.peek().is_none() {
-        return ColumnState::CannotJudge("列表没有日期");
-    }
-    let Some(newest) = dates.filter(|date| *date <= today).max() else {
-        return ColumnState::CannotJudge("列表只有晚于今天的日期");
+    let Some(newest) = newest(facts, today) else {
+        let dated = facts.items.iter().any(|item| item.date.is_some());
+        return ColumnState::CannotJudge(if dated {
+            "列表只有晚于今天的日期"
+        } else {
+            "列表没有日期"
+        });
     };
     let due = cycle.due(newest);
     if today > due {
         let days_overdue = (today - due).get_days();
         ColumnState::Stale { newest, due, days_overdue }
-    } else if warn.is_some_and(|warn| today > warn.due(newest)) {
+    } else if warn.is_some_and(|warn| today >= warn.due(newest)) {
         ColumnState::Warn { newest, due }
     } else {
         ColumnState::Fresh { newest }
@@ -255,11 +268,11 @@ pub(crate) mod tests {
         let day = |month, day| date(2026, month, day);
         let stale = |newest, due, days_overdue| ColumnState::Stale { newest, due, days_overdue };
         check("工作动态", day(11, 21), ColumnState::Fresh { newest: day(11, 21) });
-        check("工作动态", day(11, 11), ColumnState::Fresh { newest: day(11, 11) });
+        check("工作动态", day(11, 12), ColumnState::Fresh { newest: day(11, 12) });
         check("工作动态", day(11, 10), ColumnState::Warn { newest: day(11, 10), due: day(11, 24) });
         check("工作动态", day(11, 7), ColumnState::Warn { newest: day(11, 7), due: day(11, 21) });
         check("工作动态", day(11, 6), stale(day(11, 6), day(11, 20), 1));
-        check("通知公告", day(6, 21), ColumnState::Fresh { newest: day(6, 21) });
+        check("通知公告", day(6, 22), ColumnState::Fresh { newest: day(6, 22) });
         check("通知公告", day(5, 21), ColumnState::Warn { newest: day(5, 21), due: day(11, 21) });
         check("通知公告", day(5, 20), stale(day(5, 20), day(11, 20), 1));
         check("人事信息", date(2025, 11, 20), stale(date(2025, 11, 20), day(11, 20), 1));

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 
-use super::{Classified, ColumnState, classify, state};
+use super::{Classified, ColumnState, classify, newest, state};
 use crate::config;
 use crate::facts::{PageFacts, PageKind, TargetId};
 use crate::indicators::Columns;
@@ -24,7 +24,9 @@ pub struct Judged {
     pub column: Classified,
     /// How it stands.
     pub state: ColumnState,
-    /// Rows of its list, and how many of them have a date.
+    /// The newest date in it that is not after the day of the judgement.
+    pub newest: Option<Date>,
+    /// Rows of its list.
     pub rows: usize,
     /// Rows with a date.
     pub dated: usize,
@@ -53,6 +55,7 @@ pub fn survey(
             address: facts.address.clone(),
             kind: facts.kind,
             state: state(facts, &column, rules, today),
+            newest: newest(facts, today),
             column,
             rows: facts.items.len(),
             dated: facts.items.iter().filter(|item| item.date.is_some()).count(),

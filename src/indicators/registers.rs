@@ -101,7 +101,7 @@ pub struct ColumnKind {
     /// How often it must be updated; `None`: no cycle, so never overdue.
     #[serde(default)]
     pub cycle: Option<Cycle>,
-    /// Age from which there is a warning.
+    /// Age from which there is a warning, that day included.
     #[serde(default)]
     pub warn: Option<Cycle>,
     /// Whether it must be updated at all.

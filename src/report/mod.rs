@@ -1,14 +1,16 @@
-//! What a scan shows: one [`Report`], many formats. Pure functions from a report to text; only [`write_all`] knows
-//! files. Wording for people is in [`wording`], words for programs in [`wire`].
+//! What a scan shows: one [`Report`], many formats. Pure functions from a report to text or bytes; only
+//! [`write_all`] knows files. Wording for people is in [`wording`], words for programs in [`wire`].
 
 mod columns;
 mod completeness;
 pub mod escape;
 mod figures;
+mod hit;
 pub mod html;
 pub mod json;
 pub mod jsonl;
 mod outline;
+pub mod register;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod text;
@@ -16,6 +18,9 @@ pub mod wire;
 pub mod wording;
 mod words;
 mod write;
+pub mod xlsx;
+
+use std::io;
 
 use clap::ValueEnum;
 use jiff::{Timestamp, civil::Date};
@@ -100,16 +105,29 @@ pub enum Format {
     Jsonl,
     /// Everything, as one self-contained web page.
     Html,
+    /// Everything, as a spreadsheet to filter, sign and hand on (问题清单).
+    Xlsx,
 }
 
-/// Renders a report.
-pub fn render(report: &Report, format: Format) -> String {
-    match format {
-        Format::Text => text::render_full(report),
-        Format::Json => json::render(report),
-        Format::Jsonl => jsonl::render(report),
-        Format::Html => html::render(report),
+impl Format {
+    /// Every format, in the order in which files are listed.
+    pub const ALL: [Format; 5] = [Format::Html, Format::Xlsx, Format::Json, Format::Jsonl, Format::Text];
+
+    /// Whether a terminal can show it.
+    pub fn is_text(self) -> bool {
+        self != Format::Xlsx
     }
+}
+
+/// Renders a report. Fails where it does not fit the format.
+pub fn render(report: &Report, format: Format) -> io::Result<Vec<u8>> {
+    Ok(match format {
+        Format::Text => text::render_full(report).into_bytes(),
+        Format::Json => json::render(report).into_bytes(),
+        Format::Jsonl => jsonl::render(report).into_bytes(),
+        Format::Html => html::render(report).into_bytes(),
+        Format::Xlsx => xlsx::render(report).map_err(io::Error::other)?,
+    })
 }
 
 /// The name of the file that [`write_all`] gives a format.
@@ -119,5 +137,6 @@ pub fn file_name(format: Format) -> &'static str {
         Format::Json => "report.json",
         Format::Jsonl => "findings.jsonl",
         Format::Html => "report.html",
+        Format::Xlsx => "report.xlsx",
     }
 }

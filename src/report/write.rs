@@ -13,7 +13,9 @@ pub fn write_all(report: &Report, formats: &[Format], dir: &Path) -> io::Result<
     let mut paths = Vec::with_capacity(formats.len());
     for format in formats {
         let path = dir.join(file_name(*format));
-        replace(&path, render(report, *format).as_bytes()).map_err(|error| named(&path, &error))?;
+        render(report, *format)
+            .and_then(|content| replace(&path, &content))
+            .map_err(|error| named(&path, &error))?;
         paths.push(path);
     }
     Ok(paths)
@@ -47,18 +49,17 @@ mod tests {
     use super::*;
     use crate::report::sample;
 
-    const ALL: [Format; 4] = [Format::Text, Format::Json, Format::Jsonl, Format::Html];
-
     #[test]
     fn files_are_replaced_whole() {
         let dir = tempfile::tempdir().expect("a scratch folder");
         let out = dir.path().join("a/b");
-        let paths = write_all(&sample::report(), &ALL, &out).expect("written");
-        assert_eq!(paths.len(), ALL.len());
+        let paths = write_all(&sample::report(), &Format::ALL, &out).expect("written");
+        assert_eq!(paths.len(), Format::ALL.len());
         let again = write_all(&sample::failed(), &[Format::Text], &out).expect("written");
-        assert_eq!(fs::read_to_string(&again[0]).expect("there"), render(&sample::failed(), Format::Text));
+        let expected = render(&sample::failed(), Format::Text).expect("text always fits");
+        assert_eq!(fs::read(&again[0]).expect("there"), expected);
         let left = fs::read_dir(&out).expect("a folder").count();
-        assert_eq!(left, ALL.len(), "no drafts are left behind");
+        assert_eq!(left, Format::ALL.len(), "no drafts are left behind");
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::{future::Future, sync::Arc};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::address::Address;
+use crate::column::{self, Judged};
 use crate::config::{Settings, Site};
 use crate::crawl::{Crawl, CrawlError, Ended, Examiner, Watch};
 use crate::diff::{Step, StoredFinding};
@@ -168,14 +169,24 @@ impl Scanner {
 
     /// Judges the evidence of the last scan again, by today's rules and dictionaries, without one request.
     pub fn judge(&self) -> Result<Report, ScanError> {
-        let folder = self.folders.newest().ok_or_else(|| ScanError::NothingStored(self.site().id.clone()))?;
-        let state = State::open(&folder)?.state;
-        if !state.progress()?.crawled {
-            return Err(ScanError::NothingStored(self.site().id.clone()));
-        }
+        let state = self.last_state()?;
         let (scan, started) = self.begin()?;
         judge::again(&state, &self.evidence, &self.examiner)?;
         self.conclude(scan, started, &state)
+    }
+
+    /// The columns that the last scan saw, judged by today's rules, without one request. Changes nothing.
+    pub fn columns(&self) -> Result<Vec<Judged>, ScanError> {
+        let state = self.last_state()?;
+        let Examiner { site, rules, today, .. } = &*self.examiner;
+        Ok(column::survey(&state, &site.columns, rules.columns(), *today))
+    }
+
+    /// The crawl state of the last scan, which was finished.
+    fn last_state(&self) -> Result<State, ScanError> {
+        let nothing = || ScanError::NothingStored(self.site().id.clone());
+        let state = State::open(&self.folders.newest().ok_or_else(nothing)?)?.state;
+        if state.progress()?.crawled { Ok(state) } else { Err(nothing()) }
     }
 
     fn site(&self) -> &Site {

@@ -125,7 +125,7 @@ fn home_updated(rule: &Rule, facts: &Facts) -> Outcome {
     );
     if due("stale_days").is_some_and(|due| facts.today > due) {
         Outcome::of(Standing::Failed, format!("候选，需人工确认：{age}"))
-    } else if due("warn_days").is_some_and(|due| facts.today > due) {
+    } else if due("warn_days").is_some_and(|from| facts.today >= from) {
         Outcome::of(Standing::Warning, age)
     } else {
         Outcome::of(Standing::Met, age)

@@ -307,7 +307,7 @@ mod tests {
             let sheet = score(&RuleSet::built_in(), "2019", &[], &facts, &coverage());
             assert_eq!(line(&sheet, "VETO-03").standing, expected, "{newest:?}");
         };
-        check(HomeNewest::Date(date(2026, 11, 11)), Standing::Met);
+        check(HomeNewest::Date(date(2026, 11, 12)), Standing::Met);
         check(HomeNewest::Date(date(2026, 11, 10)), Standing::Warning);
         check(HomeNewest::Date(date(2026, 11, 7)), Standing::Warning);
         check(HomeNewest::Date(date(2026, 11, 6)), Standing::Failed);

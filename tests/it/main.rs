@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod checks;
+mod columns;
 mod demo;
 mod judge;
 mod portal;

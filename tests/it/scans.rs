@@ -3,11 +3,12 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use sitewarden::address::Address;
+use sitewarden::column::Judged;
 use sitewarden::config::Fetching;
 use sitewarden::config::{Settings, Site};
 use sitewarden::fetch::{Cookies, Fixture, Redirects, Transport};
 use sitewarden::report::Report;
-use sitewarden::scan::{Scanned, Scanner};
+use sitewarden::scan::{ScanError, Scanned, Scanner};
 
 /// The date every fixture is judged by.
 pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
@@ -51,6 +52,11 @@ impl Scratch {
     /// Judges the last scan again.
     pub(crate) fn judge(&self) -> Report {
         self.scanner().judge().expect("there is a scan to judge")
+    }
+
+    /// The columns of the last scan.
+    pub(crate) fn columns(&self) -> Result<Vec<Judged>, ScanError> {
+        self.scanner().columns()
     }
 
     fn scanner(&self) -> Scanner {

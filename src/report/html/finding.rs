@@ -3,6 +3,7 @@
 use crate::facts::PageKind;
 use crate::finding::{Confidence, Place, Scope, Severity};
 use crate::link::Verdict;
+use crate::report::hit::Hit;
 use crate::report::outline::{Counts, Group, Section};
 use crate::report::{Life, Reported, escape, figures, wording, words};
 
@@ -226,48 +227,14 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
-/// The text around a hit. The hit stands in 【】; as editors use these brackets as well, the pair that the evidence
-/// quotes is preferred to the first one.
 fn context(place: &Place, evidence: &str) -> Option<Context> {
-    let text = place.context.as_deref()?;
-    let pairs = || {
-        text.match_indices('【').filter_map(|(open, bracket)| {
-            let start = open + bracket.len();
-            let end = start + text[start..].find('】')?;
-            Some((open, start, end))
-        })
-    };
-    // A bounded number of pairs, as each is looked up in the evidence.
-    let quoted = pairs().take(20).find(|(_, start, end)| evidence.contains(&text[*start..*end]));
-    let Some((open, start, end)) = quoted.or_else(|| pairs().next()) else {
-        return Some(Context { before: shown(text), hit: String::new(), after: String::new() });
-    };
-    let after = end + '】'.len_utf8();
-    Some(Context {
-        before: shown(&text[..open]),
-        hit: shown(&text[start..end]),
-        after: shown(&text[after..]),
-    })
+    let Hit { before, hit, after } = Hit::find(place, evidence)?;
+    Some(Context { before: shown(before), hit: shown(hit), after: shown(after) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn finds_the_hit() {
-        fn check(text: &str, evidence: &str, expected: (&str, &str, &str)) {
-            let place = Place { context: Some(text.to_owned()), ..Place::default() };
-            let found = context(&place, evidence).expect("there is a context");
-            assert_eq!((&*found.before, &*found.hit, &*found.after), expected);
-        }
-        check("登录【帐户】后", "“帐户”宜为“账户”", ("登录", "帐户", "后"));
-        check("【公告】登录【帐户】后", "“帐户”", ("【公告】登录", "帐户", "后"));
-        check("【公告】登录", "无关", ("", "公告", "登录"));
-        check("没有标记", "x", ("没有标记", "", ""));
-        check("不成对【帐户", "帐户", ("不成对【帐户", "", ""));
-        check("", "x", ("", "", ""));
-    }
 
     #[test]
     fn long_values_are_cut() {
