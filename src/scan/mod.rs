@@ -230,6 +230,7 @@ impl Scanner {
             fixed: changes.of(Step::Fixed).cloned().collect(),
             score: judged.score,
             coverage,
+            tags: judged.tags,
             could_not_run,
         })
     }
