@@ -246,6 +246,7 @@ mod tests {
 
     use super::*;
     use crate::indicators::RuleSet;
+    use crate::page::Source;
 
     fn rule(name: &str) -> ValueRule {
         let rules = RuleSet::built_in();
@@ -305,6 +306,25 @@ mod tests {
         check("51000000990", None, "", "格式");
         check("bm1700009", None, "", "格式");
         check("川51000000", None, "", "格式");
+    }
+
+    #[test]
+    fn a_code_counts_at_the_bottom_of_the_page_alone() {
+        let ValueRule::Code { shown, .. } = rule("SiteIDCode") else { panic!("it is a code") };
+        let address = Address::parse("http://www.example.gov.cn/a.html").expect("a good address");
+        let check = |body: &str, expected: &[&str]| {
+            let (content_type, body, is_home) = (Some("text/html; charset=utf-8"), body.as_bytes(), false);
+            let page = crate::page::parse(Source { address: &address, content_type, body, is_home });
+            assert_eq!(codes_shown(&page, &shown), expected, "{}", page.source);
+        };
+        let main = "<div class=content><p>示例市教育局网站标识码：5100000098，问题已整改到位。</p></div>";
+        check(main, &[]);
+        check(
+            &format!(
+                "{main}<div class=footer><p>网站标识码：<span>BM17000099</span> 蜀ICP备05000000号</p></div>"
+            ),
+            &["bm17000099"],
+        );
     }
 
     #[test]

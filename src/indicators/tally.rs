@@ -65,3 +65,45 @@ impl Tags {
         counts
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Tag;
+    use crate::indicators::RuleSet;
+
+    #[test]
+    fn each_kind_is_asked_for_its_own_tags() {
+        let page = |kind: PageKind, tags: &[(&str, &str)], oddities: &[Oddity]| {
+            let tag = |&(name, value): &(&str, &str)| Tag {
+                name: name.to_owned(),
+                value: value.to_owned(),
+                in_head: true,
+            };
+            PageFacts {
+                kind,
+                tags: tags.iter().map(tag).collect(),
+                oddities: oddities.to_vec(),
+                ..crate::column::tests::column_page("", &[])
+            }
+        };
+        let pages = [
+            page(PageKind::Column, &[("sitename", "某局"), ("ColumnName", "栏目名称")], &[]),
+            page(PageKind::Column, &[("SiteName", "某局")], &[]),
+            page(PageKind::Article, &[("Keywords", "")], &[]),
+            page(PageKind::Article, &[], &[Oddity::Challenge]),
+            page(PageKind::Search, &[], &[]),
+        ];
+        let counts = RuleSet::built_in().tags().counts(|each| pages.iter().for_each(each));
+        let of = |kind: PageKind, tag: &str| {
+            let count = counts.iter().find(|count| count.kind == kind && count.tag == tag);
+            count.map(|count| [count.filled, count.empty, count.absent])
+        };
+        assert_eq!(of(PageKind::Column, "SiteName"), Some([2, 0, 0]));
+        assert_eq!(of(PageKind::Column, "ColumnName"), Some([0, 1, 1]));
+        assert_eq!(of(PageKind::Column, "PubDate"), None);
+        assert_eq!(of(PageKind::Article, "Keywords"), Some([0, 1, 0]));
+        assert_eq!(of(PageKind::Home, "SiteName"), None);
+        assert_eq!(of(PageKind::Search, "SiteName"), None);
+    }
+}
