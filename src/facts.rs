@@ -118,6 +118,13 @@ pub enum Oddity {
     RedirectsOnly,
 }
 
+impl Oddity {
+    /// Whether what was received stands in the place of a page of the site, so that nothing may be asked of it.
+    pub fn replaces_page(&self) -> bool {
+        matches!(self, Oddity::Challenge | Oddity::RedirectsOnly)
+    }
+}
+
 /// A dated row of a column page, for staleness.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemFact {

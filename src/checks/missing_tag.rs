@@ -3,7 +3,7 @@
 use super::{About, Check, Context, Findings, check};
 use crate::facts::{Oddity, PageKind, Tag};
 use crate::finding::Confidence;
-use crate::indicators::{TagSet, Tags};
+use crate::indicators::{TagSet, TagState, Tags};
 use crate::page::Page;
 
 check! {
@@ -27,7 +27,7 @@ impl Check for MissingTag {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let rules = context.rules.tags();
-        if page.oddities.iter().any(|oddity| matches!(oddity, Oddity::Challenge | Oddity::RedirectsOnly)) {
+        if page.oddities.iter().any(Oddity::replaces_page) {
             return;
         }
         let Some(mut confidence) = grounds(page.kind, &page.tags, page.published.is_some(), rules) else {
@@ -51,7 +51,7 @@ impl Check for MissingTag {
 fn grounds(kind: PageKind, tags: &[Tag], is_dated: bool, rules: &Tags) -> Option<Confidence> {
     match kind {
         PageKind::Home | PageKind::Column | PageKind::Article => Some(Confidence::Confirmed),
-        _ if rules.required(PageKind::Article).any(|rule| stands(tags, &rule.name)) => {
+        _ if rules.required(PageKind::Article).any(|rule| stands(tags, &rule.name, rules)) => {
             Some(Confidence::Confirmed)
         }
         PageKind::Other if is_dated => Some(Confidence::Probable),
@@ -68,13 +68,10 @@ struct Missing {
     evidence: String,
 }
 
-/// The required tags that have no value anywhere on the page. A tag that occurs twice has a value if either has:
-/// `Keywords` and `Description` often stand once for search engines and once as a page tag.
+/// The required tags that have no value anywhere on the page.
 fn missing(kind: PageKind, tags: &[Tag], rules: &Tags) -> Option<Missing> {
-    let missing: Vec<_> = rules
-        .required(kind)
-        .filter(|rule| !values(tags, &rule.name).any(|value| !rules.is_blank(value)))
-        .collect();
+    let missing: Vec<_> =
+        rules.required(kind).filter(|rule| rules.state(tags, &rule.name) != TagState::Filled).collect();
     if missing.is_empty() {
         return None;
     }
@@ -85,7 +82,7 @@ fn missing(kind: PageKind, tags: &[Tag], rules: &Tags) -> Option<Missing> {
             .iter()
             .filter(|rule| rule.set == *set)
             .map(|rule| {
-                let state = if stands(tags, &rule.name) { "为空" } else { "缺失" };
+                let state = if stands(tags, &rule.name, rules) { "为空" } else { "缺失" };
                 format!("{}（{}，{state}）", rule.name, rule.label)
             })
             .collect();
@@ -94,13 +91,9 @@ fn missing(kind: PageKind, tags: &[Tag], rules: &Tags) -> Option<Missing> {
     Some(Missing { names: names.join(","), evidence: sets.collect::<Vec<_>>().join("；") })
 }
 
-fn values<'a>(tags: &'a [Tag], name: &'a str) -> impl Iterator<Item = &'a str> {
-    tags.iter().filter(move |tag| tag.name.trim().eq_ignore_ascii_case(name)).map(|tag| tag.value.as_str())
-}
-
 /// Whether a tag is there, with or without a value.
-fn stands(tags: &[Tag], name: &str) -> bool {
-    values(tags, name).next().is_some()
+fn stands(tags: &[Tag], name: &str, rules: &Tags) -> bool {
+    rules.state(tags, name) != TagState::Absent
 }
 
 #[cfg(test)]

@@ -23,6 +23,9 @@ mod run;
 mod sensitive_word;
 mod soft_404;
 mod stale_column;
+mod tag_reading;
+mod tag_repeated;
+mod tag_value;
 mod weak_tls;
 mod words;
 
@@ -58,6 +61,8 @@ pub const ALL: &[&dyn Check] = &[
     &stale_column::StaleColumn,
     &empty_column::EmptyColumn,
     &missing_tag::MissingTag,
+    &tag_value::TagValue,
+    &tag_repeated::TagRepeated,
     &footer_element::MissingFooterElement,
     &home_element::MissingHomeElement,
     &publish_time::PublishTime,

@@ -64,6 +64,9 @@ pub(super) struct Article {
     pub(super) delay_ms: u64,
     /// A tag left out on purpose.
     pub(super) without: Option<String>,
+    /// Tags added on purpose: names and values.
+    #[serde(default)]
+    pub(super) more_tags: Vec<(String, String)>,
     #[serde(default)]
     pub(super) planted: Vec<Fault>,
 }

@@ -67,7 +67,7 @@ pub(super) fn column_tags(column: &Column, without: Option<&str>) -> String {
     meta_without(&tags, without)
 }
 
-/// The tags of an article, less the one that it leaves out.
+/// The tags of an article, less the one that it leaves out, and those that it has besides.
 pub(super) fn article_tags(article: &Article) -> String {
     let tags = [
         ("ArticleTitle", article.title.as_str()),
@@ -78,7 +78,9 @@ pub(super) fn article_tags(article: &Article) -> String {
         ("Description", &article.title),
         ("Url", &article.path()),
     ];
-    meta_without(&tags, article.without.as_deref())
+    let more: Vec<(&str, &str)> =
+        article.more_tags.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    meta_without(&tags, article.without.as_deref()) + &meta(&more)
 }
 
 /// The main part of an article.

@@ -273,6 +273,8 @@ mod tests {
             "sensitive-word",
             "soft-404",
             "stale-column",
+            "tag-repeated",
+            "tag-value",
         ];
         assert_eq!(checks.into_iter().collect::<Vec<_>>(), expected);
         for planted in planted() {

@@ -9,6 +9,8 @@ mod overview;
 mod registers;
 mod rule;
 mod soundness;
+mod tags;
+mod tally;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -16,10 +18,10 @@ use std::sync::LazyLock;
 use crate::finding::Finding;
 
 pub use overview::overview;
-pub use registers::{
-    Certainty, ColumnKind, ColumnPages, Columns, Cycle, Element, ElementPlace, Pattern, TagRule, TagSet, Tags,
-};
+pub use registers::{Certainty, ColumnKind, ColumnPages, Columns, Cycle, Element, ElementPlace, Pattern};
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
+pub use tags::{TagRule, TagSet, TagState, Tags, ValueRule};
+pub use tally::TagCount;
 
 /// The scale whose rules are shown beside every other: they cost no points.
 pub const PROJECT: &str = "project";

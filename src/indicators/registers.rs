@@ -1,4 +1,4 @@
-//! What the rule files list besides rules: kinds of columns, page tags, elements of the home page.
+//! What the rule files list besides rules: kinds of columns, elements of the home page.
 
 use jiff::{
     ToSpan,
@@ -6,8 +6,6 @@ use jiff::{
 };
 use regex::Regex;
 use serde::Deserialize;
-
-use crate::facts::PageKind;
 
 /// How sure a figure is: where it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -70,6 +68,11 @@ impl Pattern {
     /// Whether it occurs in `text`.
     pub fn is_in(&self, text: &str) -> bool {
         self.0.is_match(text)
+    }
+
+    /// What its first group holds, or the whole of it where it has no group, at each place where it occurs.
+    pub fn all_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.captures_iter(text).filter_map(|found| found.get(1).or(found.get(0))).map(|part| part.as_str())
     }
 }
 
@@ -207,85 +210,6 @@ impl Columns {
     }
 }
 
-/// The page tags.
-#[derive(Debug, Clone)]
-pub struct Tags {
-    pub(super) tags: Vec<TagRule>,
-    pub(super) blanks: Vec<String>,
-}
-
-/// A page tag.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TagRule {
-    /// Its name.
-    pub name: String,
-    /// Its name in Chinese.
-    pub label: String,
-    /// Which set it belongs to.
-    pub set: TagSet,
-    /// 必选 or 可选.
-    pub required: bool,
-}
-
-/// The three sets of page tags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum TagSet {
-    /// 站点标签.
-    Site,
-    /// 栏目标签.
-    Column,
-    /// 内容标签.
-    Article,
-}
-
-impl TagSet {
-    /// The sets, in the order of the regulation.
-    pub const ALL: [TagSet; 3] = [TagSet::Site, TagSet::Column, TagSet::Article];
-
-    /// Its name in Chinese.
-    pub fn name(self) -> &'static str {
-        match self {
-            TagSet::Site => "站点标签",
-            TagSet::Column => "栏目标签",
-            TagSet::Article => "内容标签",
-        }
-    }
-
-    /// Whether a page of this kind must carry it. The regulation speaks of 首页, 栏目页 and 内容页; other kinds are
-    /// pages of the site, too, but of no column.
-    pub fn is_on(self, kind: PageKind) -> bool {
-        match self {
-            TagSet::Site => true,
-            TagSet::Column => matches!(kind, PageKind::Column | PageKind::Article),
-            TagSet::Article => kind == PageKind::Article,
-        }
-    }
-}
-
-impl Tags {
-    /// All tags, in the order of the regulation.
-    pub fn all(&self) -> &[TagRule] {
-        &self.tags
-    }
-
-    /// The tags that a page of this kind must carry.
-    pub fn required(&self, kind: PageKind) -> impl Iterator<Item = &TagRule> {
-        self.tags.iter().filter(move |tag| tag.required && tag.set.is_on(kind))
-    }
-
-    /// Whether a value says nothing: empty, or left-over template text.
-    pub fn is_blank(&self, value: &str) -> bool {
-        let value = value.trim();
-        value.is_empty()
-            || self.blanks.iter().any(|blank| match blank.strip_suffix('*') {
-                Some(start) => value.starts_with(start),
-                None => value.eq_ignore_ascii_case(blank),
-            })
-    }
-}
-
 /// What the home page must show.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -388,20 +312,6 @@ mod tests {
         check("http://www.example.gov.cn/xwdt/?page=1", false);
         check("http://www.example.gov.cn/xwdt/", false);
         check("http://www.example.gov.cn/col/col12/index.html", false);
-    }
-
-    #[test]
-    fn left_over_template_text_is_blank() {
-        let rules = RuleSet::built_in();
-        let check = |value: &str, blank: bool| assert_eq!(rules.tags().is_blank(value), blank, "{value:?}");
-        check("", true);
-        check(" \u{a0}", true);
-        check("NULL", true);
-        check("政府网站标识码", true);
-        check("${site.name}", true);
-        check("<CMSPRO_DOCUMENT>", true);
-        check("示例市生态环境局", false);
-        check("5100000062", false);
     }
 
     #[test]

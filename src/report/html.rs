@@ -6,6 +6,7 @@
 mod coverage;
 mod finding;
 mod score;
+mod tags;
 mod view;
 
 use askama::Template;

@@ -28,6 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::{CouldNotRun, Coverage};
 use crate::finding::{Finding, Fingerprint};
+use crate::indicators::TagCount;
 use crate::score::ScoreSheet;
 
 pub use write::write_all;
@@ -57,6 +58,8 @@ pub struct Report {
     pub score: ScoreSheet,
     /// What was seen and what not.
     pub coverage: Coverage,
+    /// How many pages carry each page tag.
+    pub tags: Vec<TagCount>,
     /// Checks that could not run.
     pub could_not_run: Vec<CouldNotRun>,
 }

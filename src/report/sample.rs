@@ -8,6 +8,7 @@ use super::{Life, Report, Reported};
 use crate::facts::{CouldNotRun, Coverage, PageKind, Skip};
 use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Finding, Place, Scope, Severity};
+use crate::indicators::TagCount;
 use crate::link::Verdict;
 use crate::score::{Line, ScoreSheet, Standing};
 
@@ -277,6 +278,24 @@ fn coverage() -> Coverage {
     }
 }
 
+fn tags() -> Vec<TagCount> {
+    let count = |kind, tag: &str, label: &str, required, [filled, empty, absent]: [u64; 3]| TagCount {
+        kind,
+        tag: tag.to_owned(),
+        label: label.to_owned(),
+        required,
+        filled,
+        empty,
+        absent,
+    };
+    vec![
+        count(PageKind::Home, "SiteName", "网站名称", true, [1, 0, 0]),
+        count(PageKind::Column, "ColumnName", "栏目名称", true, [213, 1, 0]),
+        count(PageKind::Article, "ContentSource", "来源", true, [7_266, 0, 1_234]),
+        count(PageKind::Article, "Keywords", "关键词", false, [0, 8_500, 0]),
+    ]
+}
+
 /// A report with something of everything.
 pub(crate) fn report() -> Report {
     let fixed = finding("dead-link", Category::Links, Severity::Medium, "old.html", "链接返回 404 未找到");
@@ -292,6 +311,7 @@ pub(crate) fn report() -> Report {
         fixed: vec![reported(fixed, Life::Fixed)],
         score: score(),
         coverage: coverage(),
+        tags: tags(),
         could_not_run: vec![CouldNotRun {
             check: "sample-misspelling".to_owned(),
             page: Some(format!("{HOME}xw/b.html")),
@@ -318,6 +338,7 @@ pub(crate) fn failed() -> Report {
             failures: BTreeMap::from([(FailureKind::NoSuchName, 1)]),
             ..Coverage::default()
         },
+        tags: Vec::new(),
         could_not_run: Vec::new(),
         ..report()
     }
@@ -345,6 +366,7 @@ pub(crate) fn clean() -> Report {
             finished: true,
             ..Coverage::default()
         },
+        tags: Vec::new(),
         could_not_run: Vec::new(),
         ..report()
     }

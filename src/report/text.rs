@@ -4,6 +4,7 @@
 
 mod coverage;
 mod paint;
+mod tags;
 
 use std::path::PathBuf;
 
@@ -60,6 +61,7 @@ impl Writer {
         self.score(&report.score.lines);
         self.findings(&report.findings);
         self.fixed(&report.fixed);
+        self.tags(&report.tags);
         self.coverage(&report.coverage);
         self.could_not_run(report);
         self.out

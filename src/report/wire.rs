@@ -13,6 +13,7 @@ use super::completeness::{Completeness, unaccounted};
 use super::{Report, Reported, words};
 use crate::facts::CouldNotRun;
 use crate::finding::Place;
+use crate::indicators::TagCount;
 use crate::score::Line;
 
 /// The version that every object names.
@@ -104,6 +105,7 @@ pub struct ReportObject<'a> {
     today: String,
     score: ScoreObject<'a>,
     coverage: CoverageObject<'a>,
+    tags: Vec<TagObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     fixed: Vec<FindingObject<'a>>,
     could_not_run: Vec<CouldNotRunObject<'a>>,
@@ -126,6 +128,7 @@ impl<'a> ReportObject<'a> {
             today: report.today.to_string(),
             score: ScoreObject::new(report),
             coverage: CoverageObject::new(report),
+            tags: report.tags.iter().map(TagObject::new).collect(),
             findings: objects(&report.findings),
             fixed: objects(&report.fixed),
             could_not_run: report.could_not_run.iter().map(CouldNotRunObject::new).collect(),
@@ -247,6 +250,32 @@ impl<'a> CoverageObject<'a> {
 
 fn renamed<K: Copy>(map: &BTreeMap<K, u64>, word: impl Fn(K) -> &'static str) -> BTreeMap<&'static str, u64> {
     map.iter().map(|(key, number)| (word(*key), *number)).collect()
+}
+
+/// How the pages of one kind carry one page tag.
+#[derive(Debug, Serialize)]
+struct TagObject<'a> {
+    kind: &'static str,
+    tag: &'a str,
+    label: &'a str,
+    required: bool,
+    filled: u64,
+    empty: u64,
+    absent: u64,
+}
+
+impl<'a> TagObject<'a> {
+    fn new(count: &'a TagCount) -> Self {
+        TagObject {
+            kind: words::page_kind(count.kind),
+            tag: &count.tag,
+            label: &count.label,
+            required: count.required,
+            filled: count.filled,
+            empty: count.empty,
+            absent: count.absent,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]

@@ -154,6 +154,11 @@ pub fn page_kind(kind: PageKind) -> &'static str {
     }
 }
 
+/// Whether a page tag must be there.
+pub fn requirement(required: bool) -> &'static str {
+    if required { "必选" } else { "可选" }
+}
+
 /// Why an address was not visited.
 pub fn skip(skip: Skip) -> &'static str {
     match skip {

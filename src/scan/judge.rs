@@ -1,12 +1,15 @@
 //! Judging what was seen: plain functions of the crawl state and the evidence, without a request.
 
+use std::collections::HashSet;
+
 use super::locate::locate;
 use crate::address::Address;
 use crate::checks;
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, PageFacts, PageKind, TargetId, Visit};
-use crate::finding::{Finding, Sink};
+use crate::finding::{Finding, Scope, Sink};
+use crate::indicators::TagCount;
 use crate::page::Source;
 use crate::score::{self, ScoreSheet};
 use crate::snapshot::Snapshot;
@@ -18,6 +21,7 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     pub(super) could_not_run: Vec<CouldNotRun>,
     pub(super) score: ScoreSheet,
+    pub(super) tags: Vec<TagCount>,
     pub(super) site_name: String,
 }
 
@@ -34,13 +38,21 @@ pub(super) fn site(
     let mut findings = fold.finish(&pages);
     let context = examiner.context();
     let (of_site, could_not_run) = checks::run_site(state, &context, &pages);
-    findings.extend(of_site);
+    let said: HashSet<_> = findings.iter().map(identity).collect();
+    findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));
     locate(&mut findings, state, evidence);
     let Examiner { site, rules, today, only, .. } = examiner;
     let facts = score::Facts::gather(state, site, context.columns(state), *today, only.as_deref());
     rules.assign(&mut findings, &|address| facts.is_home(address));
     let score = score::score(rules, &site.scale, &findings, &facts, coverage);
-    Ok(Judged { findings, could_not_run, score, site_name: site_name(examiner, state) })
+    let tags = rules.tags().counts(|each| state.pages(each));
+    Ok(Judged { findings, could_not_run, score, tags, site_name: site_name(examiner, state) })
+}
+
+/// What makes a finding the same as another: a check may see the same on the page and on the site as a whole.
+fn identity(finding: &Finding) -> (String, String, Option<String>) {
+    let page = (finding.scope == Scope::Page).then(|| finding.page.clone());
+    (finding.check.clone(), finding.what.clone(), page)
 }
 
 /// Parses and checks every page again, from its evidence, and replaces what was known of it.

@@ -241,6 +241,7 @@ impl Scanner {
             fixed: changes.of(Step::Fixed).cloned().collect(),
             score: judged.score,
             coverage,
+            tags: judged.tags,
             could_not_run,
         })
     }

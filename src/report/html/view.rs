@@ -5,6 +5,7 @@ use askama::Template;
 use super::coverage::CoverageView;
 use super::finding::{FindingView, Link, SectionView, Tag, shown};
 use super::score::{ScoreGroup, footing_class, groups};
+use super::tags::{TagTable, tables as tag_tables};
 use crate::report::completeness::{Completeness, Tone};
 use crate::report::outline::{Counts, outline};
 use crate::report::wording::{self, CONFIDENCES, FOOTINGS, SEVERITIES, VERDICTS, Word};
@@ -42,6 +43,7 @@ pub(super) struct View {
     reopened: Option<String>,
     dismissed: Option<String>,
     coverage: CoverageView,
+    tags: Vec<TagTable>,
     score: Vec<ScoreGroup>,
     sections: Vec<SectionView>,
     fixed_count: String,
@@ -106,6 +108,7 @@ impl View {
             reopened: some(counts.reopened),
             dismissed: some(counts.dismissed),
             coverage: CoverageView::new(&report.coverage, &completeness),
+            tags: tag_tables(&report.tags),
             score: groups(&score.lines),
             sections: outline(&report.findings).iter().map(SectionView::new).collect(),
             fixed_count: figures::count(report.fixed.len() as u64),
