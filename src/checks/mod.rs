@@ -6,18 +6,23 @@ mod broken_attachment;
 mod broken_image;
 mod dead_link;
 mod empty_column;
+mod fields;
 mod findings;
 mod footer_element;
+mod guide_element;
 mod host_down;
 mod malformed_link;
+mod message_overdue;
 mod missing_tag;
 mod misspelling;
+mod policy_element;
 mod redirect_loop;
 mod references;
 mod run;
 mod sensitive_word;
 mod soft_404;
 mod stale_column;
+mod vague_wording;
 mod words;
 
 use std::cell::OnceCell;
@@ -51,6 +56,10 @@ pub const ALL: &[&dyn Check] = &[
     &misspelling::Misspelling,
     &stale_column::StaleColumn,
     &empty_column::EmptyColumn,
+    &guide_element::GuideElement,
+    &vague_wording::VagueWording,
+    &message_overdue::MessageOverdue,
+    &policy_element::PolicyElement,
     &missing_tag::MissingTag,
     &footer_element::MissingFooterElement,
 ];

@@ -4,10 +4,12 @@
 //! the operator's own is layered over them. Which findings count against which rule is decided here, what that
 //! costs in [`score`](crate::score).
 
+mod calendar;
 mod layers;
 mod overview;
 mod registers;
 mod rule;
+mod services;
 mod soundness;
 
 use std::path::{Path, PathBuf};
@@ -15,11 +17,13 @@ use std::sync::LazyLock;
 
 use crate::finding::Finding;
 
+pub use calendar::{Calendar, Holidays};
 pub use overview::overview;
 pub use registers::{
     Certainty, ColumnKind, ColumnPages, Columns, Cycle, FooterElement, Pattern, TagRule, TagSet, Tags,
 };
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
+pub use services::{Element, Guide, Labels, Messages, Policy, Services, Vague};
 
 /// The scale whose rules are shown beside every other: they cost no points.
 pub const PROJECT: &str = "project";
@@ -32,6 +36,7 @@ pub struct RuleSet {
     columns: Columns,
     tags: Tags,
     footer: Vec<FooterElement>,
+    services: Services,
     version: String,
 }
 
@@ -111,6 +116,11 @@ impl RuleSet {
     /// What the bottom of a page must show.
     pub fn footer(&self) -> &[FooterElement] {
         &self.footer
+    }
+
+    /// Service guides, published messages, policy files.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// What a rule asks, what it costs and how sure that is, in Chinese, for each scale that has it.

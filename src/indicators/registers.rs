@@ -67,6 +67,11 @@ impl TryFrom<String> for Pattern {
 }
 
 impl Pattern {
+    /// Where it occurs in `text`, first byte and one past the last.
+    pub fn all_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+        self.0.find_iter(text).map(|found| (found.start(), found.end()))
+    }
+
     /// Whether it occurs in `text`.
     pub fn is_in(&self, text: &str) -> bool {
         self.0.is_match(text)
