@@ -302,8 +302,8 @@ mod tests {
         check(date(2026, 11, 9), Answer::Given(date(2026, 11, 17)), Some((6, false)));
         check(date(2026, 11, 13), Answer::Open, None);
         check(date(2026, 11, 12), Answer::Open, Some((6, false)));
-        check(date(2026, 8, 21), Answer::Open, Some((63, false)));
-        check(date(2026, 8, 20), Answer::Open, Some((64, true)));
+        check(date(2026, 8, 21), Answer::Open, Some((61, false)));
+        check(date(2026, 8, 20), Answer::Open, Some((62, true)));
         check(date(2025, 11, 20), Answer::Open, None);
         check(date(2026, 11, 9), Answer::Given(date(2026, 11, 1)), None);
         check(date(2026, 11, 9), Answer::Given(date(2027, 1, 1)), None);
