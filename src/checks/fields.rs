@@ -14,8 +14,11 @@ const TABS: usize = 3;
 const NODES: usize = 200;
 /// Bytes of a value that are read from a cell.
 const VALUE_BYTES: usize = 600;
-/// Bytes that a heading may have besides its label: six characters.
+/// Bytes that a cell may have besides its label: six characters, as of a note in brackets.
 const HEADING_BYTES: usize = 18;
+/// Bytes that a heading may have behind its label, as in 办理流程说明. Three characters: more is a title that only
+/// begins with the word.
+const TAIL_BYTES: usize = 9;
 /// Bytes of numbering before a label.
 const NUMBERING_BYTES: usize = 24;
 
@@ -232,7 +235,7 @@ fn shape(before: &str, after: &str, is_heading: impl Fn() -> bool) -> Option<Sha
     if is_parted {
         return Some(Shape { skipped, alone: false });
     }
-    (after.len() <= HEADING_BYTES && is_heading()).then_some(Shape { skipped: after.len(), alone: true })
+    (after.len() <= TAIL_BYTES && is_heading()).then_some(Shape { skipped: after.len(), alone: true })
 }
 
 /// What follows a note in brackets: 联系电话（工作日）.

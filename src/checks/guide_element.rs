@@ -55,6 +55,9 @@ pub(super) fn may_be_guide(page: &Page) -> bool {
     kind_fits && !page.oddities.iter().any(unseen)
 }
 
+/// What stands between the parts of a title; the first part is the page's own.
+const SEPARATORS: [char; 5] = ['-', '_', '|', '—', '－'];
+
 /// Which labels of a guide stand on a page, by their elements; `None` where it is not recognisably a guide.
 pub(super) fn guide<'a>(
     page: &'a Page,
@@ -67,11 +70,14 @@ pub(super) fn guide<'a>(
         fields.owners(at).iter().for_each(|owner| stands[*owner] = true);
     }
     let elements = || labels.elements().iter().zip(&stands).filter(|(_, stands)| **stands);
-    let says_so = page.kind == PageKind::Service || guide.title.iter().any(|word| page.title.contains(word));
-    let is_guide = if says_so {
-        elements().count() >= guide.least_labels
-    } else {
-        elements().count() >= guide.least_untitled && elements().any(|(element, _)| element.tells)
+    let tells = elements().any(|(element, _)| element.tells);
+    let own_title = page.title.split(SEPARATORS).next().unwrap_or_default();
+    let is_titled = guide.title.iter().any(|word| own_title.contains(word));
+    // A column of guides holds notices and addresses, too.
+    let is_guide = match (is_titled, page.kind) {
+        (true, _) => elements().count() >= guide.least_labels,
+        (false, PageKind::Service) => tells && elements().count() >= guide.least_labels,
+        (false, _) => tells && elements().count() >= guide.least_untitled,
     };
     is_guide.then_some((fields, stands))
 }
@@ -129,7 +135,7 @@ fn says_something(value: &Value, blank: &[String]) -> bool {
 fn names_matter(page: &Page, guide: &Guide) -> bool {
     /// Bytes of a name at least: two characters.
     const NAME_BYTES: usize = 6;
-    let first = page.title.split(['-', '_', '|', '—', '－']).next().unwrap_or_default();
+    let first = page.title.split(SEPARATORS).next().unwrap_or_default();
     let name = guide.title.iter().fold(first.to_owned(), |name, word| name.replace(word, ""));
     name.trim().len() >= NAME_BYTES
 }

@@ -34,7 +34,7 @@ pub struct Guide {
     pub title: Vec<String>,
     /// With fewer elements than this a page is not recognisably a guide.
     pub least_labels: usize,
-    /// The same for a page whose title does not say that it is one; one of its elements must tell it, too.
+    /// The same for a page of which neither title nor column says that it is one.
     pub least_untitled: usize,
     /// From this number of missing elements on the guide counts as useless.
     pub many_missing: usize,
