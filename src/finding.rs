@@ -50,6 +50,8 @@ pub enum Category {
     Tags,
     /// Columns and their updating.
     Columns,
+    /// Policy files and their interpretation, service guides, published messages.
+    Services,
     /// Words.
     Text,
     /// Footer, header and other fixed parts of a page.

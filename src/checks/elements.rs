@@ -2,11 +2,11 @@
 
 use super::Context;
 use crate::facts::{Oddity, PageKind};
-use crate::indicators::{Element, ElementPlace};
+use crate::indicators::{ElementPlace, HomeElement};
 use crate::page::Page;
 
 /// The elements that must stand in this place of the home page and do not.
-pub(super) fn missing<'a>(page: &Page, context: &Context<'a>, place: ElementPlace) -> Vec<&'a Element> {
+pub(super) fn missing<'a>(page: &Page, context: &Context<'a>, place: ElementPlace) -> Vec<&'a HomeElement> {
     if page.kind != PageKind::Home || page.oddities.iter().any(hides_elements) {
         return Vec::new();
     }
@@ -36,7 +36,7 @@ struct View<'a> {
 }
 
 impl View<'_> {
-    fn shows(&self, element: &Element) -> bool {
+    fn shows(&self, element: &HomeElement) -> bool {
         element
             .text
             .iter()

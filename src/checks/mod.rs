@@ -8,14 +8,18 @@ mod dead_link;
 mod elements;
 mod empty_column;
 mod error_page;
+mod fields;
 mod findings;
 mod footer_element;
+mod guide_element;
 mod home_element;
 mod host_down;
 mod malformed_link;
+mod message_overdue;
 mod missing_tag;
 mod misspelling;
 mod mixed_content;
+mod policy_element;
 mod publish_time;
 mod redirect_loop;
 mod references;
@@ -26,6 +30,7 @@ mod stale_column;
 mod tag_reading;
 mod tag_repeated;
 mod tag_value;
+mod vague_wording;
 mod weak_tls;
 mod words;
 
@@ -60,6 +65,10 @@ pub const ALL: &[&dyn Check] = &[
     &misspelling::Misspelling,
     &stale_column::StaleColumn,
     &empty_column::EmptyColumn,
+    &guide_element::GuideElement,
+    &vague_wording::VagueWording,
+    &message_overdue::MessageOverdue,
+    &policy_element::PolicyElement,
     &missing_tag::MissingTag,
     &tag_value::TagValue,
     &tag_repeated::TagRepeated,

@@ -13,17 +13,21 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::services::{self, Services};
 use super::soundness::problems;
-use super::{ColumnKind, ColumnPages, Columns, Element, Rule, RuleError, RuleSet, Scale, TagRule, Tags};
+use super::{
+    ColumnKind, ColumnPages, Columns, Holidays, HomeElement, Rule, RuleError, RuleSet, Scale, TagRule, Tags,
+};
 
 /// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 6] = [
+const BUILT_IN: [(&str, &str); 7] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
     ("rules/project.toml", include_str!("../../rules/project.toml")),
     ("rules/columns.toml", include_str!("../../rules/columns.toml")),
     ("rules/tags.toml", include_str!("../../rules/tags.toml")),
     ("rules/home.toml", include_str!("../../rules/home.toml")),
+    ("rules/services.toml", include_str!("../../rules/services.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
@@ -87,7 +91,8 @@ struct Layers {
     pages: Option<ColumnPages>,
     tags: Vec<TagRule>,
     blanks: Vec<String>,
-    elements: Vec<Element>,
+    elements: Vec<HomeElement>,
+    services: services::Lists,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -180,18 +185,60 @@ impl Layers {
                     }
                 }
                 "element" => {
-                    for new in self.entries::<Element>(file, text, value) {
+                    for new in self.entries::<HomeElement>(file, text, value) {
                         lay(&mut self.elements, new.entry, |old, new| old.id == new.id);
+                    }
+                }
+                "guide" => {
+                    let new = self.bare(file, text, value);
+                    self.services.guide.extend(new);
+                }
+                "guide_element" => {
+                    for new in self.bare::<services::Element>(file, text, value) {
+                        lay(&mut self.services.guide_elements, new, |old, new| old.id == new.id);
+                    }
+                }
+                "vague" => {
+                    let new = self.bare(file, text, value);
+                    self.services.vague.extend(new);
+                }
+                "message" => {
+                    let new = self.bare(file, text, value);
+                    self.services.message.extend(new);
+                }
+                "message_element" => {
+                    for new in self.bare::<services::Element>(file, text, value) {
+                        lay(&mut self.services.message_elements, new, |old, new| old.id == new.id);
+                    }
+                }
+                "policy" => {
+                    let new = self.bare(file, text, value);
+                    self.services.policy.extend(new);
+                }
+                "policy_element" => {
+                    for new in self.bare::<services::Element>(file, text, value) {
+                        lay(&mut self.services.policy_elements, new, |old, new| old.id == new.id);
+                    }
+                }
+                "holidays" => {
+                    for new in self.bare::<Holidays>(file, text, value) {
+                        lay(&mut self.services.holidays, new, |old, new| old.year == new.year);
                     }
                 }
                 unknown => {
                     let line = line_of(text, key.span().start);
-                    let remedy =
-                        "one of `version`, `scale`, `rule`, `kind`, `pages`, `tag`, `blank`, `element`";
+                    let remedy = "one of `version`, `scale`, `rule`, `kind`, `pages`, `tag`, `blank`, `element`, \
+                                  `guide`, `guide_element`, `vague`, `message`, `message_element`, `policy`, \
+                                  `policy_element`, `holidays`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
         }
+    }
+
+    /// The entries of a list without their places.
+    fn bare<T: DeserializeOwned>(&mut self, file: &Path, text: &str, list: Spanned<DeValue<'_>>) -> Vec<T> {
+        self.entries(file, text, list).into_iter().map(|placed| placed.entry).collect()
     }
 
     /// The entries of a list, those with errors left out.
@@ -277,6 +324,14 @@ impl Layers {
             });
             return Err(self.errors);
         };
+        let services = match Services::new(self.services) {
+            Ok(services) => services,
+            Err(message) => {
+                let remedy = "see rules/services.toml for the form".to_owned();
+                self.errors.push(RuleError { file: PathBuf::new(), line: 0, message, remedy });
+                return Err(self.errors);
+            }
+        };
         if !self.errors.is_empty() {
             return Err(self.errors);
         }
@@ -291,6 +346,7 @@ impl Layers {
             columns: Columns { kinds: self.kinds, pages },
             tags: Tags { tags: self.tags, blanks: self.blanks },
             elements: self.elements,
+            services,
             version,
         })
     }
@@ -310,99 +366,4 @@ fn line_of(text: &str, byte: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_built_in_rules_are_sound() {
-        let rules = built_in().expect("the built-in rules have no errors");
-        assert_eq!(
-            rules.scales().iter().map(|scale| scale.id.as_str()).collect::<Vec<_>>(),
-            ["2019", "2015"]
-        );
-        for (file, text) in BUILT_IN {
-            assert!(text.contains("\nversion = \""), "{file} has no version");
-        }
-        for rule in &rules.rules {
-            let groups = ["单项否决", "扣分指标", "加分指标", "建议"];
-            let expected = groups[rule.consequence as usize];
-            assert_eq!(rule.group, expected, "{}", rule.id);
-            for says in
-                rule.all_counts().filter(|count| count.check == "stale-column").flat_map(|count| &count.says)
-            {
-                let names = |kind: &ColumnKind| format!("（{}）", kind.name) == *says;
-                assert!(says == "（登记周期）" || rules.columns.kinds.iter().any(names), "{says}");
-            }
-            for says in rule
-                .all_counts()
-                .filter(|count| count.check == "footer-element")
-                .flat_map(|count| &count.says)
-            {
-                assert!(rules.elements.iter().any(|element| element.name.contains(says)), "{says}");
-            }
-        }
-    }
-
-    /// Loads a folder with one file.
-    fn load_one(text: &str) -> Result<RuleSet, Vec<RuleError>> {
-        let folder = tempfile::tempdir().expect("a scratch folder");
-        fs::write(folder.path().join("own.toml"), text).expect("a file can be written");
-        load(folder.path())
-    }
-
-    #[test]
-    fn own_files_replace_and_add() {
-        let rules = load_one(concat!(
-            "[[rule]]\nid = \"DED-05\"\nname = \"政策文件\"\ngroup = \"扣分指标\"\nconsequence = \"deduct\"\n",
-            "pages = [\"column\"]\nauthority = \"本省\"\nconfidence = \"verified\"\nscale = \"2019\"\npoints = 3\n",
-            "expectation = \"…\"\ncounts = [{ check = \"stale-column\" }]\n",
-            "[[kind]]\nid = \"water\"\nname = \"水质类\"\ncycle = { days = 40 }\nmust_update = true\n",
-            "words = [\"水质月报\"]\nauthority = \"本省\"\nconfidence = \"default\"\n",
-        ))
-        .expect("no errors");
-        let changed = rules.rules("2019").find(|rule| rule.id == "DED-05").expect("it is still there");
-        assert_eq!(changed.points, 3.0);
-        assert_eq!(rules.columns().classify("水质月报").map(|(kind, _)| kind.id.as_str()), Some("water"));
-        assert!(rules.columns().kind("news").is_some());
-        assert!(rules.version().contains("+local-"), "{}", rules.version());
-        assert_ne!(rules.version(), RuleSet::built_in().version());
-    }
-
-    #[test]
-    fn all_problems_are_reported_at_once_with_their_lines() {
-        let errors = load_one(concat!(
-            "verzion = 1\n",                                                                        // 1
-            "[[kind]]\nid = \"a\"\nnaem = \"甲\"\nmust_update = 3\nwords = []\n",                   // 2-6
-            "authority = \"\"\nconfidence = \"sure\"\n",                                            // 7-8
-            "[[element]]\nid = \"b\"\nname = \"乙\"\ntext = ['(']\n",                               // 9-12
-            "[[rule]]\nid = \"X-1\"\nname = \"x\"\ngroup = \"建议\"\nconsequence = \"advisory\"\n", // 13-17
-            "pages = [\"all\"]\nauthority = \"\"\nconfidence = \"default\"\nscale = \"2031\"\n",    // 18-21
-            "expectation = \"\"\ncounts = [{ check = \"dead-lnk\" }]\n",                            // 22-23
-        ))
-        .expect_err("there are errors");
-        let seen: Vec<_> = errors.iter().map(|error| (error.line, error.message.as_str())).collect();
-        let check = |line: usize, words: &str| {
-            assert!(
-                seen.iter().any(|(at, text)| *at == line && text.contains(words)),
-                "{line} {words}: {seen:#?}"
-            );
-        };
-        check(1, "unknown key `verzion`");
-        check(4, "unknown key `naem`");
-        check(5, "invalid type");
-        check(8, "unknown variant `sure`");
-        check(12, "not a regular expression");
-        check(13, "scale `2031` is not known");
-        check(13, "there is no check `dead-lnk`");
-        assert_eq!(seen.len(), 7, "{seen:#?}");
-        assert!(errors.iter().all(|error| error.file.ends_with("own.toml") && !error.remedy.is_empty()));
-    }
-
-    #[test]
-    fn broken_syntax_and_missing_folders_are_errors_too() {
-        let errors = load_one("version = \"1\"\n[[rule\n").expect_err("the bracket is open");
-        assert_eq!(errors[0].line, 2, "{errors:?}");
-        let errors = load(Path::new("/nonexistent/rules")).expect_err("there is no such folder");
-        assert_eq!(errors.len(), 1);
-    }
-}
+mod tests;

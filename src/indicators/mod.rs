@@ -4,10 +4,12 @@
 //! the operator's own is layered over them. Which findings count against which rule is decided here, what that
 //! costs in [`score`](crate::score).
 
+mod calendar;
 mod layers;
 mod overview;
 mod registers;
 mod rule;
+mod services;
 mod soundness;
 mod tags;
 mod tally;
@@ -17,9 +19,11 @@ use std::sync::LazyLock;
 
 use crate::finding::Finding;
 
+pub use calendar::{Calendar, Holidays};
 pub use overview::overview;
-pub use registers::{Certainty, ColumnKind, ColumnPages, Columns, Cycle, Element, ElementPlace, Pattern};
+pub use registers::{Certainty, ColumnKind, ColumnPages, Columns, Cycle, ElementPlace, HomeElement, Pattern};
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
+pub use services::{Element, Guide, Labels, Messages, Policy, Services, Vague};
 pub use tags::{TagRule, TagSet, TagState, Tags, ValueRule};
 pub use tally::TagCount;
 
@@ -33,7 +37,8 @@ pub struct RuleSet {
     rules: Vec<Rule>,
     columns: Columns,
     tags: Tags,
-    elements: Vec<Element>,
+    elements: Vec<HomeElement>,
+    services: Services,
     version: String,
 }
 
@@ -111,8 +116,13 @@ impl RuleSet {
     }
 
     /// What the home page must show in this place.
-    pub fn elements(&self, place: ElementPlace) -> impl Iterator<Item = &Element> {
+    pub fn elements(&self, place: ElementPlace) -> impl Iterator<Item = &HomeElement> {
         self.elements.iter().filter(move |element| element.place == place)
+    }
+
+    /// Service guides, published messages, policy files.
+    pub fn services(&self) -> &Services {
+        &self.services
     }
 
     /// What a rule asks, what it costs and how sure that is, in Chinese, for each scale that has it.

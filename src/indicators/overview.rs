@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Cycle, Element, ElementPlace, Rule, RuleSet};
+use super::{Cycle, ElementPlace, HomeElement, Rule, RuleSet};
 use crate::facts::PageKind;
 
 /// `rules/README.md`: the built-in rules as tables. A test keeps the file current.
@@ -33,7 +33,13 @@ pub fn overview() -> String {
          | `[[pages]]` | of columns: `pagination`, `empty_main_chars` |\n\
          | `[[tag]]` | `name`, `label`, `set` (`site`, `column`, `article`), `required` |\n\
          | `[[blank]]` | `values` of tags that say nothing |\n\
-         | `[[element]]` | of the home page: `id`, `name`, `place`, `confidence`, `by_script`, `text`, `address`, `source`, `meta` |\n",
+         | `[[element]]` | of the home page: `id`, `name`, `place`, `confidence`, `by_script`, `text`, `address`, `source`, `meta` |\n\
+         | `[[guide]]`, `[[message]]`, `[[policy]]` | which pages are service guides, published messages, policy files, \
+         and their limits; the last one read holds |\n\
+         | `[[guide_element]]`, `[[message_element]]`, `[[policy_element]]` | `id`, `name`, `labels`, `required`, \
+         `by_title`, `tells` (whether it tells such a page from others), `confidence` |\n\
+         | `[[vague]]` | wording of guides: `pattern`, `unless`, `authority`, `confidence` |\n\
+         | `[[holidays]]` | of one `year`: `off`, `worked`, `authority`, `confidence` |\n",
     );
     for scale in &rules.scales {
         section(
@@ -46,6 +52,7 @@ pub fn overview() -> String {
     columns(&mut text, &rules);
     tags(&mut text, &rules);
     elements(&mut text, &rules);
+    services(&mut text, &rules);
     text
 }
 
@@ -152,10 +159,50 @@ fn elements(text: &mut String, rules: &RuleSet) {
     for (place, name) in [(ElementPlace::Footer, "footer"), (ElementPlace::Home, "anywhere")] {
         for element in rules.elements(place) {
             let script = if element.by_script { "yes" } else { "no" };
-            let Element { id, name: title, confidence, .. } = element;
+            let HomeElement { id, name: title, confidence, .. } = element;
             line(text, format_args!("| `{id}` | {title} | {name} | {confidence} | {script} |"));
         }
     }
+}
+
+fn services(text: &mut String, rules: &RuleSet) {
+    let services = rules.services();
+    line(text, format_args!("\n## Service guides, messages, policy files\n"));
+    line(text, format_args!("| page | element | required | labels | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- | --- |"));
+    for (page, labels, confidence) in [
+        ("guide", &services.guide_labels, services.guide.confidence),
+        ("message", &services.message_labels, services.message.confidence),
+        ("policy file", &services.policy_labels, services.policy.confidence),
+    ] {
+        for element in labels.elements() {
+            let required = if element.required { "yes" } else { "no" };
+            let confidence = element.confidence.unwrap_or(confidence);
+            let words = element.labels.join("、");
+            line(text, format_args!("| {page} | {} | {required} | {words} | `{confidence}` |", element.name));
+        }
+    }
+    for known in services.calendar.years() {
+        line(
+            text,
+            format_args!("\nHolidays of {}: {}, `{}`.", known.year, known.authority, known.confidence),
+        );
+    }
+    let limits = &services.message;
+    line(
+        text,
+        format_args!(
+            "\nMessages: {} working days, {} at most, judged for {}: {}, `{}`.",
+            limits.working_days, limits.months, limits.window, limits.authority, limits.confidence
+        ),
+    );
+    for vague in &services.vague {
+        line(text, format_args!("\nVague wording: {}, `{}`.", vague.authority, vague.confidence));
+    }
+    line(
+        text,
+        format_args!("\nGuides: {}. Policy files: {}.", services.guide.authority, services.policy.authority),
+    );
 }
 
 fn line(text: &mut String, arguments: std::fmt::Arguments<'_>) {

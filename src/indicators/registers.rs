@@ -65,6 +65,11 @@ impl TryFrom<String> for Pattern {
 }
 
 impl Pattern {
+    /// Where it occurs in `text`, first byte and one past the last.
+    pub fn places_in<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+        self.0.find_iter(text).map(|found| (found.start(), found.end()))
+    }
+
     /// Whether it occurs in `text`.
     pub fn is_in(&self, text: &str) -> bool {
         self.0.is_match(text)
@@ -213,7 +218,7 @@ impl Columns {
 /// What the home page must show.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Element {
+pub struct HomeElement {
     /// Id.
     pub id: String,
     /// Name in Chinese.

@@ -126,6 +126,7 @@ pub fn category(category: Category) -> &'static str {
         Category::Attachments => "附件",
         Category::Tags => "页面标签",
         Category::Columns => "栏目更新",
+        Category::Services => "解读、办事与互动",
         Category::Text => "文字内容",
         Category::Layout => "页面规范",
         Category::Security => "连接安全",

@@ -32,6 +32,7 @@ pub(super) fn category(category: Category) -> &'static str {
         Category::Attachments => "attachments",
         Category::Tags => "tags",
         Category::Columns => "columns",
+        Category::Services => "services",
         Category::Text => "text",
         Category::Layout => "layout",
         Category::Security => "security",
