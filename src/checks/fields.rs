@@ -3,6 +3,7 @@
 //! Pages put labels into tables, headings, lists and running lines alike. A label is called empty only where it is
 //! certain that nothing follows; tabs, heads of tables, pictures and scripts leave it unclear.
 
+use memchr::{memchr, memmem};
 use scraper::node::Node;
 
 use crate::indicators::Labels;
@@ -19,6 +20,8 @@ const HEADING_BYTES: usize = 18;
 /// Bytes that a heading may have behind its label, as in 办理流程说明. Three characters: more is a title that only
 /// begins with the word.
 const TAIL_BYTES: usize = 9;
+/// What may follow a label besides the plain colon: the full-width one, and a sign that looks like it.
+const COLONS: [&str; 2] = ["：", "∶"];
 /// Bytes of numbering before a label.
 const NUMBERING_BYTES: usize = 24;
 
@@ -60,27 +63,26 @@ impl<'a> Fields<'a> {
     /// Looks for labels in the main part of a page.
     pub(super) fn read(page: &'a Page, labels: &'a Labels) -> Fields<'a> {
         let visible = page.text.visible.as_str();
-        let blocks = &page.text.blocks;
         let mut hits: Vec<Hit<'a>> = Vec::new();
-        let mut at = 0;
-        for (start, end, owners) in labels.find(visible) {
-            at += blocks[at..].partition_point(|block| block.end <= start);
-            let Some(block) = blocks.get(at) else { break };
-            if block.region != Region::Main || end > block.end {
+        for (at, block) in page.text.blocks.iter().enumerate() {
+            if block.region != Region::Main {
                 continue;
             }
-            let before = &visible[block.start..start];
-            let Some(shape) = shape(before, &visible[end..block.end], || is_heading(page, block)) else {
-                continue;
-            };
-            hits.push(Hit {
-                block: at,
-                start,
-                value: end + shape.skipped,
-                owners,
-                leads: is_numbering(before),
-                alone: shape.alone,
-            });
+            for (start, end, owners) in labels.find(searched(page.text.of(block), labels)) {
+                let (start, end) = (block.start + start, block.start + end);
+                let before = &visible[block.start..start];
+                let Some(shape) = shape(before, &visible[end..block.end], || is_heading(page, block)) else {
+                    continue;
+                };
+                hits.push(Hit {
+                    block: at,
+                    start,
+                    value: end + shape.skipped,
+                    owners,
+                    leads: is_numbering(before),
+                    alone: shape.alone,
+                });
+            }
         }
         Fields { page, labels, hits }
     }
@@ -213,6 +215,16 @@ struct Shape {
     /// Bytes between label and value.
     skipped: usize,
     alone: bool,
+}
+
+/// The part of a block in which a label may stand: a colon follows it, or it stands at the beginning. Every page is
+/// asked, and most of its text is neither.
+fn searched<'a>(block: &'a str, labels: &Labels) -> &'a str {
+    let bytes = block.as_bytes();
+    let has_colon = memchr(b':', bytes).is_some()
+        || COLONS.iter().any(|colon| memmem::find(bytes, colon.as_bytes()).is_some());
+    let reach = NUMBERING_BYTES + labels.longest();
+    if has_colon || block.len() <= reach { block } else { &block[..block.ceil_char_boundary(reach)] }
 }
 
 /// Whether a word is a label where it stands, told by what is around it in its block.

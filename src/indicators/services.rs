@@ -123,6 +123,7 @@ pub struct Labels {
     matcher: AhoCorasick,
     /// For each pattern of the matcher the elements it stands for: 办理地点和时间 is two.
     owners: Vec<Vec<usize>>,
+    longest: usize,
 }
 
 impl Labels {
@@ -140,9 +141,10 @@ impl Labels {
                 }
             }
         }
+        let longest = patterns.iter().map(|pattern| pattern.len()).max().unwrap_or(0);
         let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
         let matcher = matcher.map_err(|error| format!("the labels cannot be searched for: {error}"))?;
-        Ok(Labels { elements, matcher, owners })
+        Ok(Labels { elements, matcher, owners, longest })
     }
 
     /// The elements, in the order of the file.
@@ -153,6 +155,11 @@ impl Labels {
     /// The place of an element by its id.
     pub fn position(&self, id: &str) -> Option<usize> {
         self.elements.iter().position(|element| element.id == id)
+    }
+
+    /// Bytes of the longest label.
+    pub fn longest(&self) -> usize {
+        self.longest
     }
 
     /// Every label in `text`, the longest at each place: first byte, one past the last, the elements it stands for.
