@@ -3,7 +3,9 @@
 //! Pages put labels into tables, headings, lists and running lines alike. A label is called empty only where it is
 //! certain that nothing follows; tabs, heads of tables, pictures and scripts leave it unclear.
 
-use memchr::{memchr, memmem};
+use std::sync::LazyLock;
+
+use memchr::{memchr, memmem::Finder};
 use scraper::node::Node;
 
 use crate::indicators::Labels;
@@ -20,8 +22,6 @@ const HEADING_BYTES: usize = 18;
 /// Bytes that a heading may have behind its label, as in 办理流程说明. Three characters: more is a title that only
 /// begins with the word.
 const TAIL_BYTES: usize = 9;
-/// What may follow a label besides the plain colon: the full-width one, and a sign that looks like it.
-const COLONS: [&str; 2] = ["：", "∶"];
 /// Bytes of numbering before a label.
 const NUMBERING_BYTES: usize = 24;
 
@@ -68,20 +68,25 @@ impl<'a> Fields<'a> {
             if block.region != Region::Main {
                 continue;
             }
-            for (start, end, owners) in labels.find(searched(page.text.of(block), labels)) {
+            let text = page.text.of(block);
+            let mut note = |(start, end, owners): (usize, usize, &'a [usize])| {
                 let (start, end) = (block.start + start, block.start + end);
                 let before = &visible[block.start..start];
-                let Some(shape) = shape(before, &visible[end..block.end], || is_heading(page, block)) else {
-                    continue;
-                };
-                hits.push(Hit {
+                let shape = shape(before, &visible[end..block.end], || is_heading(page, block));
+                hits.extend(shape.map(|shape| Hit {
                     block: at,
                     start,
                     value: end + shape.skipped,
                     owners,
                     leads: is_numbering(before),
                     alone: shape.alone,
-                });
+                }));
+            };
+            // A colon follows a label, or it stands at the beginning. Most text has neither.
+            if has_colon(text) {
+                labels.find(text).for_each(note);
+            } else if let Some(label) = labels.at(text, numbering(text)) {
+                note(label);
             }
         }
         Fields { page, labels, hits }
@@ -217,14 +222,9 @@ struct Shape {
     alone: bool,
 }
 
-/// The part of a block in which a label may stand: a colon follows it, or it stands at the beginning. Every page is
-/// asked, and most of its text is neither.
-fn searched<'a>(block: &'a str, labels: &Labels) -> &'a str {
-    let bytes = block.as_bytes();
-    let has_colon = memchr(b':', bytes).is_some()
-        || COLONS.iter().any(|colon| memmem::find(bytes, colon.as_bytes()).is_some());
-    let reach = NUMBERING_BYTES + labels.longest();
-    if has_colon || block.len() <= reach { block } else { &block[..block.ceil_char_boundary(reach)] }
+fn has_colon(text: &str) -> bool {
+    static WIDE: LazyLock<[Finder<'static>; 2]> = LazyLock::new(|| ["：", "∶"].map(Finder::new));
+    memchr(b':', text.as_bytes()).is_some() || WIDE.iter().any(|colon| colon.find(text.as_bytes()).is_some())
 }
 
 /// Whether a word is a label where it stands, told by what is around it in its block.
@@ -260,10 +260,21 @@ fn past_note(text: &str) -> &str {
     }
 }
 
+/// Numerals before a label.
+const NUMERALS: &str = "一二三四五六七八九十第";
+
 /// Whether nothing but a number stands before a label: 一、, （二）, 3., 第四、.
 fn is_numbering(before: &str) -> bool {
-    const NUMERALS: &str = "一二三四五六七八九十第";
-    before.len() <= NUMBERING_BYTES && before.chars().all(|c| !c.is_alphabetic() || NUMERALS.contains(c))
+    before.len() <= NUMBERING_BYTES && before.chars().all(is_of_numbering)
+}
+
+fn is_of_numbering(c: char) -> bool {
+    !c.is_alphabetic() || NUMERALS.contains(c)
+}
+
+/// Bytes of the number that a text begins with.
+fn numbering(text: &str) -> usize {
+    text.find(|c| !is_of_numbering(c)).unwrap_or(text.len())
 }
 
 /// A text without the punctuation around it.

@@ -1,6 +1,6 @@
 //! What service guides, published messages and policy files must show: elements, each known by its labels.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Anchored, Input, Match, MatchKind, StartKind};
 use serde::Deserialize;
 
 use super::{Calendar, Certainty, Cycle, Holidays, Pattern};
@@ -123,7 +123,6 @@ pub struct Labels {
     matcher: AhoCorasick,
     /// For each pattern of the matcher the elements it stands for: 办理地点和时间 is two.
     owners: Vec<Vec<usize>>,
-    longest: usize,
 }
 
 impl Labels {
@@ -141,10 +140,12 @@ impl Labels {
                 }
             }
         }
-        let longest = patterns.iter().map(|pattern| pattern.len()).max().unwrap_or(0);
-        let matcher = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns);
+        let matcher = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .start_kind(StartKind::Both)
+            .build(&patterns);
         let matcher = matcher.map_err(|error| format!("the labels cannot be searched for: {error}"))?;
-        Ok(Labels { elements, matcher, owners, longest })
+        Ok(Labels { elements, matcher, owners })
     }
 
     /// The elements, in the order of the file.
@@ -157,15 +158,19 @@ impl Labels {
         self.elements.iter().position(|element| element.id == id)
     }
 
-    /// Bytes of the longest label.
-    pub fn longest(&self) -> usize {
-        self.longest
-    }
-
     /// Every label in `text`, the longest at each place: first byte, one past the last, the elements it stands for.
     pub fn find<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (usize, usize, &'a [usize])> + 'a {
-        let found = self.matcher.find_iter(text);
-        found.map(|found| (found.start(), found.end(), self.owners[found.pattern().as_usize()].as_slice()))
+        self.matcher.find_iter(text).map(|found| self.found(found))
+    }
+
+    /// The longest label that begins at byte `start` of `text`.
+    pub fn at(&self, text: &str, start: usize) -> Option<(usize, usize, &[usize])> {
+        let input = Input::new(text).range(start..).anchored(Anchored::Yes);
+        self.matcher.find(input).map(|found| self.found(found))
+    }
+
+    fn found(&self, found: Match) -> (usize, usize, &[usize]) {
+        (found.start(), found.end(), self.owners[found.pattern().as_usize()].as_slice())
     }
 }
 
