@@ -190,7 +190,9 @@ fn registered_column(section: &mut Section<'_>, home: &Address) -> Option<Column
     });
     let (mut kind, mut cycle_days) = (None, None);
     section.set("kind", "\"notice\"", &mut kind, |text: String| plain(&text).map(Some));
-    section.set("cycle_days", "30", &mut cycle_days, some);
+    section.set("cycle_days", "30", &mut cycle_days, |days: u32| {
+        values::at_least_one(days as usize).map(|_| Some(days))
+    });
     Some(Column { name: name?, address: address?, kind, cycle_days })
 }
 
@@ -341,6 +343,8 @@ robots = "yes"
             "[[site]]\nid = \"a\"\nhome = \"http://a.test/\"\n[[site]]\nid = \"a\"\nhome = \"http://b.test/\"",
             "two sites",
         );
+        let column = "[[site.column]]\nname = \"要闻\"\nurl = \"/xw/\"\ncycle_days = 0";
+        check(&format!("[[site]]\nhome = \"http://a.test/\"\n{column}"), "0 is too few");
         check("[crawl\nrate = 1", "c.toml:1:");
         assert!(!problems("store.url = \"postgres://u:secret@h/d\"")[0].contains("secret"));
     }
