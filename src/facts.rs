@@ -123,6 +123,12 @@ impl Oddity {
     pub fn replaces_page(&self) -> bool {
         matches!(self, Oddity::Challenge | Oddity::RedirectsOnly)
     }
+
+    /// Whether a visitor may see more than was received, so that nothing may be called missing: the page is another, a
+    /// script fills it, or it was cut.
+    pub fn hides_content(&self) -> bool {
+        self.replaces_page() || matches!(self, Oddity::ScriptBuilt | Oddity::Limited(_))
+    }
 }
 
 /// A dated row of a column page, for staleness.

@@ -7,7 +7,7 @@ use crate::page::Page;
 
 /// The elements that must stand in this place of the home page and do not.
 pub(super) fn missing<'a>(page: &Page, context: &Context<'a>, place: ElementPlace) -> Vec<&'a HomeElement> {
-    if page.kind != PageKind::Home || page.oddities.iter().any(hides_elements) {
+    if page.kind != PageKind::Home || page.oddities.iter().any(Oddity::hides_content) {
         return Vec::new();
     }
     let view = View {
@@ -18,11 +18,6 @@ pub(super) fn missing<'a>(page: &Page, context: &Context<'a>, place: ElementPlac
         metas: page.tags.iter().map(|tag| tag.name.as_str()).collect(),
     };
     context.rules.elements(place).filter(|element| !view.shows(element)).collect()
-}
-
-/// Whether a page cannot show what it has to somebody who runs no scripts.
-fn hides_elements(oddity: &Oddity) -> bool {
-    matches!(oddity, Oddity::ScriptBuilt | Oddity::Challenge | Oddity::RedirectsOnly | Oddity::Limited(_))
 }
 
 /// What of a page may show an element. Regions are not asked for: where a footer begins is a guess, and an element

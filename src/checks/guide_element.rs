@@ -44,15 +44,12 @@ impl Check for GuideElement {
 pub(super) fn may_be_guide(page: &Page) -> bool {
     /// Rows from which a page is a list of guides.
     const LIST_ROWS: usize = 8;
-    let unseen = |oddity: &Oddity| {
-        matches!(oddity, Oddity::Challenge | Oddity::RedirectsOnly | Oddity::ScriptBuilt | Oddity::Limited(_))
-    };
     let kind_fits = match page.kind {
         PageKind::Service | PageKind::Article | PageKind::Other => true,
         PageKind::Column => page.items.len() < LIST_ROWS,
         PageKind::Home | PageKind::Message | PageKind::Search => false,
     };
-    kind_fits && !page.oddities.iter().any(unseen)
+    kind_fits && !page.oddities.iter().any(Oddity::hides_content)
 }
 
 /// What stands between the parts of a title; the first part is the page's own.

@@ -29,11 +29,10 @@ impl Check for MessageOverdue {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let services = context.rules.services();
-        let unseen = |oddity: &Oddity| matches!(oddity, Oddity::Challenge | Oddity::RedirectsOnly);
         let exempt = services.message.exempt.iter().any(|word| page.title.contains(word));
         if exempt
             || matches!(page.kind, PageKind::Home | PageKind::Search | PageKind::Service)
-            || page.oddities.iter().any(unseen)
+            || page.oddities.iter().any(Oddity::replaces_page)
         {
             return;
         }

@@ -24,13 +24,9 @@ impl Check for PolicyElement {
     }
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
-        let unseen = |oddity: &Oddity| {
-            matches!(
-                oddity,
-                Oddity::Challenge | Oddity::RedirectsOnly | Oddity::ScriptBuilt | Oddity::Limited(_)
-            )
-        };
-        if !matches!(page.kind, PageKind::Article | PageKind::Other) || page.oddities.iter().any(unseen) {
+        if !matches!(page.kind, PageKind::Article | PageKind::Other)
+            || page.oddities.iter().any(Oddity::hides_content)
+        {
             return;
         }
         let services = context.rules.services();

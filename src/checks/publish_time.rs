@@ -25,7 +25,7 @@ impl Check for PublishTime {
 
     fn page(&self, page: &Page, _: &Context<'_>, found: &mut Findings<'_>) {
         // What a script, a firewall or a cap keeps from us may show a date.
-        if page.kind != PageKind::Article || page.oddities.iter().any(hides_text) {
+        if page.kind != PageKind::Article || page.oddities.iter().any(Oddity::hides_content) {
             return;
         }
         let shows = |block| find_date(page.text.of(block)).is_some();
@@ -37,8 +37,4 @@ impl Check for PublishTime {
         // A date may be part of a picture, or written by a script of one line.
         found.add(page.address.as_str(), "publish-time", evidence).confidence(Confidence::Probable);
     }
-}
-
-fn hides_text(oddity: &Oddity) -> bool {
-    matches!(oddity, Oddity::ScriptBuilt | Oddity::Challenge | Oddity::RedirectsOnly | Oddity::Limited(_))
 }
