@@ -17,6 +17,7 @@ use super::{
     section::Section, values,
 };
 use crate::address::{Address, Scope};
+use crate::indicators::RuleSet;
 
 /// Reads a configuration file; every problem at once where there is any.
 pub fn load(path: &Path) -> Result<Settings, Vec<ConfigError>> {
@@ -59,7 +60,9 @@ fn top(mut file: Section<'_>) -> Settings {
     file.set("dictionaries_dir", "\"./dictionaries\"", &mut settings.dictionaries_dir, |text: String| {
         values::existing_folder(&text).map(Some)
     });
-    settings.sites = sites(file.sections("site", "[[site]]"));
+    // Rules that do not load are refused by whoever uses them; until they do, nobody knows which kinds there are.
+    let rules = RuleSet::load(settings.rules_dir.as_deref()).ok();
+    settings.sites = sites(file.sections("site", "[[site]]"), rules.as_ref());
     if let Some(mut section) = file.section("crawl", "[crawl]") {
         section.set("state", "\"./data/crawl\"", &mut settings.state_dir, path);
         crawl(&mut section, &mut settings.crawl);
@@ -123,7 +126,7 @@ fn fetching(section: &mut Section<'_>, fetch: &mut Fetching) {
     section.set_list("allow_private", "[\"10.0.0.0/8\"]", &mut fetch.allow_private, values::network);
 }
 
-fn sites(sections: Vec<Section<'_>>) -> Vec<Site> {
+fn sites(sections: Vec<Section<'_>>, rules: Option<&RuleSet>) -> Vec<Site> {
     let several = sections.len() > 1;
     let mut ids = HashSet::new();
     let mut sites = Vec::new();
@@ -131,7 +134,7 @@ fn sites(sections: Vec<Section<'_>>) -> Vec<Site> {
         if several && !section.has("id") {
             section.wrong("a site without `id`", "where there are several, each needs one: `id = \"sthjt\"`");
         }
-        if let Some(site) = site(&mut section) {
+        if let Some(site) = site(&mut section, rules) {
             if !ids.insert(site.id.clone()) {
                 section.wrong(format!("two sites have the id `{}`", site.id), "give each its own");
             }
@@ -143,7 +146,7 @@ fn sites(sections: Vec<Section<'_>>) -> Vec<Site> {
 }
 
 /// Reads a site; `None` where it has no usable home page, which is then already reported.
-fn site(section: &mut Section<'_>) -> Option<Site> {
+fn site(section: &mut Section<'_>, rules: Option<&RuleSet>) -> Option<Site> {
     if !section.has("home") {
         section.wrong("a site without `home`", "write for example `home = \"https://www.example.gov.cn/\"`");
     }
@@ -167,7 +170,7 @@ fn site(section: &mut Section<'_>) -> Option<Site> {
     });
     section.set_list("allow", "[\"sensitive-word:特色小镇\"]", &mut site.allow, plain);
     for mut column in section.sections("column", "[[site.column]]") {
-        site.columns.extend(registered_column(&mut column, &site.home));
+        site.columns.extend(registered_column(&mut column, &site.home, rules));
         column.finish();
     }
     section.refuse("rate", "is not set per site in this version, only in [crawl]");
@@ -177,7 +180,7 @@ fn site(section: &mut Section<'_>) -> Option<Site> {
     home.map(|_| site)
 }
 
-fn registered_column(section: &mut Section<'_>, home: &Address) -> Option<Column> {
+fn registered_column(section: &mut Section<'_>, home: &Address, rules: Option<&RuleSet>) -> Option<Column> {
     let (mut name, mut address) = (None, None);
     for key in ["name", "url"].into_iter().filter(|key| !section.has(key)) {
         section.wrong(format!("a column without `{key}`"), "a column needs `name` and `url`");
@@ -189,11 +192,21 @@ fn registered_column(section: &mut Section<'_>, home: &Address) -> Option<Column
             .map_err(|_| format!("`{text}` is no address of a page"))
     });
     let (mut kind, mut cycle_days) = (None, None);
-    section.set("kind", "\"notice\"", &mut kind, |text: String| plain(&text).map(Some));
+    section.set("kind", "\"notice\"", &mut kind, |text: String| column_kind(text, rules).map(Some));
     section.set("cycle_days", "30", &mut cycle_days, |days: u32| {
         values::at_least_one(days as usize).map(|_| Some(days))
     });
     Some(Column { name: name?, address: address?, kind, cycle_days })
+}
+
+/// A kind that the rules in force list.
+fn column_kind(text: String, rules: Option<&RuleSet>) -> Result<String, String> {
+    let Some(kinds) = rules.map(|rules| rules.columns().kinds()) else { return plain(&text) };
+    if kinds.iter().any(|kind| kind.id == text) {
+        return Ok(text);
+    }
+    let known: Vec<&str> = kinds.iter().map(|kind| kind.id.as_str()).collect();
+    Err(format!("`{text}` is no kind of column; the rules know {}", known.join(", ")))
 }
 
 fn some<T>(value: T) -> Result<Option<T>, String> {
@@ -345,6 +358,11 @@ robots = "yes"
         );
         let column = "[[site.column]]\nname = \"要闻\"\nurl = \"/xw/\"\ncycle_days = 0";
         check(&format!("[[site]]\nhome = \"http://a.test/\"\n{column}"), "0 is too few");
+        let column = "[[site.column]]\nname = \"要闻\"\nurl = \"/xw/\"\nkind = \"nwes\"";
+        check(
+            &format!("[[site]]\nhome = \"http://a.test/\"\n{column}"),
+            "c.toml:6: `kind` in [[site.column]]: `nwes` is no kind of column; the rules know news, notice",
+        );
         check("[crawl\nrate = 1", "c.toml:1:");
         assert!(!problems("store.url = \"postgres://u:secret@h/d\"")[0].contains("secret"));
     }

@@ -179,7 +179,7 @@ mod tests {
             own,
             judged("", None, None, unclear),
             judged("\"\"\"\n[[site]]\r\n名'称\\\u{202e}\0", None, None, ColumnState::Empty),
-            judged("# = ]", Some("a\"\nb"), None, ColumnState::Fresh { newest }),
+            judged("# = ]", Some("notice"), None, ColumnState::Fresh { newest }),
         ]
     }
 
@@ -194,7 +194,7 @@ mod tests {
         let names: Vec<_> = read.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, ["要闻", "要闻", NAMELESS, "\"\"\" [[site]] 名'称\\<U+202E><U+0000>", "# = ]"]);
         let kinds: Vec<_> = read.iter().map(|column| column.kind.as_deref()).collect();
-        assert_eq!(kinds, [Some("news"), Some("news"), None, None, Some("a\"\nb")]);
+        assert_eq!(kinds, [Some("news"), Some("news"), None, None, Some("notice")]);
         assert_eq!(read[1].cycle_days, Some(30));
         for column in read {
             assert_eq!(column.address.as_str(), "http://www.example.gov.cn/xwdt/?a=%E4%B8%AD&b=%27%22");
