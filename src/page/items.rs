@@ -112,9 +112,9 @@ impl Rows {
         }
     }
 
-    /// The publication time that a label names.
-    pub(super) fn labelled(&self) -> Option<DateTime> {
-        self.labelled.map(|(_, time)| time)
+    /// The publication time with the best label.
+    pub(super) fn labelled(&self) -> Option<(Label, DateTime)> {
+        self.labelled
     }
 
     /// Makes a date of this piece and the one before it where they are two halves of a badge.
@@ -339,6 +339,12 @@ mod tests {
             "<li><a href=0>[公告]</a><a href=1>工作通知</a><em>2026-01-02</em></li>",
             "<li><a href=1>·工作通知</a><i>2025-12-30</i><i>2026-01-02</i></li>",
             "<li><a href=1 title=工作通知>工作通…</a><i>2026-01-02</i></li>",
+            "<li><span class=date>2026-01-02</span><a href=1>工作通知</a></li>",
+            "<li><a href=1>工作通知</a><b>2026-01-02</b></li>",
+            "<li><a href=1>工作通知<em>[2026-01-02]</em></a></li>",
+            "<div><p><a href=1>工作通知</a></p><p><span>2026-01-02</span></p></div>",
+            "<table><tr><td><a href=1>工作通知</a><td>2026-01-02 10:20</table>",
+            "<!-- <li><a href=2>会议纪要</a>2025-01-03</li> --><li><a href=1>工作通知</a>2026-01-02</li>",
         ];
         for row in rows {
             check(row, &["工作通知 1 2026-01-02"]);
@@ -360,6 +366,11 @@ mod tests {
             &["工作通知 1 2025-01-03", "会议纪要 2 2026-01-02"],
         );
         check("<li><a href=1>工作通知</a>01-03</li>", &["工作通知 1 -"]);
+        // Over new year: the rows of December belong to the year before.
+        check(
+            "<p>发布日期：2026-01-05</p><li><span>01-04</span><a href=1>工作通知</a><li><span>12-30</span><a href=2>会议纪要</a>",
+            &["工作通知 1 2026-01-04", "会议纪要 2 2025-12-30"],
+        );
     }
 
     #[test]
