@@ -131,6 +131,17 @@ impl Oddity {
     }
 }
 
+/// The date of publication that a page shows to its readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ShownDate {
+    /// This one, under a label such as 发布时间.
+    Published(Date),
+    /// A date without such a label: of publication, or of something else.
+    Unlabelled,
+    /// None at all.
+    None,
+}
+
 /// A dated row of a column page, for staleness.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemFact {
@@ -159,8 +170,12 @@ pub struct PageFacts {
     pub tags: Vec<Tag>,
     /// Rows of its main list, at most 60.
     pub items: Vec<ItemFact>,
-    /// Publication date.
+    /// Publication date: as tagged, else as shown.
     pub published: Option<Date>,
+    /// The date that it shows.
+    pub shown: ShownDate,
+    /// The files that an interpretation (解读) says it is about; empty for any other page.
+    pub names: Vec<String>,
     /// Content keys.
     pub content: ContentKeys,
     /// Encoding label, e.g. `UTF-8`.
@@ -171,6 +186,33 @@ pub struct PageFacts {
     pub gone: Option<String>,
     /// Whether it brought an address of the site of another shape than its own that nobody had met before.
     pub leads_elsewhere: bool,
+}
+
+/// What stands between the title of an article and the names of its column and its site.
+const TITLE_ENDS: [char; 4] = ['_', '|', '-', '－'];
+
+/// The title of what a page says itself: its `ArticleTitle`, else the first part of its title.
+pub fn own_title<'a>(title: &'a str, tags: &'a [Tag]) -> &'a str {
+    let tagged = tags
+        .iter()
+        .find(|tag| tag.name.eq_ignore_ascii_case("ArticleTitle") && !tag.value.is_empty())
+        .map(|tag| tag.value.as_str());
+    tagged.unwrap_or_else(|| title.split(TITLE_ENDS).next().unwrap_or(title)).trim()
+}
+
+impl PageFacts {
+    /// The title of what the page says itself.
+    pub fn own_title(&self) -> &str {
+        own_title(&self.title, &self.tags)
+    }
+
+    /// The date of publication as a reader takes it: as shown, else as tagged.
+    pub fn dated(&self) -> Option<Date> {
+        match self.shown {
+            ShownDate::Published(date) => Some(date),
+            ShownDate::Unlabelled | ShownDate::None => self.published,
+        }
+    }
 }
 
 /// One reference from a page.

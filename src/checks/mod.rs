@@ -4,6 +4,7 @@
 
 mod broken_attachment;
 mod broken_image;
+mod dated_back;
 mod dead_link;
 mod elements;
 mod empty_column;
@@ -14,17 +15,22 @@ mod footer_element;
 mod guide_element;
 mod home_element;
 mod host_down;
+mod interpretation_link;
+mod late_disclosure;
 mod malformed_link;
 mod message_overdue;
 mod missing_tag;
 mod misspelling;
 mod mixed_content;
+mod optional_tag;
 mod policy_element;
 mod publish_time;
 mod redirect_loop;
 mod references;
 mod run;
 mod sensitive_word;
+mod serials;
+mod shared_item;
 mod soft_404;
 mod stale_column;
 mod tag_reading;
@@ -46,6 +52,7 @@ use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
 use crate::net::guard::Network;
 use crate::page::Page;
+use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
 use crate::text::{Hit, Lexicons};
 
@@ -65,13 +72,18 @@ pub const ALL: &[&dyn Check] = &[
     &misspelling::Misspelling,
     &stale_column::StaleColumn,
     &empty_column::EmptyColumn,
+    &shared_item::SharedItem,
+    &dated_back::DatedBack,
     &guide_element::GuideElement,
     &vague_wording::VagueWording,
     &message_overdue::MessageOverdue,
     &policy_element::PolicyElement,
+    &interpretation_link::InterpretationLink,
+    &late_disclosure::LateDisclosure,
     &missing_tag::MissingTag,
     &tag_value::TagValue,
     &tag_repeated::TagRepeated,
+    &optional_tag::OptionalTag,
     &footer_element::MissingFooterElement,
     &home_element::MissingHomeElement,
     &publish_time::PublishTime,
@@ -164,6 +176,8 @@ pub struct Context<'a> {
     pub columns: OnceCell<Vec<Judged>>,
     /// Targets that count against the site, once a check has asked.
     pub failed: OnceCell<Vec<(Target, Visit)>>,
+    /// What was seen when; `None` while single pages are judged.
+    pub sightings: Option<&'a Sightings>,
     /// Cycles of columns and other thresholds from `rules/`.
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.
@@ -188,7 +202,7 @@ impl Context<'_> {
 
     /// The columns of the site, judged.
     pub fn columns(&self, snapshot: &dyn Snapshot) -> &[Judged] {
-        let survey = || column::survey(snapshot, &self.site.columns, self.rules.columns(), self.today);
+        let survey = || column::survey(snapshot, &self.site.columns, self.rules, self.today);
         self.columns.get_or_init(survey)
     }
 

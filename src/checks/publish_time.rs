@@ -1,9 +1,9 @@
 //! Articles that do not show when they were published.
 
 use super::{About, Check, Context, Findings, check};
-use crate::facts::{Oddity, PageKind};
+use crate::facts::{Oddity, PageKind, ShownDate};
 use crate::finding::Confidence;
-use crate::page::{Page, find_date};
+use crate::page::Page;
 
 check! {
     /// An article shows no date of publication.
@@ -28,8 +28,7 @@ impl Check for PublishTime {
         if page.kind != PageKind::Article || page.oddities.iter().any(Oddity::hides_content) {
             return;
         }
-        let shows = |block| find_date(page.text.of(block)).is_some();
-        if page.text.blocks.iter().any(shows) {
+        if page.shown != ShownDate::None {
             return;
         }
         let tagged = page.published.map(|time| format!("（页面标签 PubDate 为 {}）", time.date()));

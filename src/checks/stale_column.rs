@@ -28,13 +28,20 @@ impl Check for StaleColumn {
             let ColumnState::Stale { newest, due, days_overdue } = judged.state else { continue };
             let column = &judged.column;
             let cycle = column.cycle.map(|cycle| cycle.to_string()).unwrap_or_default();
-            let evidence = format!(
+            let mut evidence = format!(
                 "栏目“{}”（{}）最新信息日期为 {newest}，更新周期 {cycle}，应于 {due} 前（含当日）更新，截至 {} 已超期 {days_overdue} 天；\
                  列表 {} 条，其中 {} 条有日期；类型依据：{}",
                 column.name, column.kind_name, context.today, judged.rows, judged.dated, column.reason
             );
-            // A name found in a title is a guess, and among undated rows a newer one may hide.
-            let sure = column.sure && judged.dated == judged.rows;
+            let listed = judged.listed.filter(|listed| *listed > newest);
+            if let Some(listed) = listed {
+                evidence.push_str(&format!(
+                    "；列表所示最新日期为 {listed}，但打开后稿件显示的日期较早或者没有显示日期，不计为更新"
+                ));
+            }
+            // A name found in a title is a guess, among undated rows a newer one may hide, and an article may show
+            // the date of its source.
+            let sure = column.sure && judged.dated == judged.rows && listed.is_none();
             let news = column.kind.as_deref() == Some("news");
             found
                 .add(&judged.address, column.name.as_str(), evidence)

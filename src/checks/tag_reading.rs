@@ -56,7 +56,7 @@ pub(super) fn said(value: &str, rule: Option<&ValueRule>) -> String {
         Some(ValueRule::Date { .. }) => {
             parse_date_time(value).map_or_else(folded, |time| time.date().to_string())
         }
-        Some(ValueRule::Title { .. }) | None => folded(),
+        Some(ValueRule::Title { .. } | ValueRule::Position { .. }) | None => folded(),
     }
 }
 

@@ -54,6 +54,9 @@ impl Check for TagValue {
                     wrong_date(value, forms, latest(context.today, *days_ahead))
                 }
                 ValueRule::Title { shared_chars } => wrong_title(value, page, *shared_chars),
+                ValueRule::Position { after, between, least_names } => {
+                    wrong_position(value, &way(page, after, between), *least_names)
+                }
             };
             if let Some(wrong) = wrong {
                 wrong.report(found, page.address.as_str(), tag, value);
@@ -88,6 +91,8 @@ impl Check for TagValue {
     }
 }
 
+/// Bytes of the way to a page: more is a paragraph that speaks of a place.
+const WAY_BYTES: usize = 400;
 /// Letters of a title that are looked for: a text that long is no title.
 const TITLE: usize = 100;
 
@@ -219,6 +224,29 @@ fn wrong_title(value: &str, page: &Page, shared_chars: usize) -> Option<Wrong> {
     Some(Wrong::surely(Severity::Low, "页面上没有这一标题")?.less_sure(Confidence::Note))
 }
 
+/// The names on the way to a page, as it shows it: 首页 > 政务公开 > 通知公告.
+fn way<'a>(page: &'a Page, after: &[String], between: &[char]) -> Vec<&'a str> {
+    let of = |text: &'a str| {
+        let (at, word) = after.iter().filter_map(|word| Some((text.find(word.as_str())?, word))).min()?;
+        // A way is short, and stands at the beginning of its block.
+        (at + text.len() <= WAY_BYTES).then(|| &text[at + word.len()..])
+    };
+    let Some(way) = page.text.blocks.iter().find_map(|block| of(page.text.of(block))) else {
+        return Vec::new();
+    };
+    way.split(between).map(str::trim).filter(|name| !name.is_empty()).collect()
+}
+
+/// A name that does not stand on the way to the page. What stands there may be shortened or a translation.
+fn wrong_position(value: &str, way: &[&str], least_names: usize) -> Option<Wrong> {
+    let fits = |name: &&str| name.contains(value) || value.contains(*name);
+    if way.len() < least_names || way.iter().any(fits) {
+        return None;
+    }
+    let why = format!("页面显示的位置为“{}”", shown(&way.join(" > ")));
+    Some(Wrong::surely(Severity::Low, why)?.less_sure(Confidence::Note))
+}
+
 /// Whether a title, or `chars` letters of it in a row, stand in a text; marks and spaces do not count.
 fn shares(title: &str, text: &str, chars: usize) -> bool {
     if text.contains(title) {
@@ -252,6 +280,37 @@ mod tests {
         let rules = RuleSet::built_in();
         let tag = rules.tags().all().iter().find(|tag| tag.name == name).expect("there is such a tag");
         tag.value.clone().expect("its value has a rule")
+    }
+
+    #[test]
+    fn names_on_the_way_to_a_page() {
+        let Some(ValueRule::Position { after, between, least_names }) = RuleSet::built_in()
+            .tags()
+            .all()
+            .iter()
+            .find(|tag| tag.name == "ColumnName")
+            .and_then(|tag| tag.value.clone())
+        else {
+            panic!("it must stand on the way")
+        };
+        let check = |value: &str, body: &str, fine: bool| {
+            let address = Address::parse("http://www.example.gov.cn/tz/").expect("a good address");
+            let source =
+                Source { address: &address, content_type: None, body: body.as_bytes(), is_home: false };
+            let page = crate::page::parse(source);
+            let wrong = wrong_position(value, &way(&page, &after, &between), least_names);
+            assert_eq!(wrong.is_none(), fine, "{value} {body}: {wrong:?}");
+        };
+        let way = "<p>当前位置：<a href=/>首页</a> &gt; 政务公开 &gt; <a href=.>通知公告</a></p>";
+        check("通知公告", way, true);
+        check("政务公开", way, true);
+        check("市局通知公告", way, true);
+        check("公共头", way, false);
+        check("公共头", "<p>您现在的位置：首页 » 通知公告 » 正文</p>", false);
+        check("公共头", "<p>当前位置：<a href=/>首页</a></p>", true);
+        check("公共头", "<p>通知公告</p>", true);
+        check("公共头", &format!("<p>{}当前位置：首页 > 通知</p>", "某".repeat(200)), true);
+        check("", "<p>当前位置：首页 > 通知</p>", true);
     }
 
     #[test]

@@ -224,7 +224,7 @@ pub(crate) mod tests {
 
     use super::*;
     use crate::address::Address;
-    use crate::facts::{ContentKeys, ItemFact, Tag};
+    use crate::facts::{ContentKeys, ItemFact, ShownDate, Tag};
     use crate::indicators::RuleSet;
 
     const TODAY: Date = date(2026, 11, 21);
@@ -248,6 +248,8 @@ pub(crate) mod tests {
                 .map(|date| ItemFact { target: None, title: "一条信息".to_owned(), date: *date })
                 .collect(),
             published: None,
+            shown: ShownDate::None,
+            names: Vec::new(),
             content: ContentKeys { main_chars: 200, ..ContentKeys::default() },
             charset: "UTF-8".to_owned(),
             oddities: Vec::new(),

@@ -2,12 +2,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 
 use super::{Classified, ColumnState, classify, newest, state};
 use crate::config;
-use crate::facts::{PageFacts, PageKind, TargetId};
-use crate::indicators::Columns;
+use crate::facts::{Oddity, PageFacts, PageKind, ShownDate, TargetId};
+use crate::indicators::RuleSet;
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
 
@@ -24,8 +24,10 @@ pub struct Judged {
     pub column: Classified,
     /// How it stands.
     pub state: ColumnState,
-    /// The newest date in it that is not after the day of the judgement.
+    /// The newest date in it that is not after the day of the judgement, and that its article does not contradict.
     pub newest: Option<Date>,
+    /// The newest such date by the list alone.
+    pub listed: Option<Date>,
     /// Rows of its list.
     pub rows: usize,
     /// Rows with a date.
@@ -36,9 +38,11 @@ pub struct Judged {
 pub fn survey(
     snapshot: &dyn Snapshot,
     registered: &[config::Column],
-    rules: &Columns,
+    rules: &RuleSet,
     today: Date,
 ) -> Vec<Judged> {
+    let tolerance = rules.publishing().dating.days;
+    let rules = rules.columns();
     let registered: HashMap<_, _> =
         registered.iter().map(|column| (place(column.address.as_str()).to_owned(), column)).collect();
     let mut seen = HashSet::new();
@@ -49,13 +53,16 @@ pub fn survey(
         if !seen.insert(place.to_owned()) {
             return; // The same list, under http and https or with and without its index file.
         }
-        let facts = &dated_by_articles(facts, snapshot);
+        let mut facts = dated_by_articles(facts, snapshot);
+        let listed = newest(&facts, today);
+        confirm(&mut facts, snapshot, today, tolerance);
         columns.push(Judged {
             page: facts.id,
             address: facts.address.clone(),
             kind: facts.kind,
-            state: state(facts, &column, rules, today),
-            newest: newest(facts, today),
+            state: state(&facts, &column, rules, today),
+            newest: newest(&facts, today),
+            listed,
             column,
             rows: facts.items.len(),
             dated: facts.items.iter().filter(|item| item.date.is_some()).count(),
@@ -77,9 +84,54 @@ fn place(address: &str) -> &str {
 fn dated_by_articles(facts: &PageFacts, snapshot: &dyn Snapshot) -> PageFacts {
     let mut facts = facts.clone();
     for item in facts.items.iter_mut().filter(|item| item.date.is_none()) {
-        item.date = item.target.and_then(|target| snapshot.page(target)).and_then(|page| page.published);
+        item.date = item.target.and_then(|target| snapshot.page(target)).and_then(|page| page.dated());
     }
     facts
+}
+
+/// Lets the articles confirm the newest date of a list. An inspector opens the newest item: one that shows an earlier
+/// date counts by that, one that shows none counts for nothing. A list that would lose all its dates keeps them:
+/// what shows no date anywhere does so by its template, and another check says so.
+fn confirm(facts: &mut PageFacts, snapshot: &dyn Snapshot, today: Date, tolerance: u16) {
+    let mut rows: Vec<(Date, usize)> = facts
+        .items
+        .iter()
+        .enumerate()
+        .filter_map(|(row, item)| Some((item.date.filter(|date| *date <= today)?, row)))
+        .collect();
+    rows.sort_unstable_by(|one, other| other.cmp(one));
+    let mut taken = Vec::new();
+    let mut newest = None;
+    for (listed, row) in rows {
+        if newest >= Some(listed) {
+            break; // No later row can be newer.
+        }
+        let article = facts.items[row].target.and_then(|target| snapshot.page(target));
+        let date = article.map_or(Some(listed), |article| by_article(&article, listed, tolerance));
+        newest = newest.max(date);
+        if date != Some(listed) {
+            taken.push((row, date));
+        }
+    }
+    if newest.is_some() {
+        for (row, date) in taken {
+            facts.items[row].date = date;
+        }
+    }
+}
+
+/// The date of a row, once its article was asked.
+fn by_article(article: &PageFacts, listed: Date, tolerance: u16) -> Option<Date> {
+    if article.kind != PageKind::Article || article.oddities.iter().any(Oddity::hides_content) {
+        return Some(listed);
+    }
+    match article.shown {
+        ShownDate::Published(shown) if shown < listed.saturating_sub(i64::from(tolerance).days()) => {
+            Some(shown)
+        }
+        ShownDate::Published(_) | ShownDate::Unlabelled => Some(listed),
+        ShownDate::None => None,
+    }
 }
 
 /// A column may consist of pictures that lead somewhere, with neither a row nor a word. A page that links to what no
@@ -194,7 +246,7 @@ mod tests {
     }
 
     fn states(pages: &[(PageFacts, Vec<OutLink>)]) -> Vec<(TargetId, ColumnState)> {
-        let columns = survey(&Pages(pages), &[], RuleSet::built_in().columns(), date(2026, 11, 21));
+        let columns = survey(&Pages(pages), &[], &RuleSet::built_in(), date(2026, 11, 21));
         columns.into_iter().map(|judged| (judged.page, judged.state)).collect()
     }
 
@@ -224,5 +276,35 @@ mod tests {
         (article.0.kind, article.0.published) = (PageKind::Article, Some(date(2026, 11, 20)));
         let fresh = ColumnState::Fresh { newest: date(2026, 11, 20) };
         assert_eq!(states(&[column, article]), [(1, fresh)]);
+    }
+
+    #[test]
+    fn the_newest_date_of_a_list_is_the_one_that_its_article_shows() {
+        let check = |articles: &[(Option<Date>, ShownDate)], newest: Option<Date>| {
+            let listed: Vec<_> = articles.iter().map(|(listed, _)| *listed).collect();
+            let mut pages = vec![page(1, "要闻", &listed, &[])];
+            for (row, (id, (_, shown))) in (2..).zip(articles).enumerate() {
+                let mut article = page(id, "稿件", &[], &[]);
+                (article.0.kind, article.0.shown) = (PageKind::Article, *shown);
+                pages[0].0.items[row].target = Some(id);
+                pages.push(article);
+            }
+            let judged = survey(&Pages(&pages), &[], &RuleSet::built_in(), date(2026, 11, 21));
+            assert_eq!(judged[0].newest, newest, "{articles:?}");
+            assert_eq!(judged[0].listed, listed[0], "{articles:?}");
+        };
+        let (new, old) = (Some(date(2026, 11, 19)), Some(date(2026, 10, 8)));
+        let shown = |date: Option<Date>| ShownDate::Published(date.expect("a date"));
+        check(&[(new, shown(new)), (old, shown(old))], new);
+        check(&[(new, shown(old)), (old, shown(old))], old);
+        check(&[(new, ShownDate::None), (old, shown(old))], old);
+        check(&[(new, ShownDate::Unlabelled), (old, shown(old))], new);
+        // A few days lie between writing and publishing; an article may speak of its update.
+        check(&[(new, ShownDate::Published(date(2026, 11, 17))), (old, shown(old))], new);
+        check(&[(new, ShownDate::Published(date(2026, 11, 21))), (old, shown(old))], new);
+        // No article shows a date: that is the template's.
+        check(&[(new, ShownDate::None), (old, ShownDate::None)], new);
+        // Older rows are not asked.
+        check(&[(new, shown(new)), (old, ShownDate::None)], new);
     }
 }

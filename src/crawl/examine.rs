@@ -14,7 +14,7 @@ use crate::evidence::{Evidence, EvidenceError};
 use crate::facts::{BlobId, CouldNotRun, ItemFact, Oddity, PageFacts};
 use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
-use crate::indicators::RuleSet;
+use crate::indicators::{Interpretation, RuleSet};
 use crate::link::soft404;
 use crate::page::{self, LinkKind, Page, Source};
 use crate::text::Lexicons;
@@ -24,6 +24,8 @@ const ITEMS: usize = 60;
 /// Characters of an item's title kept.
 const ITEM_TITLE: usize = 30;
 
+/// Characters of main text in which an interpretation names its file.
+const NAMING_CHARS: usize = 2_000;
 /// Characters of main text in which a page may say that it is gone. It says so at once.
 const GONE_CHARS: usize = 400;
 
@@ -72,6 +74,7 @@ impl Examiner {
             words: Default::default(),
             columns: Default::default(),
             failed: Default::default(),
+            sightings: None,
             rules: &self.rules,
             allow_private: &self.allow_private,
             only: self.only.as_deref(),
@@ -90,7 +93,7 @@ impl Examiner {
             checks::run_page(&page, &self.context())
         };
         Examined {
-            facts: facts(&page),
+            facts: facts(&page, &self.rules.publishing().interpretation),
             item_links: page.items.iter().take(ITEMS).map(|item| item.link).collect(),
             links: page.links.into_iter().map(|link| (link.raw, link.kind)).collect(),
             base: page.base,
@@ -101,7 +104,7 @@ impl Examiner {
     }
 }
 
-fn facts(page: &Page) -> PageFacts {
+fn facts(page: &Page, interpretation: &Interpretation) -> PageFacts {
     let main = page.main_text(GONE_CHARS);
     PageFacts {
         id: 0,
@@ -121,6 +124,11 @@ fn facts(page: &Page) -> PageFacts {
             })
             .collect(),
         published: page.published.map(|time| time.date()),
+        shown: page.shown,
+        names: match interpretation.is_title(page.own_title()) {
+            true => interpretation.files_of(page.own_title(), &page.main_text(NAMING_CHARS)),
+            false => Vec::new(),
+        },
         content: page.content,
         charset: page.charset.encoding.name().to_owned(),
         oddities: page.oddities.clone(),

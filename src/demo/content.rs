@@ -53,6 +53,8 @@ pub(super) struct Article {
     pub(super) column: String,
     /// `YYYY-MM-DD HH:MM`.
     pub(super) date: String,
+    /// The day in its address, where that is not the day it shows.
+    pub(super) made: Option<String>,
     pub(super) title: String,
     /// What stands beside its title in a list without dates.
     #[serde(default)]
@@ -88,7 +90,7 @@ impl Article {
 
     /// Its path, in the manner of a widespread content system: `/tzgg/202611/t20261118_201.html`.
     pub(super) fn path(&self) -> String {
-        let digits = self.day().replace('-', "");
+        let digits = self.made.as_deref().unwrap_or(self.day()).replace('-', "");
         format!("{}{}/t{digits}_{}.html", self.column, &digits[..6], self.id)
     }
 }

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
@@ -20,7 +21,7 @@ use super::{
 };
 
 /// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 7] = [
+const BUILT_IN: [(&str, &str); 8] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
     ("rules/project.toml", include_str!("../../rules/project.toml")),
@@ -28,6 +29,7 @@ const BUILT_IN: [(&str, &str); 7] = [
     ("rules/tags.toml", include_str!("../../rules/tags.toml")),
     ("rules/home.toml", include_str!("../../rules/home.toml")),
     ("rules/services.toml", include_str!("../../rules/services.toml")),
+    ("rules/publishing.toml", include_str!("../../rules/publishing.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
@@ -93,6 +95,7 @@ struct Layers {
     blanks: Vec<String>,
     elements: Vec<HomeElement>,
     services: services::Lists,
+    publishing: publishing::Lists,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -225,11 +228,32 @@ impl Layers {
                         lay(&mut self.services.holidays, new, |old, new| old.year == new.year);
                     }
                 }
+                "interpretation" => {
+                    let new = self.bare(file, text, value);
+                    self.publishing.interpretation.extend(new);
+                }
+                "disclosure" => {
+                    let new = self.bare(file, text, value);
+                    self.publishing.disclosure.extend(new);
+                }
+                "dating" => {
+                    let new = self.bare(file, text, value);
+                    self.publishing.dating.extend(new);
+                }
+                "sharing" => {
+                    let new = self.bare(file, text, value);
+                    self.publishing.sharing.extend(new);
+                }
+                "optional_tags" => {
+                    let new = self.bare(file, text, value);
+                    self.publishing.optional_tags.extend(new);
+                }
                 unknown => {
                     let line = line_of(text, key.span().start);
                     let remedy = "one of `version`, `scale`, `rule`, `kind`, `pages`, `tag`, `blank`, `element`, \
                                   `guide`, `guide_element`, `vague`, `message`, `message_element`, `policy`, \
-                                  `policy_element`, `holidays`";
+                                  `policy_element`, `holidays`, `interpretation`, `disclosure`, \
+                                  `dating`, `sharing`, `optional_tags`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
@@ -324,11 +348,16 @@ impl Layers {
             });
             return Err(self.errors);
         };
-        let services = match Services::new(self.services) {
-            Ok(services) => services,
-            Err(message) => {
-                let remedy = "see rules/services.toml for the form".to_owned();
-                self.errors.push(RuleError { file: PathBuf::new(), line: 0, message, remedy });
+        let services = Services::new(self.services).map_err(|message| (message, "rules/services.toml"));
+        let publishing =
+            Publishing::new(self.publishing).map_err(|message| (message, "rules/publishing.toml"));
+        let (services, publishing) = match (services, publishing) {
+            (Ok(services), Ok(publishing)) => (services, publishing),
+            (services, publishing) => {
+                for (message, file) in services.err().into_iter().chain(publishing.err()) {
+                    let remedy = format!("see {file} for the form");
+                    self.errors.push(RuleError { file: PathBuf::new(), line: 0, message, remedy });
+                }
                 return Err(self.errors);
             }
         };
@@ -347,6 +376,7 @@ impl Layers {
             tags: Tags { tags: self.tags, blanks: self.blanks },
             elements: self.elements,
             services,
+            publishing,
             version,
         })
     }

@@ -7,6 +7,7 @@
 mod calendar;
 mod layers;
 mod overview;
+mod publishing;
 mod registers;
 mod rule;
 mod services;
@@ -21,6 +22,7 @@ use crate::finding::Finding;
 
 pub use calendar::{Calendar, Holidays};
 pub use overview::overview;
+pub use publishing::{Dating, Disclosure, Interpretation, OptionalTags, Publishing, Sharing};
 pub use registers::{Certainty, ColumnKind, ColumnPages, Columns, Cycle, ElementPlace, HomeElement, Pattern};
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
 pub use services::{Element, Guide, Labels, Messages, Policy, Services, Vague};
@@ -39,6 +41,7 @@ pub struct RuleSet {
     tags: Tags,
     elements: Vec<HomeElement>,
     services: Services,
+    publishing: Publishing,
     version: String,
 }
 
@@ -123,6 +126,11 @@ impl RuleSet {
     /// Service guides, published messages, policy files.
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// Interpretations of policy files, dates, shared items, optional tags.
+    pub fn publishing(&self) -> &Publishing {
+        &self.publishing
     }
 
     /// What a rule asks, what it costs and how sure that is, in Chinese, for each scale that has it.

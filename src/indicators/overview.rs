@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Cycle, ElementPlace, HomeElement, Rule, RuleSet};
+use super::{Cycle, ElementPlace, HomeElement, Publishing, Rule, RuleSet};
 use crate::facts::PageKind;
 
 /// `rules/README.md`: the built-in rules as tables. A test keeps the file current.
@@ -39,7 +39,10 @@ pub fn overview() -> String {
          | `[[guide_element]]`, `[[message_element]]`, `[[policy_element]]` | `id`, `name`, `labels`, `required`, \
          `by_title`, `tells` (whether it tells such a page from others), `confidence` |\n\
          | `[[vague]]` | wording of guides: `pattern`, `unless`, `authority`, `confidence` |\n\
-         | `[[holidays]]` | of one `year`: `off`, `worked`, `authority`, `confidence` |\n",
+         | `[[holidays]]` | of one `year`: `off`, `worked`, `authority`, `confidence` |\n\
+         | `[[interpretation]]`, `[[disclosure]]`, `[[dating]]`, `[[sharing]]`, `[[optional_tags]]` | interpretations of policy files, time until publication, \
+         dates that cannot be true, items in several columns, optional tags: see the comments in \
+         `publishing.toml`; the last one read holds |\n",
     );
     for scale in &rules.scales {
         section(
@@ -53,6 +56,7 @@ pub fn overview() -> String {
     tags(&mut text, &rules);
     elements(&mut text, &rules);
     services(&mut text, &rules);
+    publishing(&mut text, &rules);
     text
 }
 
@@ -162,6 +166,50 @@ fn elements(text: &mut String, rules: &RuleSet) {
             let HomeElement { id, name: title, confidence, .. } = element;
             line(text, format_args!("| `{id}` | {title} | {name} | {confidence} | {script} |"));
         }
+    }
+}
+
+fn publishing(text: &mut String, rules: &RuleSet) {
+    let Publishing { interpretation, disclosure, dating, sharing, optional_tags } = rules.publishing();
+    line(text, format_args!("\n## Publishing\n"));
+    line(text, format_args!("| what | figures | authority | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- |"));
+    for (what, figures, authority, confidence) in [
+        (
+            "interpretation of a policy file",
+            format!("{} working days; {}", interpretation.working_days, interpretation.need.join("、")),
+            &interpretation.authority,
+            interpretation.confidence,
+        ),
+        (
+            "from writing to publication",
+            format!("{} working days", disclosure.working_days),
+            &disclosure.authority,
+            disclosure.confidence,
+        ),
+        (
+            "dates of publication",
+            format!(
+                "{} days, {} in addresses; {} articles at once",
+                dating.days, dating.address_days, dating.burst
+            ),
+            &dating.authority,
+            dating.confidence,
+        ),
+        (
+            "the same item in several columns",
+            format!("{} columns", sharing.columns),
+            &sharing.authority,
+            sharing.confidence,
+        ),
+        (
+            "optional tags",
+            format!("{} % of {} articles or more", optional_tags.percent, optional_tags.least_pages),
+            &optional_tags.authority,
+            optional_tags.confidence,
+        ),
+    ] {
+        line(text, format_args!("| {what} | {figures} | {authority} | `{confidence}` |"));
     }
 }
 

@@ -58,6 +58,15 @@ pub enum ValueRule {
         /// Characters in a row that it shares with the page at the least.
         shared_chars: usize,
     },
+    /// One of the names that the page shows as the way to itself (当前位置).
+    Position {
+        /// Words before that way.
+        after: Vec<String>,
+        /// What stands between its names.
+        between: Vec<char>,
+        /// Names on it from which it says where the page is: the first is mostly 首页.
+        least_names: usize,
+    },
 }
 
 /// The three sets of page tags.

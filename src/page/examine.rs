@@ -7,6 +7,7 @@ use scraper::Html;
 
 use super::dom::{self, Content, Element, Flow, Node, Visit, attribute};
 use super::items::{RowShape, Rows, Start};
+use super::published::Label;
 use super::text::{Builder, Mark};
 use super::{Item, Link, LinkKind, Text, css, links, pagination, scripts, tags};
 use crate::facts::Tag;
@@ -79,8 +80,8 @@ pub(super) fn examine(dom: &Html) -> Examined {
 }
 
 impl Examined {
-    /// The publication time that a label on the page names.
-    pub(super) fn labelled(&self) -> Option<DateTime> {
+    /// The publication time that a label on the page names, and the label.
+    pub(super) fn labelled(&self) -> Option<(Label, DateTime)> {
         self.rows.labelled()
     }
 

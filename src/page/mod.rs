@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 pub use crate::facts::LinkKind;
-use crate::facts::{ContentKeys, Oddity, PageKind, Tag};
+use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
 pub use dates::{date_in_path, find_date, parse_date_time};
 
@@ -69,6 +69,8 @@ pub struct Page {
     pub items: Vec<Item>,
     /// Publication time shown on the page or in `PubDate`.
     pub published: Option<DateTime>,
+    /// The date of publication that its readers see.
+    pub shown: ShownDate,
     /// What kind of page it is.
     pub kind: PageKind,
     /// Why it is taken for that kind, a few English words.
@@ -184,7 +186,9 @@ pub fn parse(source: Source<'_>) -> Page {
         // The answer of a list proxy is nothing but records.
         found.signs.islands.push((dom.tree.root().id(), html));
     }
-    let published = published::published(&found.tags, found.labelled());
+    let labelled = found.labelled();
+    let published = published::published(&found.tags, labelled.map(|(_, time)| time));
+    let shown = published::shown(labelled, &found.text);
     let items = found.items(&dom, published.map(DateTime::date));
     let content = content::keys(&found.text, &found.linked);
 
@@ -228,6 +232,7 @@ pub fn parse(source: Source<'_>) -> Page {
         links: found.links,
         items,
         published,
+        shown,
         kind,
         kind_reason,
         content,
@@ -236,6 +241,11 @@ pub fn parse(source: Source<'_>) -> Page {
 }
 
 impl Page {
+    /// The title of what the page says itself, without the names of column and site.
+    pub fn own_title(&self) -> &str {
+        own_title(&self.title, &self.tags)
+    }
+
     /// The first `most` characters of the main text.
     pub fn main_text(&self, most: usize) -> String {
         let main = self.text.blocks.iter().filter(|block| block.region == Region::Main);

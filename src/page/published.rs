@@ -2,8 +2,8 @@
 
 use jiff::civil::DateTime;
 
-use super::{dates, tags};
-use crate::facts::Tag;
+use super::{Text, dates, tags};
+use crate::facts::{ShownDate, Tag};
 
 /// What a label before a date says about it; the best comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,9 +51,37 @@ pub(super) fn published(tags: &[Tag], labelled: Option<DateTime>) -> Option<Date
     tags::first(tags, "PubDate").and_then(dates::parse_date_time).or(labelled)
 }
 
+/// The date that readers see. A label such as 成文日期 or 更新时间 stands before another date.
+pub(super) fn shown(labelled: Option<(Label, DateTime)>, text: &Text) -> ShownDate {
+    match labelled {
+        Some((Label::Published | Label::Plain, time)) => ShownDate::Published(time.date()),
+        Some((Label::Written, _)) => ShownDate::Unlabelled,
+        None if text.blocks.iter().any(|block| dates::find_date(text.of(block)).is_some()) => {
+            ShownDate::Unlabelled
+        }
+        None => ShownDate::None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
+    use crate::facts::ShownDate;
     use crate::page::tests::page;
+
+    #[test]
+    fn what_readers_see_is_told_from_what_only_the_tag_says() {
+        let check = |html: &str, expected: ShownDate| assert_eq!(page(html).shown, expected, "{html}");
+        let shown = ShownDate::Published(date(2026, 1, 2));
+        check("<p>发布时间：2026-01-02 10:20 来源：某厅", shown);
+        check("<head><meta name=PubDate content='2026-01-09'></head><p>日期：2026-01-02", shown);
+        check("<head><meta name=PubDate content='2026-01-09'></head><p>某某", ShownDate::None);
+        check("<p>成文日期：2026-01-02", ShownDate::Unlabelled);
+        check("<p>更新时间：2026-01-02", ShownDate::Unlabelled);
+        check("<p>2026年1月2日，某市召开会议。", ShownDate::Unlabelled);
+        check("<p>1月2日，某市召开会议。", ShownDate::None);
+    }
 
     fn check(html: &str, expected: Option<&str>) {
         assert_eq!(page(html).published.map(|time| time.to_string()).as_deref(), expected, "{html}");

@@ -161,6 +161,7 @@ mod tests {
             kind: PageKind::Column,
             column,
             state,
+            listed: None,
             newest: Some(date(2026, 11, 1)),
             rows: 20,
             dated: 20,

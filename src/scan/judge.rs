@@ -12,6 +12,7 @@ use crate::finding::{Finding, Scope, Sink};
 use crate::indicators::TagCount;
 use crate::page::Source;
 use crate::score::{self, ScoreSheet};
+use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
 use crate::state::{Batch, State, StateError};
 use crate::template::Fold;
@@ -31,12 +32,13 @@ pub(super) fn site(
     evidence: &Evidence,
     examiner: &Examiner,
     coverage: &Coverage,
+    sightings: &Sightings,
 ) -> Result<Judged, StateError> {
     let pages = |kind: PageKind| coverage.pages_by_kind.get(&kind).copied().unwrap_or(0);
     let mut fold = Fold::default();
     state.page_findings(&mut |_, findings| findings.into_iter().for_each(|finding| fold.take(finding)))?;
     let mut findings = fold.finish(&pages);
-    let context = examiner.context();
+    let context = checks::Context { sightings: Some(sightings), ..examiner.context() };
     let (of_site, could_not_run) = checks::run_site(state, &context, &pages);
     let said: HashSet<_> = findings.iter().map(identity).collect();
     findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));

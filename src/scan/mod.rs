@@ -22,6 +22,7 @@ use crate::fetch::Transport;
 use crate::finding::Scope;
 use crate::indicators::{RuleError, RuleSet};
 use crate::report::{Report, Reported};
+use crate::sightings::{Learnt, Sightings};
 use crate::state::{State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
 use crate::text::{DictionaryError, Lexicons};
@@ -161,7 +162,11 @@ impl Scanner {
             Ended::Finished => {}
         }
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
-        let report = tokio::task::block_in_place(|| self.conclude(scan, started, &state))?;
+        let report = tokio::task::block_in_place(|| {
+            let mut sightings = self.store.sightings(&self.site().id)?;
+            let learnt = sightings.learn(&*state, self.day_of(started));
+            self.conclude(scan, started, &state, &sightings, learnt)
+        })?;
         self.folders.keep_only(scan);
         tokio::task::block_in_place(|| self.sweep(&state));
         Ok(Scanned::Done(Box::new(report)))
@@ -172,14 +177,16 @@ impl Scanner {
         let state = self.last_state()?;
         let (scan, started) = self.begin()?;
         judge::again(&state, &self.evidence, &self.examiner)?;
-        self.conclude(scan, started, &state)
+        // That scan has told what it saw; looking at it again teaches nothing.
+        let sightings = self.store.sightings(&self.site().id)?;
+        self.conclude(scan, started, &state, &sightings, Learnt::default())
     }
 
     /// The columns that the last scan saw, judged by today's rules, without one request. Changes nothing.
     pub fn columns(&self) -> Result<Vec<Judged>, ScanError> {
         let state = self.last_state()?;
         let Examiner { site, rules, today, .. } = &*self.examiner;
-        Ok(column::survey(&state, &site.columns, rules.columns(), *today))
+        Ok(column::survey(&state, &site.columns, rules, *today))
     }
 
     /// The crawl state of the last scan, which was finished.
@@ -191,6 +198,12 @@ impl Scanner {
 
     fn site(&self) -> &Site {
         &self.examiner.site
+    }
+
+    /// The day to which what a scan saw is put down. A scan may go on for days; the first of them is the one on which
+    /// nothing of it was seen before.
+    fn day_of(&self, started: Timestamp) -> Date {
+        self.settings.today.unwrap_or_else(|| date_of(started))
     }
 
     fn begin(&self) -> Result<(ScanId, Timestamp), ScanError> {
@@ -208,10 +221,17 @@ impl Scanner {
     }
 
     /// Judges what was seen, records it and makes the report.
-    fn conclude(&self, scan: ScanId, started: Timestamp, state: &State) -> Result<Report, ScanError> {
+    fn conclude(
+        &self,
+        scan: ScanId,
+        started: Timestamp,
+        state: &State,
+        sightings: &Sightings,
+        learnt: Learnt,
+    ) -> Result<Report, ScanError> {
         copies::set_aside(state)?;
         let coverage = coverage::of(state)?;
-        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage)?;
+        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage, sightings)?;
         let mut could_not_run = state.progress()?.could_not_run;
         could_not_run.extend(judged.could_not_run);
         let finished = Timestamp::now();
@@ -226,6 +246,7 @@ impl Scanner {
             seen: self.seen_again(state, &coverage, &could_not_run),
             coverage: coverage.clone(),
             score: judged.score.clone(),
+            learnt,
         })?;
         let mut findings: Vec<Reported> = changes.open().cloned().collect();
         findings.sort_by_cached_key(worst_first);

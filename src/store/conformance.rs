@@ -11,6 +11,7 @@ use crate::facts::{Coverage, PageKind, Skip};
 use crate::finding::{Confidence, Fingerprint, Severity};
 use crate::report::Life;
 use crate::score::ScoreSheet;
+use crate::sightings::{Key, Learnt, ListSighting, Sighting};
 
 /// Runs the whole suite, each case on a record of its own.
 pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
@@ -22,6 +23,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     findings_are_filtered_and_sorted(&*make());
     sites_do_not_touch_each_other(&*make());
     several_threads_use_one_store(&*make());
+    sightings_stay_as_they_were_first(&*make());
 }
 
 fn day(day: i64) -> Timestamp {
@@ -46,6 +48,7 @@ fn outcome(scan: ScanId, on: i64, findings: Vec<Sighted>, saw_everything: bool) 
         seen: Box::new(move |_| saw_everything),
         coverage,
         score,
+        learnt: Learnt::default(),
     }
 }
 
@@ -256,4 +259,34 @@ fn several_threads_use_one_store(store: &dyn Store) {
         }
     });
     assert_eq!(store.findings(&Filter::default()).unwrap().len(), 6);
+}
+
+fn sightings_stay_as_they_were_first(store: &dyn Store) {
+    let on = |day| jiff::civil::date(2026, 11, day);
+    let address = "http://www.example.test/1.html";
+    let article = Sighting {
+        page: Key::of_page(address),
+        title: Key(u64::MAX),
+        shown: Some(on(3)),
+        first_seen: on(10),
+        absent: None,
+    };
+    let list = ListSighting { page: Key(1), seen: on(10), reach: on(1) };
+    for (day, learnt) in [
+        (1, Learnt { articles: vec![article], lists: vec![list] }),
+        // Lists are replaced, articles are not.
+        (
+            2,
+            Learnt {
+                articles: vec![Sighting { shown: None, absent: Some(on(9)), ..article }],
+                lists: vec![ListSighting { seen: on(12), ..list }],
+            },
+        ),
+    ] {
+        let id = begin(store, "a", day).unwrap();
+        store.finish_scan(ScanOutcome { learnt, ..outcome(id, day, Vec::new(), true) }).unwrap();
+    }
+    let known = store.sightings("a").unwrap();
+    assert_eq!(known.article(address), Some(&article));
+    assert_eq!(store.sightings("b").unwrap().article(address), None);
 }

@@ -26,6 +26,7 @@ use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
 use crate::report::{Life, Reported};
 use crate::score::ScoreSheet;
+use crate::sightings::{Learnt, Sightings};
 
 /// Opens the record at `url` (`sqlite:PATH`) for writing; creates it where there is none and brings it up to date.
 ///
@@ -60,6 +61,9 @@ pub trait Reader: Send + Sync {
     /// Findings, worst first.
     fn findings(&self, filter: &Filter) -> Result<Vec<Reported>, StoreError>;
 
+    /// What was seen on a site when; nothing where it is not known.
+    fn sightings(&self, site: &str) -> Result<Sightings, StoreError>;
+
     /// The life of a finding, oldest turn first; empty where nobody knows it.
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError>;
 }
@@ -70,7 +74,7 @@ pub trait Store: Reader {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 
-    /// Ends a scan: records its findings, coverage and score, and says what has changed.
+    /// Ends a scan: records its findings, coverage, score and sightings, and says what has changed.
     fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError>;
 
     /// Ends a scan without a result. The findings stay as they were.
@@ -118,6 +122,8 @@ pub struct ScanOutcome {
     pub coverage: Coverage,
     /// The score.
     pub score: ScoreSheet,
+    /// What it saw for the first time.
+    pub learnt: Learnt,
 }
 
 /// A scan on record.

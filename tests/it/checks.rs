@@ -1,14 +1,23 @@
 //! Every check on its fixtures: `fires/` finds what `expected.txt` says, `quiet/` finds nothing. All checks run on
-//! every fixture, so that a check that fires on somebody else's quiet site is noticed at once.
+//! every fixture, so that a check that fires on somebody else's quiet site is noticed at once. A fixture with a folder
+//! `_before` is a site over time: that folder is what a scan saw a week earlier.
 
 use std::{fs, path::Path};
 
+use jiff::ToSpan;
 use sitewarden::checks::ALL;
 
-use crate::scans::{HOME, scan_folder};
+use crate::scans::{HOME, Scratch, TODAY};
 
 fn found(folder: &Path) -> String {
-    let report = scan_folder(folder);
+    let before = folder.join("_before");
+    let mut scratch = Scratch::new();
+    if before.is_dir() {
+        scratch.settings.today = Some(TODAY.saturating_sub(7.days()));
+        scratch.scan(&before);
+        scratch.settings.today = Some(TODAY);
+    }
+    let report = scratch.scan(folder);
     assert_eq!(report.could_not_run, [], "{}", folder.display());
     let coverage = &report.coverage;
     let accounted = coverage.visited + coverage.skipped.values().sum::<u64>();

@@ -12,6 +12,7 @@ mod findings;
 mod lock;
 mod scans;
 mod schema;
+mod sightings;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};
@@ -26,6 +27,7 @@ use super::{Filter, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreE
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
+use crate::sightings::Sightings;
 
 /// How long a statement waits for another program, such as a backup, to let go of the file.
 const BUSY: Duration = Duration::from_secs(10);
@@ -75,8 +77,9 @@ impl Store for Sqlite {
 
     fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError> {
         self.writer.run(move |transaction| {
-            let ScanOutcome { scan, finished, findings, seen, coverage, score } = outcome;
+            let ScanOutcome { scan, finished, findings, seen, coverage, score, learnt } = outcome;
             let site = scans::finish(transaction, scan, finished, &coverage, &score)?;
+            sightings::add(transaction, &site, &learnt)?;
             findings::record(transaction, scan, &site, findings, &*seen, finished)
         })
     }
@@ -106,6 +109,10 @@ impl Reader for Sqlite {
 
     fn findings(&self, filter: &Filter) -> Result<Vec<Reported>, StoreError> {
         self.readers.findings(filter)
+    }
+
+    fn sightings(&self, site: &str) -> Result<Sightings, StoreError> {
+        self.readers.sightings(site)
     }
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
@@ -174,6 +181,10 @@ impl Reader for Readers {
 
     fn findings(&self, filter: &Filter) -> Result<Vec<Reported>, StoreError> {
         self.run(|connection| findings::list(connection, filter))
+    }
+
+    fn sightings(&self, site: &str) -> Result<Sightings, StoreError> {
+        self.run(|connection| sightings::all(connection, site))
     }
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {

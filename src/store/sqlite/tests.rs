@@ -8,6 +8,7 @@ use super::{Readers, Sqlite};
 use crate::diff::tests::sighted;
 use crate::facts::Coverage;
 use crate::score::ScoreSheet;
+use crate::sightings::Learnt;
 use crate::store::{
     Filter, NewScan, Reader as _, ScanId, ScanOutcome, ScanState, Store, StoreError, conformance,
 };
@@ -31,6 +32,7 @@ fn outcome(scan: ScanId, count: usize) -> ScanOutcome {
         seen: Box::new(|_| true),
         coverage: Coverage::default(),
         score: ScoreSheet::default(),
+        learnt: Learnt::default(),
     }
 }
 
