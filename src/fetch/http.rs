@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use reqwest::{
     Method, Response,
     header::{CONTENT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER},
+    tls::TlsInfo,
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -31,6 +32,7 @@ use super::{
 use crate::{
     config::{Caps, Deadlines, Fetching},
     net::{
+        certificate,
         client::Clients,
         connecting::Watch,
         guard::{Guard, literal},
@@ -252,6 +254,8 @@ impl Http {
         started: Instant,
     ) -> Result<Capture, Trouble> {
         let Answer { mut response, mut timings, tls, remote } = answer;
+        let shown = response.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+        let certificate_until = shown.and_then(certificate::last_day);
         let size: usize =
             response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > self.caps.headers {
@@ -287,6 +291,7 @@ impl Http {
             timings,
             remote,
             tls,
+            certificate_until,
             at: Timestamp::now(),
         })
     }

@@ -127,6 +127,8 @@ pub enum Measure {
     HomeOpens,
     /// The newest date reachable from the home page.
     HomeUpdated,
+    /// How long the home page took.
+    HomeLoads,
 }
 
 /// Which findings count, and how much each.
@@ -187,8 +189,15 @@ pub struct Limit {
     pub warn: u64,
     /// From this number on the site fails.
     pub fail: u64,
+    /// Where the site has fewer guides than this, it fails as soon as all of them count.
+    #[serde(default)]
+    pub all_guides_below: Option<u64>,
     /// Which findings.
+    #[serde(default)]
     pub counts: Vec<Count>,
+    /// Id of what must be offered: that nothing of the kind was seen is a warning, as it may stand elsewhere.
+    #[serde(default)]
+    pub offer: Option<String>,
 }
 
 impl Rule {
@@ -200,6 +209,11 @@ impl Rule {
     /// Whether this version can measure it at all.
     pub fn is_measurable(&self) -> bool {
         self.measure.is_some() || self.all_counts().next().is_some()
+    }
+
+    /// What it wants to be offered at all.
+    pub fn offers(&self) -> impl Iterator<Item = &str> {
+        self.limit.iter().filter_map(|limit| limit.offer.as_deref())
     }
 
     /// A threshold by name.

@@ -62,7 +62,7 @@ pub struct Line {
 }
 
 /// How an indicator stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Met.
@@ -203,6 +203,9 @@ mod tests {
             home_opened: HomeOpened::Yes { millis: 400 },
             home_newest: HomeNewest::Date(newest),
             columns: ColumnTally { fresh: 20, ..ColumnTally::default() },
+            guides: 12,
+            searches: 4,
+            not_offered: BTreeSet::new(),
             services: true,
             only: None,
         }
