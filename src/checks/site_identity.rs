@@ -43,10 +43,7 @@ impl Check for SiteIdentity {
         // A page without any title is another defect, and the home page of a frame has none.
         if !page.title.is_empty() && !squeezed(&page.title).contains(&name) {
             let evidence = format!("页面标题“{}”中没有网站名称“{name}”", page.title);
-            found
-                .add(page.address.as_str(), "title", evidence)
-                .severity(Severity::Low)
-                .confidence(confidence);
+            found.add(page.address.as_str(), "title", evidence).confidence(confidence);
         }
         if let Some(heads) = heads(page, identity)
             && !heads.contains(&name)
@@ -58,23 +55,25 @@ impl Check for SiteIdentity {
 
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
         let identity = context.rules.identity();
-        let mut strange: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let mut strange: BTreeMap<String, (u64, Vec<String>)> = BTreeMap::new();
         snapshot.pages(&mut |page| {
             let Ok(address) = Address::parse(&page.address) else { return };
             if is_foreign(address.host(), identity) {
-                strange.entry(address.host().to_owned()).or_default().push(page.address.clone());
+                let (pages, samples) = strange.entry(address.host().to_owned()).or_default();
+                *pages += 1;
+                if samples.len() < SAMPLES {
+                    samples.push(page.address.clone());
+                }
             }
         });
-        for (host, pages) in strange {
-            let Some(first) = pages.first().cloned() else { continue };
+        for (host, (pages, samples)) in strange {
+            let Some(first) = samples.first().cloned() else { continue };
             let evidence = format!("网站使用的域名 {host} 不是政府网站域名（.gov.cn、.政务）");
-            let count = pages.len() as u64;
-            let samples = pages.into_iter().take(SAMPLES).collect();
             found
                 .add(&first, format!("domain {host}"), evidence)
                 .severity(Severity::Medium)
                 .confidence(Confidence::Probable)
-                .site_wide(count, samples);
+                .site_wide(pages, samples);
         }
     }
 }

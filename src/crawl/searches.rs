@@ -13,7 +13,7 @@ use super::Crawl;
 use super::visit::Visitor;
 use crate::address::{Address, Key, Relation};
 use crate::facts::{HOME, Oddity, PageFacts, PageKind, Search, SearchOutcome};
-use crate::fetch::{Connection, FailureKind, Purpose, Request};
+use crate::fetch::{Connection, Purpose, Request};
 use crate::link::{Evidence, Verdict, judge};
 use crate::page::{self, LinkKind, Page, SearchForm, Source};
 use crate::snapshot::Snapshot;
@@ -45,7 +45,10 @@ struct Wanted {
 impl Crawl<'_> {
     /// Asks the site's own search for some of its titles, where it has one that can be asked.
     pub(super) async fn try_search(&mut self) {
-        let Some(desk) = self.desk().filter(|_| self.site.search) else { return };
+        if !self.site.search {
+            return;
+        }
+        let Some(desk) = self.desk() else { return };
         for wanted in self.wanted() {
             let Some(address) = desk.question(&wanted.title) else { continue };
             if self.site.exclude.iter().any(|pattern| pattern.is_match(address.as_str())) {
@@ -145,12 +148,7 @@ impl Visitor {
             referrer: Some(desk.home.clone()),
         };
         let outcome = self.fetch.fetch(&request).await;
-        if let Err(failure) = &outcome
-            && failure.kind == FailureKind::Robots
-        {
-            return SearchOutcome::Unclear("robots.txt 不允许访问".to_owned());
-        }
-        // Asked once: a search that fails under a single visitor fails.
+        // Asked once: an answer that says error is one, a connection that failed may have had a bad moment.
         let (verdict, reason) = judge(&Evidence { outcome: &outcome, tries: &[], tries_needed: 0 });
         let works = matches!(verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded);
         match outcome {
@@ -164,7 +162,7 @@ impl Visitor {
                 let nothing = &self.examiner.rules.searching().nothing;
                 read(&page, &desk.known, wanted, nothing)
             }
-            _ if verdict.counts() => SearchOutcome::Failed(reason),
+            Ok(_) if verdict.counts() => SearchOutcome::Failed(reason),
             _ => SearchOutcome::Unclear(reason),
         }
     }

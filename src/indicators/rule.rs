@@ -263,8 +263,16 @@ impl Rule {
 impl Count {
     /// Whether a finding counts here. Notes never do, nor do links that were not confirmed as broken or invalid.
     pub fn matches(&self, finding: &Finding, is_home: &dyn Fn(&str) -> bool) -> bool {
+        finding.confidence >= Confidence::Probable && self.speaks_of(finding, is_home)
+    }
+
+    /// Whether a finding is one that would count here, were it no note.
+    pub fn is_hinted_by(&self, finding: &Finding, is_home: &dyn Fn(&str) -> bool) -> bool {
+        finding.confidence < Confidence::Probable && self.speaks_of(finding, is_home)
+    }
+
+    fn speaks_of(&self, finding: &Finding, is_home: &dyn Fn(&str) -> bool) -> bool {
         self.check == finding.check
-            && finding.confidence >= Confidence::Probable
             && finding.verdict.is_none_or(|verdict| verdict.counts())
             && self.severity.is_none_or(|severity| severity == finding.severity)
             && self.says.as_ref().is_none_or(|words| finding.evidence.contains(words))

@@ -202,8 +202,18 @@ fn deduction(rule: &Rule, findings: &[Finding], facts: &Facts, coverage: &Covera
     }
     let lost = if rule.item_cap > 0.0 { f64::min(points, rule.item_cap) } else { points };
     let lost = (lost * 100.0).round() / 100.0;
-    let standing = if number == 0 { Standing::Met } else { Standing::Failed };
+    let is_home = |address: &str| facts.is_home(address);
+    let is_hint = |finding: &&Finding| rule.counts.iter().any(|count| count.is_hinted_by(finding, &is_home));
+    let hints = findings.iter().filter(is_hint).count();
+    let standing = match (number, hints) {
+        (0, 0) => Standing::Met,
+        (0, _) => Standing::Warning,
+        _ => Standing::Failed,
+    };
     let mut measured = format!("{}，发现 {number} 处", denominator(rule, facts, coverage));
+    if hints > 0 {
+        measured.push_str(&format!("，另有提示 {hints} 处，须人工核查"));
+    }
     if number > 0 {
         if let Some(part_of) = &rule.part_of {
             measured.push_str(&format!("，{part_of}"));
