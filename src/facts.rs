@@ -45,6 +45,19 @@ pub enum PageKind {
     Other,
 }
 
+/// Pages that were taken for one kind for the same reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindSample {
+    /// The kind.
+    pub kind: PageKind,
+    /// Why they are taken for it, a few English words.
+    pub reason: String,
+    /// How many.
+    pub pages: u64,
+    /// The first of them, for a person to check.
+    pub samples: Vec<String>,
+}
+
 /// What a link is to the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -266,6 +279,8 @@ pub struct Visit {
     pub end: Option<BodyEnd>,
     /// Weaknesses of the connection.
     pub tls: Vec<TlsWeakness>,
+    /// The last day of the certificate, where there was one that could be read.
+    pub certificate_until: Option<Date>,
     /// Milliseconds, redirects included.
     pub millis: u32,
     /// Every try, oldest first, the last one included.
@@ -333,6 +348,32 @@ pub struct Probe {
     pub title: String,
     /// Content keys of the answer.
     pub content: ContentKeys,
+}
+
+/// A question to the site's own search, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Search {
+    /// The title that was searched for.
+    pub title: String,
+    /// The page that has it.
+    pub wanted: String,
+    /// The address that was asked.
+    pub asked: String,
+    /// What came of it.
+    pub outcome: SearchOutcome,
+}
+
+/// What came of a question to a search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SearchOutcome {
+    /// The first page of results has it.
+    Found,
+    /// There are results, or it says that there are none, and this one is not among them.
+    Missed,
+    /// The search itself failed; how, in Chinese.
+    Failed(String),
+    /// Nothing can be said: a script shows the results, or we were refused; why, in Chinese.
+    Unclear(String),
 }
 
 /// A check that panicked: it could not run, which the report says.

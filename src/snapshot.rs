@@ -1,6 +1,6 @@
 //! A view of everything one scan saw: facts, visits and the link graph, as streams.
 
-use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Target, TargetId, Visit};
+use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit};
 
 /// A view of one scan, for checks that judge the whole site. Streams, never one big value in memory.
 pub trait Snapshot {
@@ -30,6 +30,10 @@ pub trait Snapshot {
     fn hosts_down(&self) -> Vec<HostDown>;
     /// Answers to addresses that cannot exist, for telling soft 404s.
     fn probes(&self) -> Vec<Probe>;
+    /// Questions to the site's own search.
+    fn searches(&self) -> Vec<Search>;
+    /// The address by which the home page, which has https, answers without it.
+    fn plain_http(&self) -> Option<String>;
 
     /// Calls `each` with `(page, link)` for every link that leads to one of `wanted`.
     fn links_into(&self, wanted: &Targets, each: &mut dyn FnMut(TargetId, OutLink)) {

@@ -102,11 +102,6 @@ impl<'a> Fields<'a> {
         self.hits[at].owners
     }
 
-    /// The block element that holds a label.
-    pub(super) fn node(&self, at: usize) -> NodeId {
-        self.page.text.blocks[self.hits[at].block].node
-    }
-
     /// Everything from a label to the next one, or to the footer.
     pub(super) fn part(&self, at: usize) -> &'a str {
         let page = self.page;
@@ -295,7 +290,7 @@ fn is_named(page: &Page, id: NodeId, names: &[&str]) -> bool {
 const CELL_DEPTH: usize = 3;
 
 /// The cell that holds a block.
-pub(super) fn cell(page: &Page, id: NodeId) -> Option<NodeId> {
+fn cell(page: &Page, id: NodeId) -> Option<NodeId> {
     let node = page.dom.tree.get(id)?;
     let mut chain = std::iter::once(id).chain(node.ancestors().map(|node| node.id()).take(CELL_DEPTH));
     chain.find(|id| is_named(page, *id, &["td", "th"]))

@@ -41,7 +41,7 @@ impl Check for GuideElement {
 }
 
 /// Whether a page is worth looking at: neither a list nor something that a script fills.
-pub(super) fn may_be_guide(page: &Page) -> bool {
+fn may_be_guide(page: &Page) -> bool {
     /// Rows from which a page is a list of guides.
     const LIST_ROWS: usize = 8;
     let kind_fits = match page.kind {
@@ -56,11 +56,7 @@ pub(super) fn may_be_guide(page: &Page) -> bool {
 const SEPARATORS: [char; 5] = ['-', '_', '|', '—', '－'];
 
 /// Which labels of a guide stand on a page, by their elements; `None` where it is not recognisably a guide.
-pub(super) fn guide<'a>(
-    page: &'a Page,
-    guide: &Guide,
-    labels: &'a Labels,
-) -> Option<(Fields<'a>, Vec<bool>)> {
+fn guide<'a>(page: &'a Page, guide: &Guide, labels: &'a Labels) -> Option<(Fields<'a>, Vec<bool>)> {
     let fields = Fields::read(page, labels);
     let mut stands = vec![false; labels.elements().len()];
     for at in 0..fields.len() {
@@ -78,6 +74,20 @@ pub(super) fn guide<'a>(
     };
     is_guide.then_some((fields, stands))
 }
+
+/// What a guide says of the materials that must be brought; nothing where the page is no guide.
+pub(super) fn materials<'a>(page: &'a Page, services: &'a Services) -> Vec<&'a str> {
+    let labels = &services.guide_labels;
+    let Some(materials) = labels.position(MATERIALS).filter(|_| may_be_guide(page)) else {
+        return Vec::new();
+    };
+    let Some((fields, _)) = guide(page, &services.guide, labels) else { return Vec::new() };
+    let of_materials = (0..fields.len()).filter(|at| fields.owners(*at).contains(&materials));
+    of_materials.map(|at| fields.part(at)).collect()
+}
+
+/// The element of a guide that says what must be brought.
+const MATERIALS: &str = "materials";
 
 /// What a guide lacks.
 #[derive(Debug, PartialEq, Eq)]

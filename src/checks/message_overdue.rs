@@ -1,13 +1,16 @@
 //! Published messages (互动留言) that were answered late or not at all.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
-use super::fields::{Fields, Value, cell, content};
+use super::fields::{Fields, Value};
+use super::message_rows::rows;
 use super::{About, Check, Context, Findings, check};
 use crate::facts::{Oddity, PageKind};
 use crate::finding::{Confidence, Severity};
 use crate::indicators::{Labels, Services};
-use crate::page::{NodeId, Page, find_date};
+use crate::page::{Page, find_date};
 
 check! {
     /// A published message was answered after the limit, or is open for longer than the limit.
@@ -79,8 +82,6 @@ impl Check for MessageOverdue {
 
 /// Messages that the evidence of a list names.
 const SHOWN: usize = 3;
-/// Rows of a table that are read: above this a page is no list for people.
-const ROWS: usize = 500;
 
 /// A published message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,20 +149,25 @@ fn words(message: &Message, overdue: &Overdue) -> String {
 /// The messages of a page, and which elements it does not show; none where it has no field for an answer.
 fn messages<'a>(page: &Page, services: &'a Services) -> (Vec<Message>, Vec<&'a str>) {
     let labels = &services.message_labels;
-    let fields = Fields::read(page, labels);
     let roles = Roles::of(labels);
-    let stands = |role: Option<usize>| {
-        role.is_some_and(|role| (0..fields.len()).any(|at| fields.owners(at).contains(&role)))
-    };
-    if !stands(roles.asked) || !(stands(roles.answered) || stands(roles.answer) || stands(roles.state)) {
-        return (Vec::new(), Vec::new());
+    let named: HashSet<usize> =
+        labels.find(&page.text.visible).flat_map(|(_, _, owners)| owners).copied().collect();
+    let names = |role: Option<usize>| role.is_some_and(|role| named.contains(&role));
+    if !names(roles.asked) {
+        return (Vec::new(), Vec::new()); // Nearly every page.
     }
-    let mut messages = in_tables(page, &fields, &roles, &services.message.open);
+    let mut messages = in_rows(page, labels, &roles, &services.message.open);
+    let mut shown = named;
     if messages.is_empty() {
-        messages = in_lines(&fields, &roles, &services.message.open);
+        let fields = Fields::read(page, labels);
+        shown = (0..fields.len()).flat_map(|at| fields.owners(at)).copied().collect();
+        let stands = |role: Option<usize>| role.is_some_and(|role| shown.contains(&role));
+        if stands(roles.asked) && (stands(roles.answered) || stands(roles.answer) || stands(roles.state)) {
+            messages = in_lines(&fields, &roles, &services.message.open);
+        }
     }
     let elements = labels.elements().iter().enumerate();
-    let missing = elements.filter(|(at, element)| element.required && !stands(Some(*at)));
+    let missing = elements.filter(|(at, element)| element.required && !shown.contains(at));
     (messages, missing.map(|(_, element)| element.name.as_str()).collect())
 }
 
@@ -229,52 +235,15 @@ fn answer(text: &str, open: &[String]) -> Answer {
     }
 }
 
-/// Messages in the rows of a table whose head names the columns.
-fn in_tables(page: &Page, fields: &Fields<'_>, roles: &Roles, open: &[String]) -> Vec<Message> {
-    let mut messages = Vec::new();
-    let column = |role: Option<usize>, row: Option<NodeId>| {
-        let at = (0..fields.len()).find(|at| {
-            role.is_some_and(|role| fields.owners(*at).contains(&role))
-                && row.is_none_or(|row| place(page, fields.node(*at)).is_some_and(|(other, _)| other == row))
-        })?;
-        place(page, fields.node(at))
-    };
-    let Some((row, asked)) = column(roles.asked, None) else { return messages };
-    let answered = column(roles.answered, Some(row)).or_else(|| column(roles.state, Some(row)));
-    let Some((_, answered)) = answered else { return messages };
-    let Some(head) = page.dom.tree.get(row) else { return messages };
-    let mut below: Vec<_> = head.next_siblings().take(ROWS).collect();
-    if let Some(group) = head.parent().filter(|group| is_named(group, "thead")) {
-        let bodies = group.next_siblings().filter(|body| is_named(body, "tbody"));
-        below.extend(bodies.flat_map(|body| body.children()).take(ROWS));
-    }
-    for row in below.into_iter().filter(|row| is_named(row, "tr")) {
-        let cells: Vec<_> = row
-            .children()
-            .filter(|cell| is_named(cell, "td") || is_named(cell, "th"))
-            .take(COLUMNS)
-            .collect();
-        let text = |at: usize| cells.get(at).map(|cell| content(page, cell.id()).text);
-        let (Some(asked), Some(answered)) = (text(asked), text(answered)) else { continue };
-        if let Some(asked) = find_date(&asked) {
-            messages.push(Message { asked, answer: answer(&answered, open) });
-        }
-    }
-    messages
-}
-
-/// Columns of a table that are read.
-const COLUMNS: usize = 30;
-
-/// The row and the column of the cell that holds a node.
-fn place(page: &Page, id: NodeId) -> Option<(NodeId, usize)> {
-    let cell = page.dom.tree.get(cell(page, id)?)?;
-    let is_cell = |node: &_| is_named(node, "td") || is_named(node, "th");
-    Some((cell.parent()?.id(), cell.prev_siblings().filter(is_cell).take(COLUMNS).count()))
-}
-
-fn is_named(node: &ego_tree::NodeRef<'_, scraper::Node>, name: &str) -> bool {
-    node.value().as_element().is_some_and(|element| element.name() == name)
+/// Messages in the rows of a list whose head names the columns.
+fn in_rows(page: &Page, labels: &Labels, roles: &Roles, open: &[String]) -> Vec<Message> {
+    let Some(asked) = roles.asked else { return Vec::new() };
+    let answers: Vec<usize> = [roles.answered, roles.state].into_iter().flatten().collect();
+    let rows = rows(page, labels, asked, &answers).into_iter();
+    rows.filter_map(|(asked, answered)| {
+        Some(Message { asked: find_date(&asked)?, answer: answer(&answered, open) })
+    })
+    .collect()
 }
 
 #[cfg(test)]
@@ -335,6 +304,21 @@ mod tests {
             "<table><thead><tr><th>标题<th>留言时间<th>答复时间<tbody><tr><td>甲<td>2026-11-02<td>2026-11-05\
              <tr><td>乙<td>2026-11-02<td></table>",
             &[(asked, given), (asked, Answer::Open)],
+        );
+        check(
+            "<ul><li><b>标题</b><b>来信日期</b><b>处理状态</b><b>答复日期</b></li>\
+             <li><a href=1>甲</a><span>2026-11-02</span><span>已办理</span><span>2026-11-05</span></li>\
+             <li><a href=2>乙</a><span>2026-11-02</span><span>办理中</span><span></span></li></ul>",
+            &[(asked, given), (asked, Answer::Open)],
+        );
+        check(
+            "<div><i>留言时间</i><i>状态</i></div><div><i>2026-11-02</i><i>已答复</i></div>\
+             <div><i>2026-11-02</i><i>未答复</i></div>",
+            &[(asked, Answer::Unknown), (asked, Answer::Open)],
+        );
+        check(
+            "<dl><dt>留言时间</dt><dd>2026-11-02</dd><dt>答复时间</dt><dd>2026-11-05</dd></dl>",
+            &[(asked, given)],
         );
     }
 }

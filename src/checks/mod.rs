@@ -4,6 +4,7 @@
 
 mod broken_attachment;
 mod broken_image;
+mod certificate_expiry;
 mod dated_back;
 mod dead_link;
 mod elements;
@@ -12,6 +13,7 @@ mod error_page;
 mod fields;
 mod findings;
 mod footer_element;
+mod footer_mark;
 mod guide_element;
 mod home_element;
 mod host_down;
@@ -19,20 +21,26 @@ mod interpretation_link;
 mod late_disclosure;
 mod malformed_link;
 mod message_overdue;
+mod message_rows;
+mod missing_form;
 mod missing_tag;
 mod misspelling;
 mod mixed_content;
 mod optional_tag;
+mod plain_http;
 mod policy_element;
 mod publish_time;
 mod redirect_loop;
 mod references;
 mod run;
+mod search_miss;
 mod sensitive_word;
 mod serials;
 mod shared_item;
+mod site_identity;
 mod soft_404;
 mod stale_column;
+mod survey_result;
 mod tag_reading;
 mod tag_repeated;
 mod tag_value;
@@ -76,7 +84,9 @@ pub const ALL: &[&dyn Check] = &[
     &dated_back::DatedBack,
     &guide_element::GuideElement,
     &vague_wording::VagueWording,
+    &missing_form::MissingForm,
     &message_overdue::MessageOverdue,
+    &survey_result::SurveyResult,
     &policy_element::PolicyElement,
     &interpretation_link::InterpretationLink,
     &late_disclosure::LateDisclosure,
@@ -85,11 +95,16 @@ pub const ALL: &[&dyn Check] = &[
     &tag_repeated::TagRepeated,
     &optional_tag::OptionalTag,
     &footer_element::MissingFooterElement,
+    &footer_mark::FooterMark,
     &home_element::MissingHomeElement,
+    &site_identity::SiteIdentity,
+    &search_miss::SearchMiss,
     &publish_time::PublishTime,
     &error_page::ErrorPage,
     &mixed_content::MixedContent,
     &weak_tls::WeakTls,
+    &certificate_expiry::CertificateExpiry,
+    &plain_http::PlainHttp,
 ];
 
 /// The check of this id.

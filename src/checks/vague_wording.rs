@@ -1,7 +1,6 @@
 //! Service guides that leave open what must be brought.
 
-use super::fields::Fields;
-use super::guide_element::{guide, may_be_guide};
+use super::guide_element::materials;
 use super::{About, Check, Context, Findings, check};
 use crate::finding::Confidence;
 use crate::indicators::Vague;
@@ -26,14 +25,8 @@ impl Check for VagueWording {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let services = context.rules.services();
-        let labels = &services.guide_labels;
-        let Some(materials) = labels.position(MATERIALS).filter(|_| may_be_guide(page)) else { return };
-        let Some((fields, stands)) = guide(page, &services.guide, labels) else { return };
-        if !stands[materials] {
-            return;
-        }
         let mut seen: Vec<&str> = Vec::new();
-        for part in parts(&fields, materials) {
+        for part in materials(page, services) {
             for (wording, around) in services.vague.iter().flat_map(|vague| vague_in(part, vague)) {
                 if seen.contains(&wording) {
                     continue;
@@ -49,14 +42,8 @@ impl Check for VagueWording {
     }
 }
 
-/// The element of a guide in which wording is judged.
-const MATERIALS: &str = "materials";
 /// Different wordings that are reported of a page: no honest guide has more.
 const WORDINGS: usize = 10;
-
-fn parts<'a>(fields: &Fields<'a>, materials: usize) -> impl Iterator<Item = &'a str> {
-    (0..fields.len()).filter(move |at| fields.owners(*at).contains(&materials)).map(|at| fields.part(at))
-}
 
 /// The vague wordings in a text, each with the line around it.
 fn vague_in<'a>(text: &'a str, vague: &'a Vague) -> impl Iterator<Item = (&'a str, String)> + 'a {

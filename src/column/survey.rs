@@ -178,7 +178,7 @@ mod tests {
 
     use super::*;
     use crate::column::tests::column_page;
-    use crate::facts::{HostDown, OutLink, Probe, Target, Visit};
+    use crate::facts::{HostDown, OutLink, Probe, Search, Target, Visit};
     use crate::indicators::RuleSet;
 
     #[test]
@@ -229,6 +229,14 @@ mod tests {
 
         fn probes(&self) -> Vec<Probe> {
             Vec::new()
+        }
+
+        fn searches(&self) -> Vec<Search> {
+            Vec::new()
+        }
+
+        fn plain_http(&self) -> Option<String> {
+            None
         }
     }
 

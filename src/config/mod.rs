@@ -112,6 +112,8 @@ pub struct Site {
     pub scale: String,
     /// Whether the body serves people outside; the lines on services are not held against one that does not.
     pub services: bool,
+    /// Whether its own search is asked for some of its titles.
+    pub search: bool,
     /// Addresses (regular expressions on the URL) that are never visited.
     pub exclude: Vec<regex::Regex>,
     /// Columns the customer registered.
@@ -139,6 +141,7 @@ impl Site {
             id_code: None,
             scale: SCALE.to_owned(),
             services: true,
+            search: true,
             exclude: Vec::new(),
             columns: Vec::new(),
             allow: Vec::new(),

@@ -69,6 +69,7 @@ struct ShownSite {
     id_code: Option<String>,
     scale: String,
     services: bool,
+    search: bool,
     exclude: Vec<String>,
     allow: Vec<String>,
     column: Vec<ShownColumn>,
@@ -128,6 +129,7 @@ impl ShownSite {
             id_code: site.id_code.clone(),
             scale: site.scale.clone(),
             services: site.services,
+            search: site.search,
             exclude: site.exclude.iter().map(ToString::to_string).collect(),
             allow: site.allow.clone(),
             column: site

@@ -11,7 +11,7 @@ use crate::address::Address;
 use crate::checks;
 use crate::config::Site;
 use crate::evidence::{Evidence, EvidenceError};
-use crate::facts::{BlobId, CouldNotRun, ItemFact, Oddity, PageFacts};
+use crate::facts::{BlobId, CouldNotRun, ItemFact, Oddity, PageFacts, PageKind};
 use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
 use crate::indicators::{Interpretation, RuleSet};
@@ -86,6 +86,11 @@ impl Examiner {
         let mut page = page::parse(source);
         if end == Some(BodyEnd::Capped) {
             page.oddities.push(Oddity::Limited("页面过大，只读取了前一部分".to_owned()));
+        }
+        let is_registered =
+            |page: &Page| self.site.columns.iter().any(|column| column.address.key() == page.address.key());
+        if page.kind != PageKind::Home && is_registered(&page) {
+            (page.kind, page.kind_reason) = (PageKind::Column, "registered as a column");
         }
         let (findings, could_not_run) = if page.oddities.contains(&Oddity::Challenge) {
             Default::default()

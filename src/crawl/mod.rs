@@ -10,6 +10,7 @@ mod examine;
 mod hosts;
 mod intern;
 mod probes;
+mod searches;
 mod seeds;
 mod settle;
 pub mod sitemap;
@@ -167,6 +168,8 @@ impl<'a> Crawl<'a> {
         flying.shutdown().await;
         if ended == Ended::Finished {
             self.probe_missing_pages().await;
+            self.probe_plain_http().await;
+            self.try_search().await;
             self.progress.crawled = true;
         }
         self.progress.coverage.finished = ended == Ended::Finished;

@@ -1,4 +1,5 @@
-//! Asking for pages that cannot exist, to learn how each part of the site says "not found".
+//! Asking for what no page leads to: pages that cannot exist, to learn how each part of the site says "not found", and
+//! the home page without https.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +39,22 @@ impl Crawl<'_> {
                 self.progress.probes.push(probe);
             }
         }
+    }
+}
+
+impl Crawl<'_> {
+    /// Asks for a home page that has https without it: nobody links there, but everybody who types the name gets there.
+    pub(super) async fn probe_plain_http(&mut self) {
+        let mut url = self.site.home.url().clone();
+        if url.scheme() != "https" || url.port().is_some() || url.set_scheme("http").is_err() {
+            return;
+        }
+        let Ok(address) = Address::parse(url.as_str()) else { return };
+        let purpose = Purpose::Existence;
+        let request = Request { address, purpose, connection: Connection::Pooled, referrer: None };
+        let answered = self.visitor.fetch.fetch(&request).await.ok().filter(|capture| capture.status == 200);
+        let plain = answered.filter(|capture| capture.address.url().scheme() == "http");
+        self.progress.plain_http = plain.map(|capture| capture.address.to_string());
     }
 }
 

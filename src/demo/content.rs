@@ -66,6 +66,12 @@ pub(super) struct Article {
     pub(super) delay_ms: u64,
     /// A tag left out on purpose.
     pub(super) without: Option<String>,
+    /// Whether its title leaves out the name of the site.
+    #[serde(default)]
+    pub(super) nameless: bool,
+    /// Whether the index of the search has it.
+    #[serde(default = "yes")]
+    pub(super) indexed: bool,
     /// Tags added on purpose: names and values.
     #[serde(default)]
     pub(super) more_tags: Vec<(String, String)>,

@@ -42,8 +42,9 @@ pub fn planted() -> &'static [Planted] {
             page: page.to_owned(),
             shows: fault.shows.clone(),
         };
-        // The home page is no column: its footer lacks the mark of the police, the page the entry for the elderly. What
-        // is said of the site as a whole is said there.
+        // The home page is no column: its footer lacks the mark of the police, the page the entry for the elderly, two
+        // marks lead to no register, and its search has never heard of the newest notice. What is said of the site as a
+        // whole is said there.
         let on_home = |check: &str, shows: &str| Planted {
             check: check.to_owned(),
             page: "/".to_owned(),
@@ -51,7 +52,10 @@ pub fn planted() -> &'static [Planted] {
         };
         let mut planted = vec![
             on_home("footer-element", "公安"),
+            on_home("footer-mark", "ICP备案编号没有链接"),
+            on_home("footer-mark", "党政机关网站标识没有链接"),
             on_home("home-element", "适老化"),
+            on_home("search-miss", "关于开展排污许可证质量复核工作的通知"),
             on_home("optional-tag", "Image"),
         ];
         for column in &CONTENT.columns {

@@ -29,8 +29,8 @@ pub(super) struct Site {
     answers: BTreeMap<String, Resource>,
     /// What anything else is answered with.
     missing: Resource,
-    /// Whether it has the endless calendar.
-    calendar: bool,
+    /// Whether it has the endless calendar and the search.
+    dynamic: bool,
 }
 
 impl Site {
@@ -44,7 +44,11 @@ impl Site {
             }
             for article in CONTENT.articles_of(column) {
                 let draft = Draft {
-                    title: format!("{}_{}_{SITE_NAME}", article.title, column.name),
+                    title: if article.nameless {
+                        article.title.clone()
+                    } else {
+                        format!("{}_{}_{SITE_NAME}", article.title, column.name)
+                    },
                     tags: markup::site_tags()
                         + &markup::column_tags(column, None)
                         + &markup::article_tags(article),
@@ -55,21 +59,24 @@ impl Site {
                 answers.insert(article.path(), page);
             }
         }
-        Site { answers, missing: Resource::page(special::not_found()).with_status(404), calendar: true }
+        Site { answers, missing: Resource::page(special::not_found()).with_status(404), dynamic: true }
     }
 
     /// The friendly neighbour.
     pub(super) fn friend() -> Site {
         let missing = Resource::page("<html><title>404</title></html>".to_owned()).with_status(404);
-        Site { answers: special::friend(), missing, calendar: false }
+        Site { answers: special::friend(), missing, dynamic: false }
     }
 
     /// What a request for `path` with `query` is answered with.
     pub(super) fn answer(&self, path: &str, query: Option<&str>) -> Resource {
         // The container puts the session into the path of visitors without cookies; it names the same page.
         let path = path.split_once(";jsessionid=").map_or(path, |(path, _)| path);
-        if let (true, special::CALENDAR) = (self.calendar, path) {
+        if let (true, special::CALENDAR) = (self.dynamic, path) {
             return Resource::page(special::calendar(query.unwrap_or_default()));
+        }
+        if let (true, special::SEARCH_DESK, Some(query)) = (self.dynamic, path, query) {
+            return Resource::page(special::search(query));
         }
         let key = match query {
             Some(query) => format!("{path}?{query}"),
@@ -265,6 +272,7 @@ mod tests {
             "dead-link",
             "empty-column",
             "footer-element",
+            "footer-mark",
             "guide-element",
             "home-element",
             "host-down",
@@ -272,15 +280,19 @@ mod tests {
             "late-disclosure",
             "malformed-link",
             "message-overdue",
+            "missing-form",
             "missing-tag",
             "misspelling",
             "optional-tag",
             "policy-element",
             "redirect-loop",
+            "search-miss",
             "sensitive-word",
             "shared-item",
+            "site-identity",
             "soft-404",
             "stale-column",
+            "survey-result",
             "tag-repeated",
             "tag-value",
             "vague-wording",
@@ -298,6 +310,8 @@ mod tests {
                     | "guide-element"
                     | "policy-element"
                     | "interpretation-link"
+                    | "footer-mark"
+                    | "site-identity"
             );
             assert!(is_absence != html.contains(&planted.shows) || planted.shows.is_empty(), "{planted:?}");
         }

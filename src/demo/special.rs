@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use jiff::{ToSpan, civil::Date};
+use url::form_urlencoded;
 
 use super::TODAY;
-use super::content::CONTENT;
+use super::content::{Article, CONTENT};
 use super::markup::{self, Draft, SITE_NAME};
 use super::resource::Resource;
 use super::site::Hosts;
 
 /// A calendar that goes on for ever in both directions.
 pub(super) const CALENDAR: &str = "/rl/index.jsp";
+
+/// Where the site is searched.
+pub(super) const SEARCH_DESK: &str = "/search/";
 
 /// The links to neighbours at the bottom of the home page.
 pub(super) const FRIENDS: &str = r##"<h2>友情链接</h2>
@@ -70,7 +74,7 @@ pub(super) fn answers(hosts: &Hosts) -> BTreeMap<String, Resource> {
         ("/robots.txt", Resource::file("text/plain", robots(hosts).into_bytes())),
         ("/sitemap.xml", Resource::file("application/xml", sitemap(hosts).into_bytes())),
         ("/wzdt.html", plain("网站地图", &site_map())),
-        ("/search/", plain("站内搜索", SEARCH)),
+        (SEARCH_DESK, plain("站内搜索", SEARCH)),
         ("/zc/jiucuo.html", plain("我为政府网站找错", JIUCUO)),
         ("/zc/lxwm.html", plain("联系我们", LXWM)),
         ("/zc/wzsm.html", plain("网站声明", WZSM)),
@@ -120,6 +124,16 @@ pub(super) fn calendar(query: &str) -> String {
         month.strftime("%Y年%m月"),
     );
     draft("环境日历", &main).render()
+}
+
+/// The results for a query `word=…`: every indexed article that has it in its title.
+pub(super) fn search(query: &str) -> String {
+    let mut fields = form_urlencoded::parse(query.as_bytes());
+    let word = fields.find(|(name, _)| name == "word").map(|(_, word)| word).unwrap_or_default();
+    let has_it = |article: &&Article| article.indexed && article.title.contains(word.trim());
+    let results: Vec<&Article> = CONTENT.articles.iter().filter(has_it).collect();
+    let main = if results.is_empty() { NOTHING_FOUND.to_owned() } else { markup::list(&results, true) };
+    draft("站内搜索", &format!("{SEARCH}\n{main}")).render()
 }
 
 /// A column that a script fills.
@@ -177,6 +191,8 @@ fn site_map() -> String {
 
 const SEARCH: &str = "<h1>站内搜索</h1>\n<form action=\"/search/\" method=\"get\"><input name=\"word\"> <button>搜索</button></form>\n\
                       <p>请输入关键词，例如：排污许可、水质、公示。</p>";
+
+const NOTHING_FOUND: &str = "<p>没有找到相关信息。</p>";
 
 const JIUCUO: &str = "<h1>我为政府网站找错</h1>\n<p>欢迎监督本网站。如发现内容无法访问、信息不更新、内容不准确等问题，\
                       请拨打000-12345678告知，我们将及时核实处理。</p>";

@@ -18,6 +18,7 @@
 //!
 //! ["https://old.example/"]
 //! tls = ["Expired"]         # what is weak about the connection
+//! certificate_until = "2026-12-01"
 //! ```
 //!
 //! Redirects are answered, not followed: that is the layer above, as for a real site.
@@ -31,7 +32,7 @@ use std::{
 
 use anyhow::Context;
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 
 use super::{
@@ -59,6 +60,7 @@ struct Answer {
     body_file: Option<String>,
     fail: Option<FailureKind>,
     tls: Vec<TlsWeakness>,
+    certificate_until: Option<Date>,
 }
 
 impl Fixture {
@@ -120,6 +122,7 @@ impl Fixture {
             timings: Timings::default(),
             remote: None,
             tls: answer.tls.clone(),
+            certificate_until: answer.certificate_until,
             at: Timestamp::now(),
         })
     }

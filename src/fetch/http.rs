@@ -12,10 +12,11 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use reqwest::{
     Method, Response,
     header::{CONTENT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER},
+    tls::TlsInfo,
 };
 use tokio::time::{Instant, timeout_at};
 
@@ -31,6 +32,7 @@ use super::{
 use crate::{
     config::{Caps, Deadlines, Fetching},
     net::{
+        certificate,
         client::Clients,
         connecting::Watch,
         guard::{Guard, literal},
@@ -81,6 +83,7 @@ struct Answer {
     response: Response,
     timings: Timings,
     tls: Vec<TlsWeakness>,
+    certificate_until: Option<Date>,
     remote: Option<std::net::IpAddr>,
 }
 
@@ -206,7 +209,9 @@ impl Http {
             total: Duration::ZERO, // Known once the body is read.
         };
         let remote = response.remote_addr().map(|socket| socket.ip());
-        Ok(Answer { response, timings, tls: Vec::new(), remote })
+        let shown = response.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
+        let certificate_until = shown.and_then(certificate::last_day);
+        Ok(Answer { response, timings, tls: Vec::new(), certificate_until, remote })
     }
 
     #[cfg(feature = "legacy-tls")]
@@ -229,6 +234,7 @@ impl Http {
             response: answered.response,
             timings,
             tls: answered.weaknesses,
+            certificate_until: answered.certificate_until,
             remote: Some(answered.remote),
         })
     }
@@ -251,7 +257,7 @@ impl Http {
         mut limits: Limits,
         started: Instant,
     ) -> Result<Capture, Trouble> {
-        let Answer { mut response, mut timings, tls, remote } = answer;
+        let Answer { mut response, mut timings, tls, certificate_until, remote } = answer;
         let size: usize =
             response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > self.caps.headers {
@@ -287,6 +293,7 @@ impl Http {
             timings,
             remote,
             tls,
+            certificate_until,
             at: Timestamp::now(),
         })
     }

@@ -21,7 +21,7 @@ pub(crate) mod testing;
 use std::{future::Future, net::IpAddr, pin::Pin, time::Duration};
 
 use bytes::Bytes;
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
@@ -108,6 +108,8 @@ pub struct Capture {
     pub remote: Option<IpAddr>,
     /// What was weak about the connection, in Chinese, for a person; a working page with these is `degraded`.
     pub tls: Vec<TlsWeakness>,
+    /// The last day of the certificate, where there was one that could be read.
+    pub certificate_until: Option<Date>,
     /// When the answer was complete.
     pub at: Timestamp,
 }

@@ -48,6 +48,7 @@ pub(crate) fn answer(status: u16) -> Outcome {
         timings: Timings::default(),
         remote: None,
         tls: Vec::new(),
+        certificate_until: None,
         at: Timestamp::now(),
     })
 }

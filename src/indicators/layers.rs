@@ -17,7 +17,8 @@ use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
-    ColumnKind, ColumnPages, Columns, Holidays, HomeElement, Rule, RuleError, RuleSet, Scale, TagRule, Tags,
+    ColumnKind, ColumnPages, Columns, Holidays, HomeElement, Identity, Mark, Rule, RuleError, RuleSet, Scale,
+    Searching, TagRule, Tags,
 };
 
 /// The files this program was built with, in the order of the overview.
@@ -94,6 +95,9 @@ struct Layers {
     tags: Vec<TagRule>,
     blanks: Vec<String>,
     elements: Vec<HomeElement>,
+    marks: Vec<Mark>,
+    identity: Option<Identity>,
+    searching: Option<Searching>,
     services: services::Lists,
     publishing: publishing::Lists,
     /// Ids of the checks that built-in rules name: those there are.
@@ -192,6 +196,13 @@ impl Layers {
                         lay(&mut self.elements, new.entry, |old, new| old.id == new.id);
                     }
                 }
+                "mark" => {
+                    for new in self.bare::<Mark>(file, text, value) {
+                        lay(&mut self.marks, new, |old, new| old.id == new.id);
+                    }
+                }
+                "identity" => self.identity = self.bare(file, text, value).pop().or(self.identity.take()),
+                "search" => self.searching = self.bare(file, text, value).pop().or(self.searching.take()),
                 "guide" => {
                     let new = self.bare(file, text, value);
                     self.services.guide.extend(new);
@@ -204,6 +215,24 @@ impl Layers {
                 "vague" => {
                     let new = self.bare(file, text, value);
                     self.services.vague.extend(new);
+                }
+                "form" => {
+                    let new = self.bare(file, text, value);
+                    self.services.forms.extend(new);
+                }
+                "survey" => {
+                    let new = self.bare(file, text, value);
+                    self.services.survey.extend(new);
+                }
+                "survey_element" => {
+                    for new in self.bare::<services::Element>(file, text, value) {
+                        lay(&mut self.services.survey_elements, new, |old, new| old.id == new.id);
+                    }
+                }
+                "offer" => {
+                    for new in self.bare::<services::Offer>(file, text, value) {
+                        lay(&mut self.services.offers, new, |old, new| old.id == new.id);
+                    }
                 }
                 "message" => {
                     let new = self.bare(file, text, value);
@@ -251,9 +280,10 @@ impl Layers {
                 unknown => {
                     let line = line_of(text, key.span().start);
                     let remedy = "one of `version`, `scale`, `rule`, `kind`, `pages`, `tag`, `blank`, `element`, \
-                                  `guide`, `guide_element`, `vague`, `message`, `message_element`, `policy`, \
-                                  `policy_element`, `holidays`, `interpretation`, `disclosure`, \
-                                  `dating`, `sharing`, `optional_tags`";
+                                  `mark`, `identity`, `search`, `guide`, `guide_element`, `vague`, `form`, `survey`, \
+                                  `survey_element`, `offer`, `message`, `message_element`, `policy`, \
+                                  `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
+                                  `sharing`, `optional_tags`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
@@ -338,13 +368,14 @@ impl Layers {
                 self.errors.push(RuleError { file: file.clone(), line: *line, message, remedy });
             }
         }
-        let Some(pages) = self.pages else {
-            // Only where `[[pages]]` of the built-in file was itself at fault.
+        let (Some(pages), Some(identity), Some(searching)) = (self.pages, self.identity, self.searching)
+        else {
+            // Only where one of the built-in lists was itself at fault.
             self.errors.push(RuleError {
                 file: PathBuf::new(),
                 line: 0,
-                message: "no `[[pages]]`".to_owned(),
-                remedy: "say which pages are columns".to_owned(),
+                message: "one of `[[pages]]`, `[[identity]]`, `[[search]]` is missing".to_owned(),
+                remedy: "see rules/columns.toml and rules/home.toml for the form".to_owned(),
             });
             return Err(self.errors);
         };
@@ -375,6 +406,9 @@ impl Layers {
             columns: Columns { kinds: self.kinds, pages },
             tags: Tags { tags: self.tags, blanks: self.blanks },
             elements: self.elements,
+            marks: self.marks,
+            identity,
+            searching,
             services,
             publishing,
             version,

@@ -6,10 +6,12 @@
 
 mod calendar;
 mod layers;
+mod marks;
 mod overview;
 mod publishing;
 mod registers;
 mod rule;
+mod searching;
 mod services;
 mod soundness;
 mod tags;
@@ -21,11 +23,13 @@ use std::sync::LazyLock;
 use crate::finding::Finding;
 
 pub use calendar::{Calendar, Holidays};
+pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
 pub use publishing::{Dating, Disclosure, Interpretation, OptionalTags, Publishing, Sharing};
 pub use registers::{Certainty, ColumnKind, ColumnPages, Columns, Cycle, ElementPlace, HomeElement, Pattern};
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
-pub use services::{Element, Guide, Labels, Messages, Policy, Services, Vague};
+pub use searching::Searching;
+pub use services::{Element, Forms, Guide, Labels, Messages, Offer, Policy, Services, Survey, Vague};
 pub use tags::{TagRule, TagSet, TagState, Tags, ValueRule};
 pub use tally::TagCount;
 
@@ -40,6 +44,9 @@ pub struct RuleSet {
     columns: Columns,
     tags: Tags,
     elements: Vec<HomeElement>,
+    marks: Vec<Mark>,
+    identity: Identity,
+    searching: Searching,
     services: Services,
     publishing: Publishing,
     version: String,
@@ -121,6 +128,26 @@ impl RuleSet {
     /// What the home page must show in this place.
     pub fn elements(&self, place: ElementPlace) -> impl Iterator<Item = &HomeElement> {
         self.elements.iter().filter(move |element| element.place == place)
+    }
+
+    /// What the marks at the bottom of the home page must be.
+    pub fn marks(&self) -> &[Mark] {
+        &self.marks
+    }
+
+    /// How the site must name itself.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// How the site's own search is tried.
+    pub fn searching(&self) -> &Searching {
+        &self.searching
+    }
+
+    /// A threshold that a check shares with the rule it counts against; `None` where an operator took it out.
+    pub fn param(&self, rule: &str, name: &str) -> Option<f64> {
+        self.rules.iter().filter(|known| known.id == rule).find_map(|known| known.param(name))
     }
 
     /// Service guides, published messages, policy files.

@@ -55,6 +55,7 @@ pub fn overview() -> String {
     columns(&mut text, &rules);
     tags(&mut text, &rules);
     elements(&mut text, &rules);
+    marks(&mut text, &rules);
     services(&mut text, &rules);
     publishing(&mut text, &rules);
     text
@@ -213,6 +214,41 @@ fn publishing(text: &mut String, rules: &RuleSet) {
     }
 }
 
+fn marks(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## Marks of the home page\n"));
+    line(text, format_args!("| id | mark | must | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- |"));
+    for mark in rules.marks() {
+        line(
+            text,
+            format_args!("| `{}` | {} | {} | `{}` |", mark.id, mark.name, mark.expects, mark.confidence),
+        );
+    }
+    let identity = rules.identity();
+    line(
+        text,
+        format_args!(
+            "\nThe host ends with {} (`{}`); title and head name the body (`{}`).",
+            identity.suffixes.join("、"),
+            identity.domain,
+            identity.name
+        ),
+    );
+    let searching = rules.searching();
+    line(
+        text,
+        format_args!(
+            "\nSearch: {} articles, {} policy files, {} services, at least {} days old: {}, `{}`.",
+            searching.articles,
+            searching.policies,
+            searching.services,
+            searching.index_days,
+            searching.authority,
+            searching.confidence
+        ),
+    );
+}
+
 fn services(text: &mut String, rules: &RuleSet) {
     let services = rules.services();
     line(text, format_args!("\n## Service guides, messages, policy files\n"));
@@ -221,6 +257,7 @@ fn services(text: &mut String, rules: &RuleSet) {
     for (page, labels, confidence) in [
         ("guide", &services.guide_labels, services.guide.confidence),
         ("message", &services.message_labels, services.message.confidence),
+        ("consultation", &services.survey_labels, services.survey.confidence),
         ("policy file", &services.policy_labels, services.policy.confidence),
     ] {
         for element in labels.elements() {
@@ -242,6 +279,24 @@ fn services(text: &mut String, rules: &RuleSet) {
         format_args!(
             "\nMessages: {} working days, {} at most, judged for {}: {}, `{}`.",
             limits.working_days, limits.months, limits.window, limits.authority, limits.confidence
+        ),
+    );
+    for offer in &services.offers {
+        line(
+            text,
+            format_args!(
+                "\nOffered at all: {}, told by {}, `{}`.",
+                offer.name,
+                offer.titles.join("、"),
+                offer.confidence
+            ),
+        );
+    }
+    line(
+        text,
+        format_args!(
+            "\nForms that guides ask for: `{}`. Results of consultations: within {}, `{}`.",
+            services.forms.confidence, services.survey.within, services.survey.confidence
         ),
     );
     for vague in &services.vague {

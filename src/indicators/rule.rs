@@ -127,6 +127,8 @@ pub enum Measure {
     HomeOpens,
     /// The newest date reachable from the home page.
     HomeUpdated,
+    /// How long the home page took.
+    HomeLoads,
 }
 
 /// Which findings count, and how much each.
@@ -187,8 +189,15 @@ pub struct Limit {
     pub warn: u64,
     /// From this number on the site fails.
     pub fail: u64,
+    /// Where the site has fewer guides than this, it fails as soon as all of them count.
+    #[serde(default)]
+    pub all_guides_below: Option<u64>,
     /// Which findings.
+    #[serde(default)]
     pub counts: Vec<Count>,
+    /// Id of what must be offered: that nothing of the kind was seen is a warning, as it may stand elsewhere.
+    #[serde(default)]
+    pub offer: Option<String>,
 }
 
 impl Rule {
@@ -200,6 +209,11 @@ impl Rule {
     /// Whether this version can measure it at all.
     pub fn is_measurable(&self) -> bool {
         self.measure.is_some() || self.all_counts().next().is_some()
+    }
+
+    /// What it wants to be offered at all.
+    pub fn offers(&self) -> impl Iterator<Item = &str> {
+        self.limit.iter().filter_map(|limit| limit.offer.as_deref())
     }
 
     /// A threshold by name.
@@ -249,8 +263,16 @@ impl Rule {
 impl Count {
     /// Whether a finding counts here. Notes never do, nor do links that were not confirmed as broken or invalid.
     pub fn matches(&self, finding: &Finding, is_home: &dyn Fn(&str) -> bool) -> bool {
+        finding.confidence >= Confidence::Probable && self.speaks_of(finding, is_home)
+    }
+
+    /// Whether a finding is one that would count here, were it no note.
+    pub fn is_hinted_by(&self, finding: &Finding, is_home: &dyn Fn(&str) -> bool) -> bool {
+        finding.confidence < Confidence::Probable && self.speaks_of(finding, is_home)
+    }
+
+    fn speaks_of(&self, finding: &Finding, is_home: &dyn Fn(&str) -> bool) -> bool {
         self.check == finding.check
-            && finding.confidence >= Confidence::Probable
             && finding.verdict.is_none_or(|verdict| verdict.counts())
             && self.severity.is_none_or(|severity| severity == finding.severity)
             && self.says.as_ref().is_none_or(|words| finding.evidence.contains(words))

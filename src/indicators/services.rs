@@ -14,6 +14,14 @@ pub struct Services {
     pub guide_labels: Labels,
     /// Wording that leaves open what must be brought.
     pub vague: Vec<Vague>,
+    /// Forms that guides ask for.
+    pub forms: Forms,
+    /// Consultations of the public.
+    pub survey: Survey,
+    /// How a consultation says when it ends.
+    pub survey_labels: Labels,
+    /// What a site must offer at all.
+    pub offers: Vec<Offer>,
     /// How long answers may take.
     pub message: Messages,
     /// What a published message shows.
@@ -82,6 +90,60 @@ pub struct Vague {
     pub authority: String,
     /// How sure it is.
     pub confidence: Certainty,
+}
+
+/// Forms that guides ask for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forms {
+    /// How a form is named among the materials.
+    pub names: Vec<Pattern>,
+    /// Words in a link that say that it leads to forms.
+    pub link_words: Vec<String>,
+    /// Extensions of files that may be one.
+    pub files: Vec<String>,
+    /// How sure it is that forms must be offered.
+    pub confidence: Certainty,
+}
+
+/// Consultations of the public.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Survey {
+    /// Words in the title of one.
+    pub titles: Vec<String>,
+    /// Words that speak of its result.
+    pub result: Vec<String>,
+    /// Time from its end until the result must be there.
+    pub within: Cycle,
+    /// How sure that time is.
+    pub confidence: Certainty,
+}
+
+/// Something that a site must offer at all, here or on a platform that it leads to.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    /// Id, as a limit names it.
+    pub id: String,
+    /// Name in Chinese.
+    pub name: String,
+    /// Words in the title of a page, or in the name of a column, that show it.
+    pub titles: Vec<String>,
+    /// Words in a title that tell of something else.
+    pub exempt: Vec<String>,
+    /// Addresses, of other hosts as well, that show it.
+    pub address: Vec<Pattern>,
+    /// How sure it is that it must be offered.
+    pub confidence: Certainty,
+}
+
+impl Offer {
+    /// Whether a title shows it.
+    pub fn is_title(&self, title: &str) -> bool {
+        let says = |words: &[String]| words.iter().any(|word| title.contains(word.as_str()));
+        says(&self.titles) && !says(&self.exempt)
+    }
 }
 
 /// How long answers may take.
@@ -180,6 +242,10 @@ pub(super) struct Lists {
     pub(super) guide: Vec<Guide>,
     pub(super) guide_elements: Vec<Element>,
     pub(super) vague: Vec<Vague>,
+    pub(super) forms: Vec<Forms>,
+    pub(super) survey: Vec<Survey>,
+    pub(super) survey_elements: Vec<Element>,
+    pub(super) offers: Vec<Offer>,
     pub(super) message: Vec<Messages>,
     pub(super) message_elements: Vec<Element>,
     pub(super) policy: Vec<Policy>,
@@ -194,6 +260,10 @@ impl Services {
             guide: lists.guide.pop().ok_or("no `[[guide]]`")?,
             guide_labels: Labels::new(lists.guide_elements)?,
             vague: lists.vague,
+            forms: lists.forms.pop().ok_or("no `[[form]]`")?,
+            survey: lists.survey.pop().ok_or("no `[[survey]]`")?,
+            survey_labels: Labels::new(lists.survey_elements)?,
+            offers: lists.offers,
             message: lists.message.pop().ok_or("no `[[message]]`")?,
             message_labels: Labels::new(lists.message_elements)?,
             policy: lists.policy.pop().ok_or("no `[[policy]]`")?,

@@ -19,6 +19,12 @@ pub(super) fn problems(rule: &Rule, scales: &[Scale], checks: &BTreeSet<String>)
         problem(format!("`{}` has points below 0", rule.id), "write points lost as a positive number");
     }
     for limit in &rule.limit {
+        if limit.counts.is_empty() == limit.offer.is_none() {
+            problem(
+                format!("limit `{}` has to count findings or name an offer", limit.name),
+                "write one of them",
+            );
+        }
         if limit.warn == 0 || limit.fail < limit.warn {
             problem(format!("limit `{}` is out of order", limit.name), "write 0 < warn <= fail");
         }
@@ -26,6 +32,7 @@ pub(super) fn problems(rule: &Rule, scales: &[Scale], checks: &BTreeSet<String>)
     let needed: &[&str] = match rule.measure {
         Some(Measure::HomeOpens) => &["timeout_s"],
         Some(Measure::HomeUpdated) => &["stale_days", "warn_days"],
+        Some(Measure::HomeLoads) => &["load_s"],
         None => &[],
     };
     for name in needed.iter().filter(|name| rule.param(name).is_none()) {

@@ -231,6 +231,7 @@ mod tests {
             timings: Timings::default(),
             remote: None,
             tls: Vec::new(),
+            certificate_until: None,
             at: Timestamp::UNIX_EPOCH,
         }
     }

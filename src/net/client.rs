@@ -68,6 +68,7 @@ fn client(
         Client::builder()
             .user_agent(&settings.user_agent)
             .default_headers(default_headers())
+            .tls_info(true)
             .redirect(Policy::none())
             .referer(false)
             .retry(reqwest::retry::never())

@@ -20,6 +20,7 @@ use std::{
 use bytes::Bytes;
 use http_body_util::Empty;
 use hyper_util::rt::TokioIo;
+use jiff::civil::Date;
 use openssl::{
     asn1::Asn1Time,
     error::ErrorStack,
@@ -37,7 +38,7 @@ use reqwest::{
 use tokio::{net::TcpStream, time::timeout};
 use tokio_openssl::SslStream;
 
-use super::{client::default_headers, guard::literal, resolver::Resolver};
+use super::{certificate, client::default_headers, guard::literal, resolver::Resolver};
 use crate::{
     address::Address,
     config::Fetching,
@@ -78,6 +79,8 @@ pub struct Answered {
     pub remote: IpAddr,
     /// What is weak about the connection; never empty.
     pub weaknesses: Vec<TlsWeakness>,
+    /// The last day of the certificate.
+    pub certificate_until: Option<Date>,
 }
 
 /// Why even this did not work.
@@ -134,6 +137,8 @@ impl LegacyTls {
             self.any.store(true, Ordering::Release);
             found
         });
+        let leaf = stream.ssl().peer_certificate().and_then(|leaf| leaf.to_der().ok());
+        let certificate_until = leaf.and_then(|leaf| certificate::last_day(&leaf));
         let exchange = self.exchange(address, headers, stream);
         let response = timeout(self.first_byte, exchange).await.map_err(|_| {
             (FailureKind::FirstByteTimeout, format!("no first byte within {:?}", self.first_byte))
@@ -144,7 +149,7 @@ impl LegacyTls {
             let closed = error.is_incomplete_message() || error.is_closed() || error.is_canceled();
             (if closed { FailureKind::Reset } else { kind }, error.to_string())
         })?;
-        Ok(Answered { response, remote, weaknesses: weaknesses.to_vec() })
+        Ok(Answered { response, remote, weaknesses: weaknesses.to_vec(), certificate_until })
     }
 
     async fn connect_tcp(&self, address: &Address) -> Result<(TcpStream, IpAddr), Trouble> {

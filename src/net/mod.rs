@@ -1,5 +1,6 @@
 //! Below HTTP: names, addresses that may be connected to, clients, TLS.
 
+pub mod certificate;
 pub mod client;
 pub mod connecting;
 pub mod guard;

@@ -18,6 +18,8 @@ const NOTICE_CHARS: u32 = 30;
 /// What a kind is decided from.
 pub(super) struct Evidence<'a> {
     pub(super) is_home: bool,
+    /// Whether a firewall answered in place of the page.
+    pub(super) is_challenge: bool,
     pub(super) address: &'a Address,
     pub(super) title: &'a str,
     pub(super) tags: &'a [Tag],
@@ -42,6 +44,9 @@ pub(super) fn kind(page: &Evidence<'_>) -> (PageKind, &'static str) {
 
     if page.is_home {
         return (Home, "address of the home page");
+    }
+    if page.is_challenge {
+        return (Other, "answer of a firewall");
     }
     if is_search(path) || page.title.contains("搜索") || page.title.contains("检索结果") {
         return (Search, "search address or title");
@@ -147,6 +152,8 @@ mod tests {
         check("/a", "<title>某某办理 - 办事指南</title>", Service);
         check("/a", &format!("<title>厅长信箱</title>{}", rows()), Message);
         assert_eq!(parse_home(&rows()).kind, Home);
+        let firewall = format!("<meta content=x r=m><script r=m>$_ts={{}};</script>{article}");
+        check("/xw/t20260102_12.html", &firewall, Other);
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod css;
 mod dates;
 mod dom;
 mod examine;
+mod forms;
 mod gate;
 mod items;
 mod kind;
@@ -31,6 +32,7 @@ pub use crate::facts::LinkKind;
 use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
 pub use dates::{date_in_path, find_date, parse_date_time};
+pub use forms::SearchForm;
 
 /// What [`parse`] is given: an answer with status 200 that claims to be a page.
 #[derive(Debug, Clone, Copy)]
@@ -211,6 +213,7 @@ pub fn parse(source: Source<'_>) -> Page {
 
     let (kind, kind_reason) = kind::kind(&kind::Evidence {
         is_home: source.is_home,
+        is_challenge: oddities.contains(&Oddity::Challenge),
         address: source.address,
         title: &found.title,
         tags: &found.tags,

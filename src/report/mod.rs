@@ -26,7 +26,7 @@ use clap::ValueEnum;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::{CouldNotRun, Coverage};
+use crate::facts::{CouldNotRun, Coverage, KindSample};
 use crate::finding::{Finding, Fingerprint};
 use crate::indicators::TagCount;
 use crate::score::ScoreSheet;
@@ -60,6 +60,8 @@ pub struct Report {
     pub coverage: Coverage,
     /// How many pages carry each page tag.
     pub tags: Vec<TagCount>,
+    /// Why pages were taken for their kinds.
+    pub kinds: Vec<KindSample>,
     /// Checks that could not run.
     pub could_not_run: Vec<CouldNotRun>,
 }

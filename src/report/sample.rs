@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::date};
 
 use super::{Life, Report, Reported};
-use crate::facts::{CouldNotRun, Coverage, PageKind, Skip};
+use crate::facts::{CouldNotRun, Coverage, KindSample, PageKind, Skip};
 use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Finding, Place, Scope, Severity};
 use crate::indicators::TagCount;
@@ -312,6 +312,12 @@ pub(crate) fn report() -> Report {
         score: score(),
         coverage: coverage(),
         tags: tags(),
+        kinds: vec![KindSample {
+            kind: PageKind::Article,
+            reason: "article tags".to_owned(),
+            pages: 4_120,
+            samples: vec![format!("{HOME}xw/a.html")],
+        }],
         could_not_run: vec![CouldNotRun {
             check: "sample-misspelling".to_owned(),
             page: Some(format!("{HOME}xw/b.html")),
@@ -339,6 +345,7 @@ pub(crate) fn failed() -> Report {
             ..Coverage::default()
         },
         tags: Vec::new(),
+        kinds: Vec::new(),
         could_not_run: Vec::new(),
         ..report()
     }

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::completeness::{Completeness, unaccounted};
 use super::{Report, Reported, words};
-use crate::facts::CouldNotRun;
+use crate::facts::{CouldNotRun, KindSample};
 use crate::finding::Place;
 use crate::indicators::TagCount;
 use crate::score::Line;
@@ -106,6 +106,7 @@ pub struct ReportObject<'a> {
     score: ScoreObject<'a>,
     coverage: CoverageObject<'a>,
     tags: Vec<TagObject<'a>>,
+    page_kinds: Vec<KindObject<'a>>,
     findings: Vec<FindingObject<'a>>,
     fixed: Vec<FindingObject<'a>>,
     could_not_run: Vec<CouldNotRunObject<'a>>,
@@ -129,6 +130,7 @@ impl<'a> ReportObject<'a> {
             score: ScoreObject::new(report),
             coverage: CoverageObject::new(report),
             tags: report.tags.iter().map(TagObject::new).collect(),
+            page_kinds: report.kinds.iter().map(KindObject::new).collect(),
             findings: objects(&report.findings),
             fixed: objects(&report.fixed),
             could_not_run: report.could_not_run.iter().map(CouldNotRunObject::new).collect(),
@@ -274,6 +276,26 @@ impl<'a> TagObject<'a> {
             filled: count.filled,
             empty: count.empty,
             absent: count.absent,
+        }
+    }
+}
+
+/// Why pages were taken for a kind.
+#[derive(Debug, Serialize)]
+struct KindObject<'a> {
+    kind: &'static str,
+    reason: &'a str,
+    pages: u64,
+    samples: &'a [String],
+}
+
+impl<'a> KindObject<'a> {
+    fn new(sample: &'a KindSample) -> Self {
+        KindObject {
+            kind: words::page_kind(sample.kind),
+            reason: &sample.reason,
+            pages: sample.pages,
+            samples: &sample.samples,
         }
     }
 }

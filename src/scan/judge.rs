@@ -1,13 +1,13 @@
 //! Judging what was seen: plain functions of the crawl state and the evidence, without a request.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use super::locate::locate;
 use crate::address::Address;
 use crate::checks;
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
-use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, PageFacts, PageKind, TargetId, Visit};
+use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, KindSample, PageFacts, PageKind, TargetId, Visit};
 use crate::finding::{Finding, Scope, Sink};
 use crate::indicators::TagCount;
 use crate::page::Source;
@@ -23,6 +23,7 @@ pub(super) struct Judged {
     pub(super) could_not_run: Vec<CouldNotRun>,
     pub(super) score: ScoreSheet,
     pub(super) tags: Vec<TagCount>,
+    pub(super) kinds: Vec<KindSample>,
     pub(super) site_name: String,
 }
 
@@ -44,11 +45,30 @@ pub(super) fn site(
     findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));
     locate(&mut findings, state, evidence);
     let Examiner { site, rules, today, only, .. } = examiner;
-    let facts = score::Facts::gather(state, site, context.columns(state), *today, only.as_deref());
+    let facts = score::Facts::gather(state, site, context.columns(state), rules, *today, only.as_deref());
     rules.assign(&mut findings, &|address| facts.is_home(address));
     let score = score::score(rules, &site.scale, &findings, &facts, coverage);
     let tags = rules.tags().counts(|each| state.pages(each));
-    Ok(Judged { findings, could_not_run, score, tags, site_name: site_name(examiner, state) })
+    let kinds = kinds(state);
+    Ok(Judged { findings, could_not_run, score, tags, kinds, site_name: site_name(examiner, state) })
+}
+
+/// Addresses shown for each reason that made pages a kind.
+const KIND_SAMPLES: usize = 3;
+
+/// Why pages were taken for their kinds, with samples.
+fn kinds(snapshot: &dyn Snapshot) -> Vec<KindSample> {
+    let mut kinds: BTreeMap<(PageKind, String), KindSample> = BTreeMap::new();
+    snapshot.pages(&mut |page| {
+        let (kind, reason) = (page.kind, page.kind_reason.clone());
+        let new = || KindSample { kind, reason, pages: 0, samples: Vec::new() };
+        let sample = kinds.entry((page.kind, page.kind_reason.clone())).or_insert_with(new);
+        sample.pages += 1;
+        if sample.samples.len() < KIND_SAMPLES {
+            sample.samples.push(page.address.clone());
+        }
+    });
+    kinds.into_values().collect()
 }
 
 /// What makes a finding the same as another: a check may see the same on the page and on the site as a whole.

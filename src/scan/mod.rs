@@ -263,6 +263,7 @@ impl Scanner {
             score: judged.score,
             coverage,
             tags: judged.tags,
+            kinds: judged.kinds,
             could_not_run,
         })
     }

@@ -6,7 +6,8 @@ use jiff::civil::Date;
 
 use crate::column::{ColumnState, Judged};
 use crate::config::Site;
-use crate::facts::{HOME, Oddity, PageFacts, PageKind, Visit};
+use crate::facts::{HOME, Oddity, PageFacts, PageKind, Search, SearchOutcome, Visit};
+use crate::indicators::{Offer, RuleSet};
 use crate::link::Verdict;
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
@@ -24,6 +25,12 @@ pub struct Facts {
     pub home_newest: HomeNewest,
     /// How the columns stand.
     pub columns: ColumnTally,
+    /// Service guides seen.
+    pub guides: u64,
+    /// Titles that the site's own search gave a clear answer to.
+    pub searches: u64,
+    /// Ids of what must be offered and was seen nowhere.
+    pub not_offered: BTreeSet<String>,
     /// Whether the body serves people outside.
     pub services: bool,
     /// The checks that were asked, where not all were.
@@ -74,6 +81,7 @@ impl Facts {
         snapshot: &dyn Snapshot,
         site: &Site,
         columns: &[Judged],
+        rules: &RuleSet,
         today: Date,
         only: Option<&[String]>,
     ) -> Facts {
@@ -99,12 +107,16 @@ impl Facts {
                 ColumnState::CannotJudge(_) | ColumnState::NotAColumn => tally.unclear += 1,
             }
         }
+        let clear = |search: &&Search| !matches!(search.outcome, SearchOutcome::Unclear(_));
         Facts {
             today,
             home,
             home_opened: opened,
             home_newest,
             columns: tally,
+            guides: guides(snapshot),
+            searches: snapshot.searches().iter().filter(clear).count() as u64,
+            not_offered: not_offered(snapshot, columns, &rules.services().offers),
             services: site.services,
             only: only.map(<[String]>::to_vec),
         }
@@ -121,6 +133,24 @@ impl ColumnTally {
     pub fn all(&self) -> u64 {
         self.fresh + self.warn + self.stale + self.empty + self.unclear
     }
+}
+
+/// Guides to single matters: lists of them have rows.
+fn guides(snapshot: &dyn Snapshot) -> u64 {
+    let mut guides = 0;
+    snapshot.pages(&mut |page| guides += u64::from(page.kind == PageKind::Service && page.items.is_empty()));
+    guides
+}
+
+/// What nothing on the site, and no link of it, shows to be offered.
+fn not_offered(snapshot: &dyn Snapshot, columns: &[Judged], offers: &[Offer]) -> BTreeSet<String> {
+    let named = |offer: &&Offer| columns.iter().any(|judged| offer.is_title(&judged.column.name));
+    let mut missing: Vec<&Offer> = offers.iter().filter(|offer| !named(offer)).collect();
+    snapshot.pages(&mut |page| missing.retain(|offer| !offer.is_title(&page.title)));
+    snapshot.targets(&mut |target| {
+        missing.retain(|offer| !offer.address.iter().any(|pattern| pattern.is_in(&target.address)));
+    });
+    missing.into_iter().map(|offer| offer.id.clone()).collect()
 }
 
 fn opened_by(visit: &Visit) -> HomeOpened {
@@ -180,6 +210,7 @@ mod tests {
             bytes: 0,
             end: None,
             tls: Vec::new(),
+            certificate_until: None,
             millis: 120,
             tries: Vec::new(),
             at: Timestamp::UNIX_EPOCH,
@@ -201,7 +232,7 @@ mod tests {
         change(&mut batch);
         state.apply(batch).expect("the state takes rows");
         let home = Address::parse("http://www.example.gov.cn/").expect("an address");
-        Facts::gather(&state, &Site::at(&home, &[]), &[], TODAY, None)
+        Facts::gather(&state, &Site::at(&home, &[]), &[], &RuleSet::built_in(), TODAY, None)
     }
 
     #[test]

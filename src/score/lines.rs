@@ -12,7 +12,8 @@ pub(super) fn line(rule: &Rule, findings: &[Finding], facts: &Facts, coverage: &
         None => match rule.measure {
             Some(Measure::HomeOpens) => home_opens(rule, facts),
             Some(Measure::HomeUpdated) => home_updated(rule, facts),
-            None if rule.consequence == Consequence::Veto => limits(rule, findings, facts),
+            Some(Measure::HomeLoads) => home_loads(rule, facts),
+            None if rule.consequence == Consequence::Veto => limits(rule, findings, facts, coverage),
             None => deduction(rule, findings, facts, coverage),
         },
     };
@@ -70,6 +71,13 @@ fn unmeasured(rule: &Rule, facts: &Facts, coverage: &Coverage) -> Option<String>
         // Columns are told more finely than pages are: by what they turned out to be.
         return (facts.columns.all() == 0).then(|| "本次扫描没有看到栏目".to_owned());
     }
+    let searches = |count: &Count| count.check == "search-miss";
+    if rule.all_counts().any(searches) && facts.searches == 0 {
+        return Some("本次扫描没有可以判断的站内搜索".to_owned());
+    }
+    if coverage.finished && rule.offers().any(|offer| facts.not_offered.contains(offer)) {
+        return None; // That nothing was seen is what it asks about.
+    }
     let seen: u64 = rule.pages.iter().map(|area| pages_seen(*area, coverage)).sum();
     (seen == 0).then(|| "本次扫描没有看到此类页面".to_owned())
 }
@@ -111,6 +119,23 @@ fn home_opens(rule: &Rule, facts: &Facts) -> Outcome {
     }
 }
 
+/// PAGE-12 means the page with all that belongs to it; a scan times the document alone, and from one place.
+fn home_loads(rule: &Rule, facts: &Facts) -> Outcome {
+    let most_ms = rule.param("load_s").unwrap_or(f64::INFINITY) * 1000.0;
+    match &facts.home_opened {
+        HomeOpened::Yes { millis } => {
+            let measured =
+                format!("首页文档用时 {:.1} 秒（不含图片、样式和脚本）", f64::from(*millis) / 1000.0);
+            if f64::from(*millis) > most_ms {
+                Outcome::of(Standing::Warning, measured)
+            } else {
+                Outcome::not_measured(format!("{measured}，完整加载时间请在浏览器中核查"))
+            }
+        }
+        HomeOpened::No(reason) | HomeOpened::Unknown(reason) => Outcome::not_measured(reason.as_str()),
+    }
+}
+
 fn home_updated(rule: &Rule, facts: &Facts) -> Outcome {
     let newest = match facts.home_newest {
         HomeNewest::Date(newest) => newest,
@@ -133,20 +158,32 @@ fn home_updated(rule: &Rule, facts: &Facts) -> Outcome {
 }
 
 /// A veto by numbers of findings: any one limit is enough.
-fn limits(rule: &Rule, findings: &[Finding], facts: &Facts) -> Outcome {
+fn limits(rule: &Rule, findings: &[Finding], facts: &Facts, coverage: &Coverage) -> Outcome {
     let mut standing = Standing::Met;
     let mut parts = Vec::new();
     let mut counted = 0;
     for limit in &rule.limit {
+        if let Some(offer) = &limit.offer {
+            // What an unfinished scan did not see may stand on the pages that it did not get to.
+            if coverage.finished && facts.not_offered.contains(offer) {
+                standing = standing.max(Standing::Warning);
+                parts.push(format!("{}：本站及其链接中均未看到，须人工核查", limit.name));
+            }
+            continue;
+        }
         let matching: Vec<_> =
             findings.iter().map(|finding| best(&limit.counts, 0.0, finding, facts)).collect();
         let number: u64 = matching.into_iter().flatten().map(|(weight, _)| weight).sum();
         counted = counted.max(number);
         parts.push(format!("{} {number} 个（达到 {} 个即否决）", limit.name, limit.fail));
-        if number >= limit.fail {
+        let few = limit.all_guides_below.is_some_and(|below| (1..below).contains(&facts.guides));
+        if few {
+            parts.push(format!("全站共 {} 个办事指南，全部如此即否决", facts.guides));
+        }
+        if number >= limit.fail || (few && number >= facts.guides) {
             standing = Standing::Failed;
-        } else if number >= limit.warn && standing == Standing::Met {
-            standing = Standing::Warning;
+        } else if number >= limit.warn {
+            standing = standing.max(Standing::Warning);
         }
     }
     let mark = if standing == Standing::Failed { "候选，需人工确认：" } else { "" };
@@ -165,8 +202,18 @@ fn deduction(rule: &Rule, findings: &[Finding], facts: &Facts, coverage: &Covera
     }
     let lost = if rule.item_cap > 0.0 { f64::min(points, rule.item_cap) } else { points };
     let lost = (lost * 100.0).round() / 100.0;
-    let standing = if number == 0 { Standing::Met } else { Standing::Failed };
+    let is_home = |address: &str| facts.is_home(address);
+    let is_hint = |finding: &&Finding| rule.counts.iter().any(|count| count.is_hinted_by(finding, &is_home));
+    let hints = findings.iter().filter(is_hint).count();
+    let standing = match (number, hints) {
+        (0, 0) => Standing::Met,
+        (0, _) => Standing::Warning,
+        _ => Standing::Failed,
+    };
     let mut measured = format!("{}，发现 {number} 处", denominator(rule, facts, coverage));
+    if hints > 0 {
+        measured.push_str(&format!("，另有提示 {hints} 处，须人工核查"));
+    }
     if number > 0 {
         if let Some(part_of) = &rule.part_of {
             measured.push_str(&format!("，{part_of}"));
@@ -201,6 +248,9 @@ fn denominator(rule: &Rule, facts: &Facts, coverage: &Coverage) -> String {
             columns.empty,
             columns.unclear
         );
+    }
+    if rule.all_counts().all(|count| count.check == "search-miss") {
+        return format!("用 {} 个标题试搜", facts.searches);
     }
     if rule.pages == [PageArea::Home] {
         return "检查首页".to_owned();

@@ -62,7 +62,7 @@ pub struct Line {
 }
 
 /// How an indicator stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// Met.
@@ -203,6 +203,9 @@ mod tests {
             home_opened: HomeOpened::Yes { millis: 400 },
             home_newest: HomeNewest::Date(newest),
             columns: ColumnTally { fresh: 20, ..ColumnTally::default() },
+            guides: 12,
+            searches: 4,
+            not_offered: BTreeSet::new(),
             services: true,
             only: None,
         }
@@ -346,6 +349,64 @@ mod tests {
         let with = |verdict| Finding { verdict: Some(verdict), ..finding("dead-link", HOME, "") };
         let seen = sheet("2019", &[with(Verdict::Suspect), with(Verdict::Blocked), with(Verdict::Broken)]);
         assert_eq!(line(&seen, "DED-32").lost, 1.0);
+    }
+
+    #[test]
+    fn notes_cost_nothing_but_stand_in_the_way_of_met() {
+        let mut note = finding("survey-result", OTHER, "");
+        note.confidence = Confidence::Note;
+        let seen = sheet("2019", &[note]);
+        let line = line(&seen, "DED-23");
+        assert_eq!((line.standing, line.lost, line.findings), (Standing::Warning, 0.0, 0));
+        assert!(line.measured.contains("另有提示 1 处"), "{}", line.measured);
+    }
+
+    #[test]
+    fn what_is_offered_nowhere_is_a_warning_of_a_finished_scan() {
+        let check = |finished: bool, expected: Standing| {
+            let facts =
+                Facts { not_offered: BTreeSet::from(["message".to_owned()]), ..facts(date(2026, 11, 20)) };
+            let coverage = Coverage { finished, ..coverage() };
+            let seen = score(&RuleSet::built_in(), "2019", &[], &facts, &coverage);
+            assert_eq!(line(&seen, "VETO-05").standing, expected, "{}", line(&seen, "VETO-05").measured);
+        };
+        check(true, Standing::Warning);
+        check(false, Standing::NotMeasured);
+    }
+
+    #[test]
+    fn of_few_guides_all_bad_ones_are_enough() {
+        let check = |guides: u64, bad: usize, expected: Standing| {
+            let facts = Facts { guides, ..facts(date(2026, 11, 20)) };
+            let mut pages = coverage();
+            pages.pages_by_kind.insert(PageKind::Service, guides);
+            let found = Finding { severity: Severity::High, ..finding("guide-element", OTHER, "") };
+            let seen = score(&RuleSet::built_in(), "2019", &vec![found; bad], &facts, &pages);
+            assert_eq!(line(&seen, "VETO-06").standing, expected, "{bad} of {guides}");
+        };
+        check(2, 2, Standing::Failed);
+        check(2, 1, Standing::Met);
+        check(5, 4, Standing::Warning);
+        check(9, 5, Standing::Failed);
+    }
+
+    #[test]
+    fn a_search_that_gave_no_clear_answer_is_not_met() {
+        let facts = Facts { searches: 0, ..facts(date(2026, 11, 20)) };
+        let seen = score(&RuleSet::built_in(), "2019", &[], &facts, &coverage());
+        assert_eq!(line(&seen, "DED-33").standing, Standing::NotMeasured);
+        assert_eq!(line(&sheet("2019", &[]), "DED-33").standing, Standing::Met);
+    }
+
+    #[test]
+    fn a_home_page_that_takes_long_is_a_warning() {
+        let check = |millis: u32, expected: Standing| {
+            let facts = Facts { home_opened: HomeOpened::Yes { millis }, ..facts(date(2026, 11, 20)) };
+            let seen = score(&RuleSet::built_in(), "2019", &[], &facts, &coverage());
+            assert_eq!(line(&seen, "PAGE-12").standing, expected, "{millis}");
+        };
+        check(3_000, Standing::NotMeasured);
+        check(3_001, Standing::Warning);
     }
 
     #[test]

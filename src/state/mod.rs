@@ -18,7 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{
-    CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Skip, Target, TargetId, Try, Visit,
+    CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Search, Skip, Target, TargetId, Try, Visit,
 };
 use crate::finding::Finding;
 use codec::{Row, decode, encode, key};
@@ -89,6 +89,10 @@ pub struct Progress {
     pub hosts_down: Vec<HostDown>,
     /// Answers to addresses that cannot exist.
     pub probes: Vec<Probe>,
+    /// Questions to the site's own search.
+    pub searches: Vec<Search>,
+    /// The address by which the home page answers without https although it has it.
+    pub plain_http: Option<String>,
     /// Checks that could not run on a page.
     pub could_not_run: Vec<CouldNotRun>,
 }

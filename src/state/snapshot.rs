@@ -6,7 +6,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::State;
 use super::codec::{Row, decode, key};
-use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Target, TargetId, Visit};
+use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit};
 use crate::snapshot::Snapshot;
 
 /// How the facts of a page begin; rows are read from front to back, so that the rest can be left.
@@ -95,5 +95,13 @@ impl Snapshot for State {
 
     fn probes(&self) -> Vec<Probe> {
         self.progress().map(|progress| progress.probes).unwrap_or_default()
+    }
+
+    fn searches(&self) -> Vec<Search> {
+        self.progress().map(|progress| progress.searches).unwrap_or_default()
+    }
+
+    fn plain_http(&self) -> Option<String> {
+        self.progress().ok()?.plain_http
     }
 }

@@ -22,7 +22,7 @@ const HOME: &str = r#"<!doctype html><html><head><title>探测站</title>
 <link rel="stylesheet" href="/style.css"><style>h1{background:url(/from-style.png)}</style></head><body>
 <h1>探测站</h1>
 <p><a href="/flaky.html">忙</a> <a href="/patience.html">稍候</a> <a href="/no-head.html">只答 GET</a></p>
-<p><a href="/loop-a.html">循环</a> <a href="/reset.html">重置</a> <a href="/challenge.html">质询</a></p>
+<p><a href="/loop-a.html">循环</a> <a href="/reset.html">重置</a> <a href="/challenge.html">质询</a> <a href="/tagged.html">有标签</a></p>
 <p><a href="/gb.html">国标码</a> <a href="/case/A.html">大写</a> <a href="/case/a.html">小写</a></p>
 <p><a href="/fake.pdf">公告</a> <a href="/empty.doc">表格</a> <img src="/fake.png"></p>
 <p><a href="/gone.html">已无</a> <a href="/scripted.html">脚本</a> <a href="/closed/a.html">不可</a></p>
@@ -37,6 +37,16 @@ const HOME: &str = r#"<!doctype html><html><head><title>探测站</title>
 /// A page of which nothing is to be said.
 fn plain(title: &str) -> Reply {
     Reply::page(format!("<!doctype html><title>{title}</title><p>{title}的内容，与众不同。</p>"))
+}
+
+/// An error page that carries all the tags of an article, as templates make them.
+fn tagged_error() -> Reply {
+    let html =
+        "<title>出错了</title><meta name=ArticleTitle content=题><meta name=PubDate content=2026-01-02>";
+    Reply::Answer(
+        "404 Not Found\r\nContent-Type: text/html; charset=utf-8".to_owned(),
+        html.as_bytes().to_vec(),
+    )
 }
 
 /// A page that declares its encoding in a `meta` only, as many do.
@@ -73,6 +83,7 @@ fn routes() -> Routes {
         .at("/loop-a.html", Reply::to("/loop-b.html"))
         .at("/loop-b.html", Reply::to("/loop-a.html"))
         .at("/reset.html", Reply::Reset)
+        .at("/tagged.html", tagged_error())
         .at(
             "/challenge.html",
             Reply::Answer(
@@ -196,6 +207,14 @@ fn a_redirect_loop_is_named_after_a_few_requests() {
 fn a_reset_connection_is_no_answer() {
     PROBED.expect("/reset.html", "dead-link", "连接被中断");
     assert!(PROBED.asked("/reset.html") <= 4, "three tries, one of them repeated on a fresh connection");
+}
+
+#[test]
+fn an_error_page_is_no_page_whatever_its_tags_say() {
+    PROBED.expect("/tagged.html", "dead-link", "404");
+    let samples = PROBED.report.kinds.iter().flat_map(|sample| &sample.samples);
+    assert_eq!(samples.filter(|address| address.ends_with("/tagged.html")).count(), 0);
+    assert!(PROBED.report.kinds.iter().all(|sample| sample.reason != "article tags"));
 }
 
 #[test]

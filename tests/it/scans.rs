@@ -25,9 +25,10 @@ pub(crate) fn settings(data: &Path) -> Settings {
     settings
 }
 
-/// The data of one site, gone when dropped.
+/// A site and its data, gone when dropped.
 pub(crate) struct Scratch {
     pub(crate) settings: Settings,
+    pub(crate) site: Site,
     _data: tempfile::TempDir,
 }
 
@@ -35,7 +36,8 @@ impl Scratch {
     /// An empty one.
     pub(crate) fn new() -> Scratch {
         let data = tempfile::tempdir().expect("a scratch folder");
-        Scratch { settings: settings(data.path()), _data: data }
+        let site = Site::at(&Address::parse(HOME).expect("a good address"), &[]);
+        Scratch { settings: settings(data.path()), site, _data: data }
     }
 
     /// Scans the pages of a folder.
@@ -60,8 +62,8 @@ impl Scratch {
     }
 
     fn scanner(&self) -> Scanner {
-        let site = Site::at(&Address::parse(HOME).expect("a good address"), &[]);
-        Scanner::open(self.settings.clone(), site, jiff::Timestamp::now()).expect("everything opens")
+        Scanner::open(self.settings.clone(), self.site.clone(), jiff::Timestamp::now())
+            .expect("everything opens")
     }
 }
 
