@@ -125,31 +125,12 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
 
 fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
     let rules = RuleSet::built_in();
-    match id {
-        None => {
-            for about in checks::ALL.iter().map(|check| check.about()) {
-                println!("{:<20} {}", about.id, about.name);
-            }
-            for scale in rules.scales() {
-                for rule in rules.rules(&scale.id) {
-                    println!("{:<20} {}（{}）", rule.id, rule.name, scale.id);
-                }
-            }
-        }
-        Some(id) => {
-            let check = checks::find(id).map(|check| {
-                let about = check.about();
-                format!("{} {}\n\n{}\n建议：{}\n", about.id, about.name, about.text(), about.advice)
-            });
-            let said = check.or_else(|| rules.explain(id));
-            print!(
-                "{}",
-                said.with_context(|| format!(
-                    "there is no check or indicator {id}; `explain` lists them all"
-                ))?
-            );
-        }
-    }
+    let said = match id {
+        None => report::explain::list(&rules),
+        Some(id) => report::explain::explain(&rules, id)
+            .with_context(|| format!("there is no check or indicator {id}; `explain` lists them all"))?,
+    };
+    print!("{said}");
     Ok(Exit::Done)
 }
 

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::overlay::{self, Adjustment};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
@@ -20,8 +21,9 @@ use super::{
 };
 
 /// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 7] = [
+const BUILT_IN: [(&str, &str); 8] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
+    ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
     ("rules/project.toml", include_str!("../../rules/project.toml")),
     ("rules/columns.toml", include_str!("../../rules/columns.toml")),
@@ -87,6 +89,7 @@ fn text_of(file: &Path) -> std::io::Result<String> {
 struct Layers {
     scales: Vec<Scale>,
     rules: Vec<Placed<Rule>>,
+    adjustments: Vec<Placed<Adjustment>>,
     kinds: Vec<ColumnKind>,
     pages: Option<ColumnPages>,
     tags: Vec<TagRule>,
@@ -102,10 +105,10 @@ struct Layers {
 }
 
 /// An entry and where it was read.
-struct Placed<T> {
-    entry: T,
-    file: PathBuf,
-    line: usize,
+pub(super) struct Placed<T> {
+    pub(super) entry: T,
+    pub(super) file: PathBuf,
+    pub(super) line: usize,
 }
 
 /// `[[blank]]` of the tags.
@@ -164,6 +167,10 @@ impl Layers {
                             old.entry.id == new.entry.id && old.entry.scale == new.entry.scale
                         });
                     }
+                }
+                "adjust" => {
+                    let new = self.entries(file, text, value);
+                    self.adjustments.extend(new);
                 }
                 "kind" => {
                     for new in self.entries::<ColumnKind>(file, text, value) {
@@ -227,7 +234,7 @@ impl Layers {
                 }
                 unknown => {
                     let line = line_of(text, key.span().start);
-                    let remedy = "one of `version`, `scale`, `rule`, `kind`, `pages`, `tag`, `blank`, `element`, \
+                    let remedy = "one of `version`, `scale`, `rule`, `adjust`, `kind`, `pages`, `tag`, `blank`, `element`, \
                                   `guide`, `guide_element`, `vague`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
@@ -308,7 +315,20 @@ impl Layers {
         self.errors.push(RuleError { file: file.to_owned(), line, message, remedy });
     }
 
+    /// Lays scales over those they rest on, then the single figures that were changed.
+    fn overlay(&mut self) {
+        for message in overlay::inherit(&self.scales, &mut self.rules) {
+            self.refuse(Path::new(""), 0, message, "declare the other scale first");
+        }
+        for Placed { entry, file, line } in std::mem::take(&mut self.adjustments) {
+            if let Err(refused) = overlay::adjust(&mut self.rules, entry) {
+                self.refuse(&file, line, refused.message, refused.remedy);
+            }
+        }
+    }
+
     fn finish(mut self) -> Result<RuleSet, Vec<RuleError>> {
+        self.overlay();
         for Placed { entry, file, line } in &self.rules {
             for (message, remedy) in problems(entry, &self.scales, &self.checks) {
                 self.errors.push(RuleError { file: file.clone(), line: *line, message, remedy });

@@ -3,13 +3,18 @@
 
 mod columns;
 mod completeness;
+mod conduct;
 pub mod escape;
+pub mod explain;
 mod figures;
+mod groups;
 mod hit;
 pub mod html;
 pub mod json;
 pub mod jsonl;
 mod outline;
+mod proof;
+mod prospects;
 pub mod register;
 #[cfg(test)]
 pub(crate) mod sample;
@@ -31,6 +36,7 @@ use crate::finding::{Finding, Fingerprint};
 use crate::indicators::TagCount;
 use crate::score::ScoreSheet;
 
+pub use conduct::{Conduct, Timings};
 pub use write::write_all;
 
 /// Everything one scan has to say.
@@ -58,6 +64,8 @@ pub struct Report {
     pub score: ScoreSheet,
     /// What was seen and what not.
     pub coverage: Coverage,
+    /// How it was made.
+    pub conduct: Conduct,
     /// How many pages carry each page tag.
     pub tags: Vec<TagCount>,
     /// Checks that could not run.

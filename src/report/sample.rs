@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::date};
 
-use super::{Life, Report, Reported};
+use super::{Conduct, Life, Report, Reported, Timings};
 use crate::facts::{CouldNotRun, Coverage, PageKind, Skip};
 use crate::fetch::FailureKind;
-use crate::finding::{Category, Confidence, Finding, Place, Scope, Severity};
+use crate::finding::{Category, Confidence, Finding, Place, Proof, Scope, Severity};
 use crate::indicators::TagCount;
 use crate::link::Verdict;
-use crate::score::{Line, ScoreSheet, Standing};
+use crate::score::{
+    ColumnDue, ColumnTally, Gauge, Judged, Judgement, Line, Outlook, Said, ScoreSheet, Standing, Worse,
+};
 
 const HOME: &str = "http://www.example.gov.cn/";
 
@@ -39,6 +41,7 @@ fn finding(check: &str, category: Category, severity: Severity, path: &str, evid
         verdict: None,
         status: None,
         indicators: Vec::new(),
+        proof: Proof::default(),
     }
 }
 
@@ -130,6 +133,12 @@ fn findings() -> Vec<Reported> {
             u64::from(number) * 100,
         ),
         indicators: vec!["LINK-02".to_owned()],
+        proof: Proof {
+            title: Some(format!("第 {number} 号通知")),
+            path: vec!["政务公开".to_owned(), "通知公告".to_owned()],
+            original: Some("ab".repeat(32)),
+            tries: Some(3),
+        },
         suggestion: "修改或删除该链接。".to_owned(),
         ..finding(
             "dead-link",
@@ -174,10 +183,73 @@ fn line(id: &str, name: &str, group: &str, standing: Standing, lost: f64, confid
         measured: String::new(),
         standing,
         lost,
+        unconfirmed: 0.0,
+        gained: 0.0,
         cap: if group == "扣分指标" { 5.0 } else { 0.0 },
         findings: 0,
+        gauges: Vec::new(),
+        said: None,
         authority: "国办秘函〔2019〕19号".to_owned(),
         confidence: confidence.to_owned(),
+    }
+}
+
+/// What a person said of an indicator.
+fn said(indicator: &str, note: &str) -> Said {
+    Said {
+        number: 3,
+        at: at("2026-11-21T00:30:00Z"),
+        author: "王工".to_owned(),
+        note: note.to_owned(),
+        judgement: Judgement {
+            indicator: indicator.to_owned(),
+            standing: Judged::Failed,
+            points: 0.0,
+            until: Some(date(2026, 12, 31)),
+        },
+    }
+}
+
+fn outlook() -> Outlook {
+    let due = |name: &str, kind: &str, newest, due| ColumnDue {
+        name: name.to_owned(),
+        address: format!("{HOME}dt/"),
+        kind_name: kind.to_owned(),
+        newest,
+        due,
+    };
+    let worse = |id: &str, name: &str, standing, points| Worse {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        standing,
+        points,
+    };
+    Outlook {
+        days: 14,
+        due: vec![
+            due("工作动态", "动态要闻类", date(2026, 11, 8), date(2026, 11, 22)),
+            due("<b>\u{1b}[31m通知", "通知公告类", date(2026, 6, 1), date(2026, 12, 1)),
+        ],
+        worse: vec![
+            worse("VETO-04", "栏目不更新", Standing::Failed, 0.0),
+            worse("DED-05", "政策文件", Standing::Failed, 5.0),
+        ],
+    }
+}
+
+fn conduct() -> Conduct {
+    Conduct {
+        vantage: Some("某市机房（电信）".to_owned()),
+        user_agent: "Mozilla/5.0 (compatible; sitewarden)".to_owned(),
+        resolver: vec!["192.0.2.53:53".to_owned()],
+        rate: Some(10.0),
+        confirm_tries: 3,
+        confirm_spacing: std::time::Duration::from_secs(5),
+        robots: true,
+        timings: Timings { visits: 10_400, median: 80, most: 900, slowest: 15_000 },
+        columns: ColumnTally { fresh: 200, warn: 4, stale: 3, empty: 3, unclear: 4 },
+        registered: 2,
+        unseen: vec![("规划计划".to_owned(), format!("{HOME}ghjh/"))],
     }
 }
 
@@ -188,7 +260,14 @@ fn score() -> ScoreSheet {
         findings,
         ..line
     };
-    let lines = vec![
+    let gauge = |name: &str, unit: &str, [measured, warn, fail]: [u64; 3]| Gauge {
+        name: name.to_owned(),
+        unit: unit.to_owned(),
+        measured,
+        warn,
+        fail,
+    };
+    let mut lines = vec![
         told(
             line("VETO-01", "安全、泄密事故等严重问题", "单项否决", Standing::Failed, 0.0, "verified"),
             "不得出现严重表述错误、反动暴力色情内容、页面被篡改等",
@@ -206,6 +285,12 @@ fn score() -> ScoreSheet {
             "首页 2 周内有信息更新",
             "最新信息 2026-11-20",
             0,
+        ),
+        told(
+            line("VETO-04", "栏目不更新", "单项否决", Standing::Failed, 0.0, "verified"),
+            "空白栏目少于 5 个",
+            "空白栏目 3 个",
+            3,
         ),
         told(
             line("DED-04", "动态要闻", "扣分指标", Standing::Failed, 5.0, "recalled-med"),
@@ -238,13 +323,24 @@ fn score() -> ScoreSheet {
             0,
         ),
     ];
+    lines[0].gauges = vec![gauge("严重表述错误", "个", [1, 1, 1])];
+    lines[2].gauges = vec![gauge("首页最新信息距今", "天", [1, 10, 15])];
+    lines[3].gauges = vec![gauge("空白栏目", "个", [3, 3, 5])];
+    lines[3].said = Some(said("VETO-04", "现场核实"));
+    lines[6].unconfirmed = 0.1;
     ScoreSheet {
         scale: "2019".to_owned(),
+        scale_name: "国办秘函〔2019〕19号检查指标".to_owned(),
+        scale_confidence: "verified".to_owned(),
         rules_version: "2026.11".to_owned(),
         lines,
         total: None,
         full: 100.0,
-        vetoes: vec!["VETO-01".to_owned()],
+        bonus: 0.0,
+        bonus_cap: 30.0,
+        vetoes: vec!["VETO-01".to_owned(), "VETO-04".to_owned()],
+        confirmed: vec!["VETO-04".to_owned()],
+        outlook: outlook(),
         verdict: "不合格（待人工确认）：发现 1 项单项否决情形，依据国办秘函〔2019〕19号第一部分。".to_owned(),
     }
 }
@@ -311,6 +407,7 @@ pub(crate) fn report() -> Report {
         fixed: vec![reported(fixed, Life::Fixed)],
         score: score(),
         coverage: coverage(),
+        conduct: conduct(),
         tags: tags(),
         could_not_run: vec![CouldNotRun {
             check: "sample-misspelling".to_owned(),
@@ -329,6 +426,8 @@ pub(crate) fn failed() -> Report {
             full: 100.0,
             lines: Vec::new(),
             vetoes: Vec::new(),
+            confirmed: Vec::new(),
+            outlook: Outlook::default(),
             verdict: "未能计分：首页无法访问。".to_owned(),
             ..score()
         },
@@ -349,6 +448,8 @@ pub(crate) fn clean() -> Report {
     let mut score = score();
     score.lines.retain(|line| line.standing == Standing::Met);
     score.vetoes.clear();
+    score.confirmed.clear();
+    score.outlook = Outlook::default();
     score.total = Some(100.0);
     score.verdict = "合格：未发现单项否决情形。".to_owned();
     Report {

@@ -6,6 +6,8 @@ mod coverage;
 mod folders;
 mod judge;
 mod locate;
+mod numbers;
+mod prove;
 
 use std::{future::Future, sync::Arc};
 
@@ -21,7 +23,8 @@ use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
 use crate::indicators::{RuleError, RuleSet};
-use crate::report::{Report, Reported};
+use crate::report::{Conduct, Report, Reported, Timings};
+use crate::score::{self, ColumnTally};
 use crate::state::{State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
 use crate::text::{DictionaryError, Lexicons};
@@ -211,7 +214,9 @@ impl Scanner {
     fn conclude(&self, scan: ScanId, started: Timestamp, state: &State) -> Result<Report, ScanError> {
         copies::set_aside(state)?;
         let coverage = coverage::of(state)?;
-        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage)?;
+        let entries = self.store.entries(&self.site().id)?;
+        let entries = score::in_force(&entries, Timestamp::now(), self.examiner.today);
+        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage, &entries)?;
         let mut could_not_run = state.progress()?.could_not_run;
         could_not_run.extend(judged.could_not_run);
         let finished = Timestamp::now();
@@ -219,6 +224,7 @@ impl Scanner {
             let page_key = key(&finding.page);
             crate::diff::Sighted::new(&self.site().id, &page_key, finding)
         });
+        let conduct = self.conduct(state, judged.basis.facts.columns, judged.unseen);
         let changes = self.store.finish_scan(ScanOutcome {
             scan,
             finished,
@@ -226,6 +232,7 @@ impl Scanner {
             seen: self.seen_again(state, &coverage, &could_not_run),
             coverage: coverage.clone(),
             score: judged.score.clone(),
+            basis: judged.basis,
         })?;
         let mut findings: Vec<Reported> = changes.open().cloned().collect();
         findings.sort_by_cached_key(worst_first);
@@ -241,9 +248,28 @@ impl Scanner {
             fixed: changes.of(Step::Fixed).cloned().collect(),
             score: judged.score,
             coverage,
+            conduct,
             tags: judged.tags,
             could_not_run,
         })
+    }
+
+    /// How the scan was made, as the settings have it and the visits show it.
+    fn conduct(&self, state: &State, columns: ColumnTally, unseen: Vec<(String, String)>) -> Conduct {
+        let Settings { crawl, fetch, .. } = &self.settings;
+        Conduct {
+            vantage: crawl.vantage.clone(),
+            user_agent: fetch.user_agent.clone(),
+            resolver: fetch.dns.iter().map(ToString::to_string).collect(),
+            rate: fetch.rate,
+            confirm_tries: crawl.confirm_tries,
+            confirm_spacing: crawl.confirm_spacing,
+            robots: fetch.robots,
+            timings: Timings::of(coverage::millis(state)),
+            columns,
+            registered: self.site().columns.len() as u64,
+            unseen,
+        }
     }
 
     /// What decides whether a finding that is absent now is fixed: its page was seen, and its check ran.

@@ -1,25 +1,74 @@
 //! The score: findings and facts counted against the indicators, line by line.
 //!
-//! A pure function. Points lost stand in exactly one line each, so that the lines add up to the total. A machine
-//! never fails a site: a veto that its findings suggest is a candidate until a person confirms it, and what was not
-//! measured is called so, never met.
+//! A pure function of what was seen and what people say. Points lost stand in exactly one line each, so that the lines
+//! add up to the total. A machine never fails a site: a veto that its findings suggest is a candidate until a person
+//! confirms it, and what was not measured is called so, never met.
 
+mod compare;
+mod entry;
 mod facts;
 mod lines;
+mod outlook;
+mod verdict;
 
 use serde::{Deserialize, Serialize};
 
 use crate::facts::Coverage;
 use crate::finding::Finding;
-use crate::indicators::{Certainty, Consequence, RuleSet, Scale};
+use crate::indicators::{Certainty, Consequence, RuleSet};
 
-pub use facts::{ColumnTally, Facts, HomeNewest, HomeOpened};
+pub use compare::{Difference, Stood, differences};
+pub use entry::{Deed, Entry, Judged, Judgement, Said, in_force, refusal};
+pub use facts::{ColumnDue, ColumnTally, Facts, HomeNewest, HomeOpened};
+pub use outlook::{Outlook, Worse};
 
-/// The score of one scan, every line explained.
+/// Everything a score is computed from, besides the rules.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// What was found.
+    pub findings: &'a [Finding],
+    /// What no finding tells.
+    pub facts: &'a Facts,
+    /// What was seen and what not.
+    pub coverage: &'a Coverage,
+    /// What people say.
+    pub entries: &'a [Said],
+}
+
+/// What is kept of a scan so that its score can be computed again: everything in [`Seen`] that the record does not
+/// hold elsewhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Basis {
+    /// What no finding tells.
+    pub facts: Facts,
+    /// What was found, as it was sighted, without what no rule asks for.
+    pub findings: Vec<Finding>,
+}
+
+impl Basis {
+    /// Keeps what these were scored by.
+    pub fn of(findings: &[Finding], facts: Facts) -> Basis {
+        let bare = |finding: &Finding| Finding {
+            suggestion: String::new(),
+            place: None,
+            target: None,
+            proof: crate::finding::Proof::default(),
+            ..finding.clone()
+        };
+        Basis { facts, findings: findings.iter().map(bare).collect() }
+    }
+}
+
+/// The score of one scan, every line explained. A sheet of an earlier version lacks what came later.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ScoreSheet {
     /// Id of the scale, e.g. `2019`.
     pub scale: String,
+    /// Its name in Chinese.
+    pub scale_name: String,
+    /// How sure the figures of the scale itself are: full, pass, good, bonus.
+    pub scale_confidence: String,
     /// Version of the rule set, so that an old score can always be explained.
     pub rules_version: String,
     /// One line per indicator, in the order of the rules.
@@ -28,8 +77,16 @@ pub struct ScoreSheet {
     pub total: Option<f64>,
     /// Points of that part at the outset.
     pub full: f64,
-    /// Ids of vetoes that hold.
+    /// Points won by what people confirmed of the bonus part, where the deduction part is good enough for it.
+    pub bonus: f64,
+    /// Most points of the bonus part; 0: the scale has none.
+    pub bonus_cap: f64,
+    /// Ids of vetoes that hold, candidates included.
     pub vetoes: Vec<String>,
+    /// Those of them that a person confirmed.
+    pub confirmed: Vec<String>,
+    /// What will be lost if nothing is done.
+    pub outlook: Outlook,
     /// The result in one Chinese sentence, with what it rests on.
     pub verdict: String,
 }
@@ -51,14 +108,62 @@ pub struct Line {
     pub standing: Standing,
     /// Points lost (0 or positive).
     pub lost: f64,
+    /// Those of them that hang on findings which a person has yet to confirm.
+    #[serde(default)]
+    pub unconfirmed: f64,
+    /// Points won (0 or positive).
+    #[serde(default)]
+    pub gained: f64,
     /// Most that can be lost here; 0: no cap of its own.
     pub cap: f64,
     /// Findings counted.
     pub findings: u64,
+    /// How far it is from its thresholds, one for each.
+    #[serde(default)]
+    pub gauges: Vec<Gauge>,
+    /// What a person says of it, which stands before what was measured.
+    #[serde(default)]
+    pub said: Option<Said>,
     /// The document it rests on.
     pub authority: String,
     /// How sure the rule's figures are: a word of `regulations` 0 (`verified`, `verified-2nd`, `recalled-…`, `default`).
     pub confidence: String,
+}
+
+impl Line {
+    /// Whether its figures may be called a requirement before an inspector.
+    pub fn is_requirement(&self) -> bool {
+        is_requirement(&self.confidence)
+    }
+}
+
+/// Whether a word of confidence stands for figures that may be called a requirement. Kept sheets hold the word alone.
+pub fn is_requirement(confidence: &str) -> bool {
+    [Certainty::Verified, Certainty::VerifiedSecond]
+        .iter()
+        .any(|certainty| certainty.to_string() == confidence)
+}
+
+/// A measured number between the thresholds of a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gauge {
+    /// What is measured, in Chinese.
+    pub name: String,
+    /// Its unit, in Chinese.
+    pub unit: String,
+    /// The number.
+    pub measured: u64,
+    /// From here on there is a warning.
+    pub warn: u64,
+    /// From here on the line is not met.
+    pub fail: u64,
+}
+
+impl Gauge {
+    /// How much is missing until the line is not met; 0: it is not.
+    pub fn left(&self) -> u64 {
+        self.fail.saturating_sub(self.measured)
+    }
 }
 
 /// How an indicator stands.
@@ -76,88 +181,49 @@ pub enum Standing {
 }
 
 /// Scores one scan by a scale. Where the scale is not known the sheet says so and has no lines.
-pub fn score(
-    rules: &RuleSet,
-    scale: &str,
-    findings: &[Finding],
-    facts: &Facts,
-    coverage: &Coverage,
-) -> ScoreSheet {
-    let version = rules.version().to_owned();
+pub fn score(rules: &RuleSet, scale: &str, seen: &Seen<'_>) -> ScoreSheet {
+    let rules_version = rules.version().to_owned();
     let Some(table) = rules.scale(scale) else {
         let known: Vec<_> = rules.scales().iter().map(|scale| scale.id.as_str()).collect();
         let verdict = format!("没有名为“{scale}”的计分口径，可用：{}", known.join("、"));
-        return ScoreSheet {
-            scale: scale.to_owned(),
-            rules_version: version,
-            verdict,
-            ..ScoreSheet::default()
-        };
+        return ScoreSheet { scale: scale.to_owned(), rules_version, verdict, ..ScoreSheet::default() };
     };
-    let mut lines = Vec::new();
-    let mut vetoes = Vec::new();
-    for rule in rules.rules(scale) {
-        let line = lines::line(rule, findings, facts, coverage);
-        if rule.consequence == Consequence::Veto && line.standing == Standing::Failed {
-            vetoes.push(line.id.clone());
-        }
-        lines.push(line);
-    }
-    let lost: f64 = lines.iter().map(|line| line.lost).sum();
-    // Where the lines on services are left out, the others count for the whole.
-    let counted = if facts.services { table.full } else { table.full - table.services };
-    // Tenths add up to a trail of nines in binary; no scale has finer steps than hundredths.
-    let left = ((counted - lost).max(0.0) * table.full / counted * 100.0).round() / 100.0;
-    let verdict = verdict(table, &version, left, &vetoes, &lines, coverage);
-    ScoreSheet {
+    let mut sheet = ScoreSheet {
         scale: scale.to_owned(),
-        rules_version: version,
-        total: vetoes.is_empty().then_some(left),
+        scale_name: table.name.clone(),
+        scale_confidence: table.confidence.to_string(),
+        rules_version,
         full: table.full,
-        lines,
-        vetoes,
-        verdict,
-    }
-}
-
-/// The result in one sentence: points, what they mean, and what they rest on.
-fn verdict(
-    scale: &Scale,
-    version: &str,
-    left: f64,
-    vetoes: &[String],
-    lines: &[Line],
-    coverage: &Coverage,
-) -> String {
-    let result = if !vetoes.is_empty() {
-        format!(
-            "单项否决候选 {} 项（{}），需人工确认；如经确认即为不合格，扣分部分余 {left} 分仅供参考",
-            vetoes.len(),
-            vetoes.join("、")
-        )
-    } else if left < scale.pass {
-        format!("扣分部分余 {left} 分，低于 {} 分，按此口径不合格", scale.pass)
-    } else if left > scale.good {
-        format!("扣分部分余 {left} 分，高于 {} 分，可再计加分项", scale.good)
-    } else {
-        format!("扣分部分余 {left} 分，不低于 {} 分，按此口径合格", scale.pass)
+        bonus_cap: table.bonus,
+        ..ScoreSheet::default()
     };
-    let measured = lines.iter().filter(|line| line.standing != Standing::NotMeasured).count();
-    let unsure = lines.iter().any(|line| line.lost > 0.0 && !is_requirement(&line.confidence));
-    let unsure = if unsure { "，部分扣分分值未与原文核对" } else { "" };
-    let partial = if coverage.finished { "" } else { "；扫描未完成，结果不完整" };
-    format!(
-        "按“{}”（口径 {}，规则版本 {version}）：{result}；本次测得 {measured} 项，未测 {} 项{unsure}{partial}。",
-        scale.name,
-        scale.id,
-        lines.len() - measured
-    )
+    for rule in rules.rules(scale) {
+        let line = lines::line(rule, seen);
+        if rule.consequence == Consequence::Veto && line.standing == Standing::Failed {
+            sheet.vetoes.push(line.id.clone());
+            if line.said.is_some() {
+                sheet.confirmed.push(line.id.clone());
+            }
+        }
+        sheet.lines.push(line);
+    }
+    let lost: f64 = sheet.lines.iter().map(|line| line.lost).sum();
+    // Where the lines on services are left out, the others count for the whole.
+    let counted = if seen.facts.services { table.full } else { table.full - table.services };
+    let left = hundredths((counted - lost).max(0.0) * table.full / counted);
+    if left > table.good && sheet.vetoes.is_empty() {
+        let gained: f64 = sheet.lines.iter().map(|line| line.gained).sum();
+        sheet.bonus = hundredths(gained.min(table.bonus));
+    }
+    sheet.total = sheet.vetoes.is_empty().then_some(left);
+    sheet.outlook = outlook::outlook(rules, scale, seen, &sheet.lines);
+    sheet.verdict = verdict::verdict(table, &sheet, left, seen.coverage);
+    sheet
 }
 
-fn is_requirement(confidence: &str) -> bool {
-    [Certainty::Verified, Certainty::VerifiedSecond]
-        .iter()
-        .any(|certainty| certainty.to_string() == confidence)
+/// Tenths add up to a trail of nines in binary; no scale has finer steps than hundredths.
+fn hundredths(points: f64) -> f64 {
+    (points * 100.0).round() / 100.0
 }
 
 #[cfg(test)]
@@ -168,7 +234,7 @@ mod tests {
 
     use super::*;
     use crate::facts::PageKind;
-    use crate::finding::{Category, Confidence, Scope, Severity};
+    use crate::finding::{Category, Confidence, Proof, Scope, Severity};
     use crate::link::Verdict;
 
     const HOME: &str = "http://www.example.gov.cn/";
@@ -193,6 +259,7 @@ mod tests {
             verdict: None,
             status: None,
             indicators: Vec::new(),
+            proof: Proof::default(),
         }
     }
 
@@ -203,6 +270,7 @@ mod tests {
             home_opened: HomeOpened::Yes { millis: 400 },
             home_newest: HomeNewest::Date(newest),
             columns: ColumnTally { fresh: 20, ..ColumnTally::default() },
+            due: Vec::new(),
             services: true,
             only: None,
         }
@@ -213,8 +281,12 @@ mod tests {
         Coverage { pages: 100, pages_by_kind, finished: true, ..Coverage::default() }
     }
 
+    fn scored(scale: &str, findings: &[Finding], facts: &Facts, entries: &[Said]) -> ScoreSheet {
+        score(&RuleSet::built_in(), scale, &Seen { findings, facts, coverage: &coverage(), entries })
+    }
+
     fn sheet(scale: &str, findings: &[Finding]) -> ScoreSheet {
-        score(&RuleSet::built_in(), scale, findings, &facts(date(2026, 11, 20)), &coverage())
+        scored(scale, findings, &facts(date(2026, 11, 20)), &[])
     }
 
     fn line<'a>(sheet: &'a ScoreSheet, id: &str) -> &'a Line {
@@ -225,7 +297,7 @@ mod tests {
     fn a_body_without_services_is_counted_out_of_75() {
         let facts = Facts { services: false, ..facts(date(2026, 11, 20)) };
         let check = |findings: &[Finding], total: f64| {
-            let sheet = score(&RuleSet::built_in(), "2019", findings, &facts, &coverage());
+            let sheet = scored("2019", findings, &facts, &[]);
             assert_eq!(sheet.total, Some(total));
             assert_eq!(line(&sheet, "DED-11").standing, Standing::NotMeasured);
         };
@@ -303,22 +375,22 @@ mod tests {
     #[test]
     fn an_old_home_page_is_a_candidate() {
         let check = |newest: HomeNewest, expected: Standing| {
-            let facts = Facts { home_newest: newest, ..facts(date(2026, 11, 20)) };
-            let sheet = score(&RuleSet::built_in(), "2019", &[], &facts, &coverage());
+            let facts = Facts { home_newest: newest.clone(), ..facts(date(2026, 11, 20)) };
+            let sheet = scored("2019", &[], &facts, &[]);
             assert_eq!(line(&sheet, "VETO-03").standing, expected, "{newest:?}");
         };
         check(HomeNewest::Date(date(2026, 11, 12)), Standing::Met);
         check(HomeNewest::Date(date(2026, 11, 10)), Standing::Warning);
         check(HomeNewest::Date(date(2026, 11, 7)), Standing::Warning);
         check(HomeNewest::Date(date(2026, 11, 6)), Standing::Failed);
-        check(HomeNewest::Unknown("首页没有日期"), Standing::NotMeasured);
+        check(HomeNewest::Unknown("首页没有日期".to_owned()), Standing::NotMeasured);
     }
 
     #[test]
     fn one_scan_never_fails_a_site_for_being_down() {
         let check = |opened: HomeOpened, expected: Standing| {
             let facts = Facts { home_opened: opened.clone(), ..facts(date(2026, 11, 20)) };
-            let sheet = score(&RuleSet::built_in(), "2019", &[], &facts, &coverage());
+            let sheet = scored("2019", &[], &facts, &[]);
             assert_eq!(line(&sheet, "VETO-02").standing, expected, "{opened:?}");
         };
         check(HomeOpened::Yes { millis: 14_999 }, Standing::NotMeasured);
@@ -331,12 +403,13 @@ mod tests {
     fn what_was_not_looked_at_is_not_called_met() {
         let unseen = Coverage { pages_by_kind: [(PageKind::Home, 1)].into(), pages: 1, ..coverage() };
         let empty = Facts { columns: ColumnTally::default(), ..facts(date(2026, 11, 20)) };
-        let seen = score(&RuleSet::built_in(), "2019", &[], &empty, &unseen);
+        let seen = Seen { findings: &[], facts: &empty, coverage: &unseen, entries: &[] };
+        let seen = score(&RuleSet::built_in(), "2019", &seen);
         assert_eq!(line(&seen, "TAG-03").standing, Standing::NotMeasured);
         assert_eq!(line(&seen, "DED-04").standing, Standing::NotMeasured);
         assert_eq!(line(&seen, "DED-35").standing, Standing::Met);
         let narrowed = Facts { only: Some(vec!["dead-link".to_owned()]), ..facts(date(2026, 11, 20)) };
-        let seen = score(&RuleSet::built_in(), "2019", &[], &narrowed, &coverage());
+        let seen = scored("2019", &[], &narrowed, &[]);
         assert_eq!(line(&seen, "DED-35").standing, Standing::NotMeasured);
         assert_eq!(line(&seen, "DED-36").standing, Standing::NotMeasured);
     }
@@ -358,17 +431,115 @@ mod tests {
         check("2019", 3, &["余 97 分", "未与原文核对"]);
         check("2015", 30, &["余 70 分", "按此口径合格"]);
         check("2015", 50, &["余 50 分", "按此口径不合格"]);
-        check("1999", 0, &["没有名为“1999”的计分口径", "2019、2015"]);
+        check("1999", 0, &["没有名为“1999”的计分口径", "2019、sichuan、2015"]);
     }
 
     #[test]
     fn only_what_was_read_is_worded_as_a_requirement() {
-        for scale in ["2019", "2015"] {
+        for scale in ["2019", "sichuan", "2015"] {
             for line in sheet(scale, &[]).lines {
                 let sure = line.confidence.starts_with("verified");
                 assert_eq!(line.expectation.contains("依据："), sure, "{}", line.expectation);
                 assert!(line.expectation.contains(&line.confidence));
             }
         }
+    }
+
+    #[test]
+    fn sichuan_is_no_surer_than_its_practice_and_says_what_is_wanted() {
+        let (national, sichuan) = (sheet("2019", &[]), sheet("sichuan", &[]));
+        let ids = |sheet: &ScoreSheet| sheet.lines.iter().map(|line| line.id.clone()).collect::<Vec<_>>();
+        assert_eq!(ids(&national), ids(&sichuan));
+        for line in sichuan.lines.iter().filter(|line| line.group != "单项否决" && line.group != "建议")
+        {
+            assert_ne!(line.confidence, "verified", "{}", line.id);
+            assert_eq!(line.expectation.contains("优化调整"), !line.is_requirement(), "{}", line.expectation);
+        }
+        assert_eq!(line(&sichuan, "VETO-03").confidence, "verified");
+        assert_eq!(sichuan.scale_confidence, "verified-2nd");
+    }
+
+    fn said(indicator: &str, standing: Judged, points: f64) -> Said {
+        Said {
+            number: 1,
+            at: "2026-11-21T01:00:00Z".parse().expect("a time"),
+            author: "王工".to_owned(),
+            note: "现场核实".to_owned(),
+            judgement: Judgement { indicator: indicator.to_owned(), standing, points, until: None },
+        }
+    }
+
+    #[test]
+    fn a_person_judges_what_no_machine_can_and_against_it() {
+        let with = |findings: &[Finding], entries: &[Said]| {
+            scored("2019", findings, &facts(date(2026, 11, 20)), entries)
+        };
+        let seen = with(&[], &[said("DED-34", Judged::Failed, 3.0)]);
+        assert_eq!((line(&seen, "DED-34").standing, seen.total), (Standing::Failed, Some(97.0)));
+        let candidate = vec![finding("empty-column", OTHER, ""); 5];
+        let seen = with(&candidate, &[said("VETO-04", Judged::Met, 0.0)]);
+        assert_eq!((line(&seen, "VETO-04").standing, &seen.vetoes[..]), (Standing::Met, &[][..]));
+        assert!(line(&seen, "VETO-04").measured.contains("空白栏目 5 个"), "what was measured stays");
+        let seen = with(&[], &[said("VETO-01f", Judged::Failed, 0.0)]);
+        assert_eq!((&seen.confirmed[..], seen.total), (&["VETO-01f".to_owned()][..], None));
+        assert!(seen.verdict.contains("人工认定") && !seen.verdict.contains("候选"), "{}", seen.verdict);
+        let seen = with(&[], &[said("BONUS-03", Judged::Met, 4.0), said("BONUS-05", Judged::Met, 28.0)]);
+        assert_eq!((seen.total, seen.bonus), (Some(100.0), 30.0));
+        let poor = vec![finding("dead-link", HOME, ""); 60];
+        let poor = scored("2015", &poor, &facts(date(2026, 11, 20)), &[said("BONUS-03", Judged::Met, 4.0)]);
+        assert_eq!(poor.bonus, 0.0);
+    }
+
+    #[test]
+    fn points_that_hang_on_doubtful_findings_are_told_apart() {
+        let doubtful = Finding { confidence: Confidence::Probable, ..finding("dead-link", HOME, "") };
+        let seen = sheet("2019", &[finding("dead-link", HOME, ""), doubtful]);
+        assert_eq!((line(&seen, "DED-32").lost, line(&seen, "DED-32").unconfirmed), (2.0, 1.0));
+    }
+
+    #[test]
+    fn gauges_say_how_far_a_veto_is() {
+        let check = |number: usize, left: u64| {
+            let seen = sheet("2019", &vec![finding("empty-column", OTHER, ""); number]);
+            let blank = line(&seen, "VETO-04").gauges.iter().find(|gauge| gauge.name == "空白栏目");
+            assert_eq!(blank.map(Gauge::left), Some(left));
+        };
+        check(0, 5);
+        check(3, 2);
+        check(7, 0);
+        // Fourteen days are still in time.
+        let old = scored("2019", &[], &facts(date(2026, 11, 7)), &[]);
+        assert_eq!(line(&old, "VETO-03").gauges[0].left(), 1);
+    }
+
+    #[test]
+    fn the_outlook_counts_what_will_be_overdue() {
+        let due = |day: Date, kind: &str| ColumnDue {
+            name: "要闻".to_owned(),
+            address: OTHER.to_owned(),
+            kind_name: kind.to_owned(),
+            newest: date(2026, 11, 10),
+            due: day,
+        };
+        let facts = Facts {
+            due: vec![
+                due(date(2026, 11, 21), "动态要闻类"),
+                due(date(2026, 12, 4), "政策文件类"),
+                due(date(2026, 12, 5), "通知公告类"),
+            ],
+            ..facts(date(2026, 11, 20))
+        };
+        let stale = vec![finding("stale-column", OTHER, "（通知公告类）"); 3];
+        let outlook = scored("2019", &stale, &facts, &[]).outlook;
+        assert_eq!((outlook.days, outlook.due.len()), (14, 2), "on the day it is due a column is in time");
+        let worse: Vec<_> =
+            outlook.worse.iter().map(|worse| (worse.id.as_str(), worse.standing, worse.points)).collect();
+        let expected = [
+            ("VETO-04", Standing::Failed, 0.0),
+            ("DED-04", Standing::Failed, 5.0),
+            ("DED-05", Standing::Failed, 5.0),
+        ];
+        assert_eq!(worse, expected);
+        assert_eq!(outlook.points(), 10.0);
     }
 }

@@ -9,6 +9,7 @@ use crate::facts::Coverage;
 use crate::link::failure_wording;
 use crate::report::completeness::{Completeness, share, unaccounted};
 use crate::report::outline::Counts;
+use crate::report::prospects::{self, Veto};
 use crate::report::wording::{self, CONFIDENCES, SEVERITIES};
 use crate::report::{Report, figures};
 
@@ -23,7 +24,9 @@ pub(super) fn sheet(report: &Report, looks: &Looks) -> Result<Worksheet, XlsxErr
     let completeness = Completeness::of(report);
     site(&mut sheet, report)?;
     result(&mut sheet, report, &completeness)?;
+    prospects(&mut sheet, report)?;
     coverage(&mut sheet, &report.coverage, &completeness)?;
+    conduct(&mut sheet, report)?;
     faults(&mut sheet, report)?;
     legend(&mut sheet)?;
     sheet.heading("签收")?;
@@ -43,7 +46,8 @@ fn site(sheet: &mut Sheet<'_>, report: &Report) -> Result<(), XlsxError> {
     said(sheet, "结束时间（北京时间）", &figures::moment(report.finished))?;
     said(sheet, "用时", &figures::span(report.started, report.finished))?;
     said(sheet, "判定日期", &report.today.to_string())?;
-    said(sheet, "指标口径", &report.score.scale)?;
+    let footing = wording::footing(&report.score.scale_confidence).label;
+    said(sheet, "指标口径", &format!("{} {}〔{footing}〕", report.score.scale, report.score.scale_name))?;
     said(sheet, "规则版本", &report.score.rules_version)
 }
 
@@ -65,6 +69,26 @@ fn result(sheet: &mut Sheet<'_>, report: &Report, completeness: &Completeness) -
     counted(sheet, "复发", counts.reopened)?;
     counted(sheet, "已修复", report.fixed.len() as u64)?;
     counted(sheet, "已忽略", counts.dismissed)
+}
+
+fn prospects(sheet: &mut Sheet<'_>, report: &Report) -> Result<(), XlsxError> {
+    let vetoes = prospects::vetoes(&report.score);
+    if vetoes.is_empty() {
+        return Ok(());
+    }
+    sheet.heading("离单项否决还有多远")?;
+    for Veto { line, distances } in vetoes {
+        let label = format!("{} {}〔{}〕", line.id, line.name, wording::state(line));
+        said(sheet, &label, &distances.join("；"))?;
+    }
+    sheet.heading("失分与风险")?;
+    prospects::risks(report).iter().try_for_each(|(label, text)| said(sheet, label, text))
+}
+
+fn conduct(sheet: &mut Sheet<'_>, report: &Report) -> Result<(), XlsxError> {
+    sheet.heading("监测方式与栏目覆盖")?;
+    report.conduct.rows().iter().try_for_each(|(label, text)| said(sheet, label, text))?;
+    report.conduct.column_rows().iter().try_for_each(|(label, text)| said(sheet, label, text))
 }
 
 fn coverage(

@@ -7,6 +7,8 @@
 //! Statements number their parameters `$1, $2, …` in the order of their first use and keep to what PostgreSQL
 //! understands as well, so that a shared backend can use them as they stand.
 
+mod basis;
+mod entries;
 mod fault;
 mod findings;
 mod lock;
@@ -22,10 +24,11 @@ use rusqlite::{Connection, OpenFlags};
 use self::fault::Fault;
 use self::lock::Lock;
 use self::writer::Writer;
-use super::{Filter, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
+use super::{Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
+use crate::score::{Basis, Entry};
 
 /// How long a statement waits for another program, such as a backup, to let go of the file.
 const BUSY: Duration = Duration::from_secs(10);
@@ -75,8 +78,9 @@ impl Store for Sqlite {
 
     fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError> {
         self.writer.run(move |transaction| {
-            let ScanOutcome { scan, finished, findings, seen, coverage, score } = outcome;
+            let ScanOutcome { scan, finished, findings, seen, coverage, score, basis } = outcome;
             let site = scans::finish(transaction, scan, finished, &coverage, &score)?;
+            basis::keep(transaction, scan, &basis)?;
             findings::record(transaction, scan, &site, findings, &*seen, finished)
         })
     }
@@ -88,6 +92,10 @@ impl Store for Sqlite {
     fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError> {
         let (finding, decision) = (finding.clone(), decision.clone());
         self.writer.run(move |transaction| findings::decide(transaction, &finding, &decision))
+    }
+
+    fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError> {
+        self.writer.run(move |transaction| entries::append(transaction, &entry))
     }
 }
 
@@ -110,6 +118,14 @@ impl Reader for Sqlite {
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
         self.readers.history(finding)
+    }
+
+    fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError> {
+        self.readers.basis(scan)
+    }
+
+    fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
+        self.readers.entries(site)
     }
 }
 
@@ -178,6 +194,14 @@ impl Reader for Readers {
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
         self.run(|connection| findings::history(connection, finding))
+    }
+
+    fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError> {
+        self.run(|connection| basis::of(connection, scan))
+    }
+
+    fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
+        self.run(|connection| entries::log(connection, site))
     }
 }
 

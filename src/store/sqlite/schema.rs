@@ -5,7 +5,10 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::fault::Fault;
 
 /// Every migration, in order. One that has been released is never changed; what comes later is a file of its own.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_scans_and_findings.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_scans_and_findings.sql"),
+    include_str!("../migrations/0002_basis_and_entries.sql"),
+];
 
 /// Brings the schema up to date.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), Fault> {
