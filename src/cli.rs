@@ -2,6 +2,7 @@
 //!
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
+mod score;
 mod settings;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
@@ -17,6 +18,11 @@ use crate::config::values;
 use crate::finding::Severity;
 use crate::net::guard::Network;
 use crate::report::Format;
+
+pub use score::{
+    AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
+    StandingArg,
+};
 
 /// The configuration that is read where none is named.
 pub const CONFIG_FILE: &str = "sitewarden.toml";
@@ -85,6 +91,22 @@ pub enum Command {
         after_help = COLUMNS_EXAMPLE
     )]
     Columns(Box<ColumnsArgs>),
+    /// Compute the score of a scan again, by today's rules
+    #[command(
+        long_about = "Computes the score of a scan again from what the record keeps of it: by today's rules, by another \
+                            table of points, with what people have said since. Shows how it differs from the score at \
+                            the time. Changes nothing and requests nothing.",
+        after_help = SCORE_EXAMPLES
+    )]
+    Score(Box<ScoreArgs>),
+    /// Record what people say about indicators
+    #[command(
+        subcommand,
+        long_about = "Records what no machine can judge, with name and time: single vetoes, manual deductions, bonus \
+                            items, and whether a candidate for a veto is one. Entries are only added; taking one back \
+                            is an entry of its own. The next scan and `score` count them."
+    )]
+    Entry(EntryCommand),
     /// Say what a check or an indicator means
     #[command(
         long_about = "Says what a check or an indicator means, why it matters and what to do about it. Without \
@@ -120,6 +142,14 @@ const COLUMNS_EXAMPLE: &str = "\
 Example:
   sitewarden columns --site sthjt --toml > columns.toml
       paste it below the [[site]] it belongs to, and correct what is wrong";
+
+const SCORE_EXAMPLES: &str = "\
+Examples:
+  sitewarden score --site sthjt --scale sichuan
+      the last scan by the table of Sichuan
+
+  sitewarden score --site sthjt --all
+      every scan by today's rules, oldest first";
 
 /// Looks at the configuration.
 #[derive(Debug, Subcommand)]
@@ -186,8 +216,7 @@ pub struct JudgementArgs {
     pub today: Option<Date>,
 }
 
-/// Which site, and where its settings and data are. The same for `scan`, `judge` and
-/// `columns`.
+/// Which site, and where its settings and data are. The same for all commands about one site.
 #[derive(Debug, Clone, Args)]
 pub struct SubjectArgs {
     /// Home page of the site
@@ -379,6 +408,10 @@ mod tests {
             vec!["scan"],
             vec!["judge"],
             vec!["columns"],
+            vec!["score"],
+            vec!["entry", "add"],
+            vec!["entry", "list"],
+            vec!["entry", "remove"],
             vec!["explain"],
             vec!["config", "check"],
             vec!["config", "show"],

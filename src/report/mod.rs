@@ -4,6 +4,7 @@
 mod columns;
 mod completeness;
 mod conduct;
+pub mod entries;
 pub mod escape;
 pub mod explain;
 mod figures;
@@ -16,6 +17,7 @@ mod outline;
 mod proof;
 mod prospects;
 pub mod register;
+pub mod rescored;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod text;
@@ -37,6 +39,7 @@ use crate::indicators::TagCount;
 use crate::score::ScoreSheet;
 
 pub use conduct::{Conduct, Timings};
+pub use rescored::Rescored;
 pub use write::write_all;
 
 /// Everything one scan has to say.

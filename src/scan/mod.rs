@@ -3,11 +3,13 @@
 
 mod copies;
 mod coverage;
+mod entry;
 mod folders;
 mod judge;
 mod locate;
 mod numbers;
 mod prove;
+mod rescore;
 
 use std::{future::Future, sync::Arc};
 
@@ -29,6 +31,9 @@ use crate::state::{State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
 use crate::text::{DictionaryError, Lexicons};
 use folders::Folders;
+
+pub use entry::{Author, entries, judge_by_person, take_back};
+pub use rescore::Rescorer;
 
 /// Why a scan could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -59,6 +64,25 @@ pub enum ScanError {
     /// There is nothing to judge.
     #[error("site {0} has no stored scan to judge; run `sitewarden scan` first")]
     NothingStored(String),
+    /// There is no such scan with a result.
+    #[error("site {site} has no scan {scan} with a result; `sitewarden score --all` lists those there are")]
+    NoSuchScan {
+        /// The site.
+        site: String,
+        /// The number asked for.
+        scan: ScanId,
+    },
+    /// There is no such table of points.
+    #[error("there is no scale {scale}; there are {known}")]
+    NoSuchScale {
+        /// The id asked for.
+        scale: String,
+        /// Those there are.
+        known: String,
+    },
+    /// An entry that the rules do not allow.
+    #[error("{0}")]
+    Entry(String),
 }
 
 impl From<CrawlError> for ScanError {
@@ -73,7 +97,15 @@ impl From<CrawlError> for ScanError {
 impl ScanError {
     /// Whether the operator has to mend something before anything was requested.
     pub fn is_operators(&self) -> bool {
-        matches!(self, ScanError::Rules(_) | ScanError::Dictionaries(_))
+        matches!(
+            self,
+            ScanError::Rules(_)
+                | ScanError::Dictionaries(_)
+                | ScanError::NoSuchScan { .. }
+                | ScanError::NoSuchScale { .. }
+                | ScanError::Entry(_)
+                | ScanError::Store(StoreError::NoSuchEntry { .. })
+        )
     }
 }
 
@@ -318,7 +350,7 @@ fn key(address: &str) -> String {
 }
 
 /// The date of a moment in China, whose days the regulations count.
-fn date_of(now: Timestamp) -> Date {
+pub fn date_of(now: Timestamp) -> Date {
     let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("the time zone database is built in");
     now.to_zoned(zone).date()
 }

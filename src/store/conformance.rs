@@ -119,6 +119,11 @@ fn scans_begin_and_end(store: &dyn Store) {
     let newest_first: Vec<ScanId> = store.scans("a", 10).unwrap().iter().map(|row| row.id).collect();
     assert_eq!(newest_first, [second, first]);
     assert_eq!(store.scans("a", 1).unwrap().len(), 1);
+    let third = begin(store, "a", 5).unwrap();
+    store.finish_scan(outcome(third, 6, Vec::new(), true)).unwrap();
+    begin(store, "a", 7).unwrap();
+    assert_eq!(store.finished("a").unwrap(), [second, third], "neither abandoned nor running ones");
+    assert!(store.finished("b").unwrap().is_empty());
     assert!(store.scans("b", 10).unwrap().is_empty());
 }
 

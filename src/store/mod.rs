@@ -54,6 +54,9 @@ pub trait Reader: Send + Sync {
     /// The last `limit` scans of a site, newest first.
     fn scans(&self, site: &str, limit: u32) -> Result<Vec<ScanRow>, StoreError>;
 
+    /// The scans of a site that ended with a result, oldest first.
+    fn finished(&self, site: &str) -> Result<Vec<ScanId>, StoreError>;
+
     /// The scan of a site that has not ended: running elsewhere, or interrupted and to be resumed.
     fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError>;
 

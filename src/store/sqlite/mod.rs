@@ -108,6 +108,10 @@ impl Reader for Sqlite {
         self.readers.scans(site, limit)
     }
 
+    fn finished(&self, site: &str) -> Result<Vec<ScanId>, StoreError> {
+        self.readers.finished(site)
+    }
+
     fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError> {
         self.readers.open_scan(site)
     }
@@ -182,6 +186,10 @@ impl Reader for Readers {
 
     fn scans(&self, site: &str, limit: u32) -> Result<Vec<ScanRow>, StoreError> {
         self.run(|connection| scans::latest(connection, site, limit))
+    }
+
+    fn finished(&self, site: &str) -> Result<Vec<ScanId>, StoreError> {
+        self.run(|connection| scans::finished(connection, site))
     }
 
     fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError> {
