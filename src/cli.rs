@@ -350,7 +350,9 @@ impl OutputArgs {
     pub fn check(&self, to_terminal: bool) -> Result<(), &'static str> {
         let no_text = self.format.iter().any(|format| !format.is_text());
         if no_text && self.output.is_none() && (to_terminal || self.format.len() > 1) {
-            return Err("xlsx is no text: write it to a folder with --output, or alone to a pipe");
+            return Err(
+                "xlsx and docx are no text: write them to a folder with --output, or one alone to a pipe",
+            );
         }
         Ok(())
     }

@@ -4,10 +4,14 @@
 mod columns;
 mod completeness;
 mod conduct;
+pub mod docx;
+mod dossier;
 pub mod entries;
 pub mod escape;
 pub mod explain;
 mod figures;
+#[cfg(test)]
+mod footing_tests;
 mod groups;
 mod hit;
 pub mod html;
@@ -121,15 +125,18 @@ pub enum Format {
     Html,
     /// Everything, as a spreadsheet to filter, sign and hand on (问题清单).
     Xlsx,
+    /// Everything, as a document to sign and hand on (问题清单).
+    Docx,
 }
 
 impl Format {
     /// Every format, in the order in which files are listed.
-    pub const ALL: [Format; 5] = [Format::Html, Format::Xlsx, Format::Json, Format::Jsonl, Format::Text];
+    pub const ALL: [Format; 6] =
+        [Format::Html, Format::Xlsx, Format::Docx, Format::Json, Format::Jsonl, Format::Text];
 
     /// Whether a terminal can show it.
     pub fn is_text(self) -> bool {
-        self != Format::Xlsx
+        !matches!(self, Format::Xlsx | Format::Docx)
     }
 }
 
@@ -141,6 +148,7 @@ pub fn render(report: &Report, format: Format) -> io::Result<Vec<u8>> {
         Format::Jsonl => jsonl::render(report).into_bytes(),
         Format::Html => html::render(report).into_bytes(),
         Format::Xlsx => xlsx::render(report).map_err(io::Error::other)?,
+        Format::Docx => docx::render(report)?,
     })
 }
 
@@ -152,5 +160,6 @@ pub fn file_name(format: Format) -> &'static str {
         Format::Jsonl => "findings.jsonl",
         Format::Html => "report.html",
         Format::Xlsx => "report.xlsx",
+        Format::Docx => "report.docx",
     }
 }

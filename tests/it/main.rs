@@ -11,4 +11,5 @@ mod real;
 mod repo;
 mod resume;
 mod scans;
+mod score;
 mod server;
