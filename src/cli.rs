@@ -106,7 +106,7 @@ pub enum Command {
                             items, and whether a candidate for a veto is one. Entries are only added; taking one back \
                             is an entry of its own. The next scan and `score` count them."
     )]
-    Entry(EntryCommand),
+    Entry(Box<EntryCommand>),
     /// Say what a check or an indicator means
     #[command(
         long_about = "Says what a check or an indicator means, why it matters and what to do about it. Without \

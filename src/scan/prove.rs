@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use super::numbers::numbers;
 use crate::column::Judged;
-use crate::facts::{HOME, TargetId};
+use crate::facts::{HOME, PageFacts, PageKind, TargetId};
 use crate::finding::{Finding, Proof};
 use crate::snapshot::Snapshot;
 
 /// Steps of a way from home at most; pages deeper than this are traps.
 const STEPS: usize = 30;
 
-/// Characters of a title at most.
+/// Characters of a title or a name at most.
 const TITLE: usize = 200;
 
 /// Fills in the proof of every finding.
@@ -33,14 +33,27 @@ pub(super) fn prove(findings: &mut [Finding], columns: &[Judged], snapshot: &dyn
 }
 
 fn of_page(page: TargetId, names: &HashMap<TargetId, &str>, snapshot: &dyn Snapshot) -> Proof {
-    let title = snapshot.page(page).map(|page| page.title.chars().take(TITLE).collect::<String>());
+    let facts = snapshot.page(page);
+    let title = facts.as_ref().map(|facts| facts.title.chars().take(TITLE).collect::<String>());
     let body = snapshot.visit(page).and_then(|visit| visit.body);
+    let mut path = path(page, names, snapshot);
+    if path.is_empty() {
+        // Met from the home page itself; its own tag may still say where it belongs.
+        path.extend(facts.as_ref().and_then(column_tag));
+    }
     Proof {
         title: title.filter(|title| !title.is_empty()),
-        path: path(page, names, snapshot),
+        path,
         original: body.map(|body| body.to_string()),
         tries: None,
     }
+}
+
+/// The column that a page says it belongs to.
+fn column_tag(facts: &PageFacts) -> Option<String> {
+    let tag = facts.tags.iter().find(|tag| tag.name.eq_ignore_ascii_case("ColumnName"))?;
+    let name: String = tag.value.chars().take(TITLE).collect();
+    (facts.kind != PageKind::Home && !name.is_empty()).then_some(name)
 }
 
 /// Names of the columns on the way by which the crawl first met a page.

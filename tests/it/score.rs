@@ -136,8 +136,8 @@ fn findings_carry_what_proves_them() {
                    <p>各单位要认真布署。</p></body></html>";
     write(folder.path(), "xxgk/1.html", article);
     let report = Scratch::new().scan(folder.path());
-    let misspelt = report.findings.iter().map(|reported| &reported.finding);
-    let misspelt = misspelt.filter(|finding| finding.what == "布署").next().expect("布署 is found");
+    let mut findings = report.findings.iter().map(|reported| &reported.finding);
+    let misspelt = findings.find(|finding| finding.what == "布署").expect("布署 is found");
     assert_eq!(misspelt.proof.title.as_deref(), Some("第一则"));
     assert_eq!(misspelt.proof.path, ["通知公告"]);
     let digest = misspelt.proof.original.as_deref().expect("the page was kept");

@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::paper::{Paper, Tone};
-use crate::report::groups::grouped;
+use crate::report::groups::{VETO, grouped};
 use crate::report::hit::Hit;
 use crate::report::outline::outline;
 use crate::report::{Report, Reported, figures, proof, wording};
+use crate::score::Standing;
 
 /// Findings of one check in one part. A document of more is worked off by nobody; programs have the JSON formats.
 pub(super) const ROWS: usize = 200;
@@ -40,13 +41,16 @@ pub(super) fn list(paper: &mut Paper, report: &Report) {
     }
 }
 
-/// Each finding once, in the first part of the table that it counts against.
+/// Each finding once, in the first part of the table that it counts against. One that is only a step towards a veto
+/// which is still far off is no matter of vetoes.
 fn parts(report: &Report) -> Vec<(&str, Vec<Reported>)> {
     let groups = grouped(&report.score.lines);
     let place: HashMap<&str, usize> = groups
         .iter()
         .enumerate()
-        .flat_map(|(place, group)| group.lines.iter().map(move |line| (line.id.as_str(), place)))
+        .flat_map(|(place, group)| group.lines.iter().map(move |line| (place, line)))
+        .filter(|(_, line)| line.group != VETO || line.standing != Standing::Met)
+        .map(|(place, line)| (line.id.as_str(), place))
         .collect();
     let names = groups.iter().map(|group| group.name).chain([OTHERS]);
     let mut parts: Vec<(&str, Vec<Reported>)> = names.map(|name| (name, Vec::new())).collect();
@@ -76,10 +80,8 @@ fn finding(paper: &mut Paper, number: u64, reported: &Reported) {
         row("目标", [target, verdict, &status].join(" ").trim_end().to_owned());
     }
     if let Some(place) = &finding.place {
-        if let Some(Hit { before, hit, after }) = Hit::find(place, &finding.evidence) {
-            row("原文", hit.to_owned());
-            row("前后文字", format!("{before}【{hit}】{after}"));
-        }
+        row("原文", Hit::find(place, &finding.evidence).map_or("", |hit| hit.hit).to_owned());
+        row("前后文字", place.context.clone().unwrap_or_default());
         row("位置", place.selector.clone().unwrap_or_default());
         row("字节偏移", place.offset.map_or_else(String::new, |offset| offset.to_string()));
     }

@@ -18,7 +18,7 @@ pub(super) fn sheet(paper: &mut Paper, report: &Report) {
 }
 
 fn table(paper: &mut Paper, group: &Group<'_>) {
-    let columns = [("指标", 16), ("要求", 30), ("实测", 30), ("状态", 9), ("分值", 8), ("依据与可信度", 20)];
+    let columns = [("指标", 16), ("要求", 28), ("实测", 28), ("状态", 11), ("分值", 8), ("依据与可信度", 20)];
     let row = |line: &&Line| {
         let basis = wording::basis(&line.authority, &line.confidence);
         [
