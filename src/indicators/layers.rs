@@ -331,7 +331,11 @@ impl Layers {
         self.overlay();
         for Placed { entry, file, line } in &self.rules {
             for (message, remedy) in problems(entry, &self.scales, &self.checks) {
-                self.errors.push(RuleError { file: file.clone(), line: *line, message, remedy });
+                let error = RuleError { file: file.clone(), line: *line, message, remedy };
+                // A scale that took the rule over has the same problem.
+                if !self.errors.contains(&error) {
+                    self.errors.push(error);
+                }
             }
         }
         let Some(pages) = self.pages else {
