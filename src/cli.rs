@@ -2,21 +2,24 @@
 //!
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
+mod output;
+mod score;
 mod settings;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
-use clap::{
-    ArgAction, Args, Parser, Subcommand,
-    builder::{PossibleValuesParser, TypedValueParser},
-};
+use clap::{ArgAction, Args, Parser, Subcommand};
 use jiff::civil::Date;
 
 use crate::address::Address;
 use crate::config::values;
-use crate::finding::Severity;
 use crate::net::guard::Network;
-use crate::report::Format;
+
+pub use output::OutputArgs;
+pub use score::{
+    AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
+    StandingArg,
+};
 
 /// The configuration that is read where none is named.
 pub const CONFIG_FILE: &str = "sitewarden.toml";
@@ -85,6 +88,22 @@ pub enum Command {
         after_help = COLUMNS_EXAMPLE
     )]
     Columns(Box<ColumnsArgs>),
+    /// Compute the score of a scan again, by today's rules
+    #[command(
+        long_about = "Computes the score of a scan again from what the record keeps of it: by today's rules, by another \
+                            table of points, with what people have said since. Shows how it differs from the score at \
+                            the time. Changes nothing and requests nothing.",
+        after_help = SCORE_EXAMPLES
+    )]
+    Score(Box<ScoreArgs>),
+    /// Record what people say about indicators
+    #[command(
+        subcommand,
+        long_about = "Records what no machine can judge, with name and time: single vetoes, manual deductions, bonus \
+                            items, and whether a candidate for a veto is one. Entries are only added; taking one back \
+                            is an entry of its own. The next scan and `score` count them."
+    )]
+    Entry(Box<EntryCommand>),
     /// Say what a check or an indicator means
     #[command(
         long_about = "Says what a check or an indicator means, why it matters and what to do about it. Without \
@@ -120,6 +139,14 @@ const COLUMNS_EXAMPLE: &str = "\
 Example:
   sitewarden columns --site sthjt --toml > columns.toml
       paste it below the [[site]] it belongs to, and correct what is wrong";
+
+const SCORE_EXAMPLES: &str = "\
+Examples:
+  sitewarden score --site sthjt --scale sichuan
+      the last scan by the table of Sichuan
+
+  sitewarden score --site sthjt --all
+      every scan by today's rules, oldest first";
 
 /// Looks at the configuration.
 #[derive(Debug, Subcommand)]
@@ -159,21 +186,6 @@ pub struct DemoArgs {
     pub serve: bool,
 }
 
-/// How results are shown. The same for `scan` and `judge`.
-#[derive(Debug, Clone, Args)]
-#[command(next_help_heading = "Output")]
-pub struct OutputArgs {
-    /// Formats, separated by commas [default: text on the screen, all of them with --output]
-    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
-    pub format: Vec<Format>,
-    /// Write the reports to this folder instead of the screen
-    #[arg(long, value_name = "DIR")]
-    pub output: Option<PathBuf>,
-    /// Exit with 1 where a finding is at least this severe
-    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
-    pub fail_on: Option<Severity>,
-}
-
 /// What is judged, and as of when. The same for `scan` and `judge`.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Judgement")]
@@ -186,8 +198,7 @@ pub struct JudgementArgs {
     pub today: Option<Date>,
 }
 
-/// Which site, and where its settings and data are. The same for `scan`, `judge` and
-/// `columns`.
+/// Which site, and where its settings and data are. The same for all commands about one site.
 #[derive(Debug, Clone, Args)]
 pub struct SubjectArgs {
     /// Home page of the site
@@ -311,22 +322,6 @@ impl From<Exit> for ExitCode {
     }
 }
 
-impl OutputArgs {
-    /// The formats asked for, or `usual` where none is named.
-    pub fn formats(&self, usual: &[Format]) -> Vec<Format> {
-        if self.format.is_empty() { usual.to_vec() } else { self.format.clone() }
-    }
-
-    /// Says what is wrong where a format that is no text would go to a terminal or among other formats.
-    pub fn check(&self, to_terminal: bool) -> Result<(), &'static str> {
-        let no_text = self.format.iter().any(|format| !format.is_text());
-        if no_text && self.output.is_none() && (to_terminal || self.format.len() > 1) {
-            return Err("xlsx is no text: write it to a folder with --output, or alone to a pipe");
-        }
-        Ok(())
-    }
-}
-
 fn rate(text: &str) -> Result<Rate, String> {
     let per_second = text.parse().map_err(|_| format!("`{text}` is no number"))?;
     values::rate(per_second).map(Rate)
@@ -334,15 +329,6 @@ fn rate(text: &str) -> Result<Rate, String> {
 
 fn count(text: &str) -> Result<usize, String> {
     values::at_least_one(text.parse().map_err(|_| format!("`{text}` is no whole number"))?)
-}
-
-fn severity() -> impl TypedValueParser<Value = Severity> {
-    PossibleValuesParser::new(["low", "medium", "high", "critical"]).map(|word| match word.as_str() {
-        "low" => Severity::Low,
-        "medium" => Severity::Medium,
-        "high" => Severity::High,
-        _ => Severity::Critical,
-    })
 }
 
 #[cfg(test)]
@@ -357,21 +343,6 @@ mod tests {
     }
 
     #[test]
-    fn a_spreadsheet_goes_to_a_file_or_a_pipe() {
-        let check = |format: &[Format], output: Option<&str>, to_terminal: bool, fine: bool| {
-            let output =
-                OutputArgs { format: format.to_vec(), output: output.map(PathBuf::from), fail_on: None };
-            assert_eq!(output.check(to_terminal).is_ok(), fine, "{output:?} {to_terminal}");
-        };
-        check(&[], None, true, true);
-        check(&[Format::Text, Format::Jsonl], None, true, true);
-        check(&[Format::Xlsx], None, true, false);
-        check(&[Format::Xlsx], None, false, true);
-        check(&[Format::Xlsx, Format::Text], None, false, false);
-        check(&[Format::Xlsx, Format::Text], Some("out"), true, true);
-    }
-
-    #[test]
     fn help_teaches() {
         for path in [
             vec![],
@@ -379,6 +350,10 @@ mod tests {
             vec!["scan"],
             vec!["judge"],
             vec!["columns"],
+            vec!["score"],
+            vec!["entry", "add"],
+            vec!["entry", "list"],
+            vec!["entry", "remove"],
             vec!["explain"],
             vec!["config", "check"],
             vec!["config", "show"],

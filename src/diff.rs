@@ -242,7 +242,7 @@ pub fn decide(row: &mut StoredFinding, decision: &Decision) -> Result<(), Refusa
 pub(crate) mod tests {
     use super::*;
     use crate::facts::PageKind;
-    use crate::finding::{Category, Confidence, Scope, Severity};
+    use crate::finding::{Category, Confidence, Proof, Scope, Severity};
 
     fn day(day: i64) -> Timestamp {
         Timestamp::from_second(1_800_000_000 + day * 86_400).expect("within range")
@@ -268,6 +268,7 @@ pub(crate) mod tests {
             status: Some(404),
             kind: PageKind::Article,
             indicators: Vec::new(),
+            proof: Proof::default(),
         };
         Sighted::new("site", "http://www.example.test/a.html", finding)
     }

@@ -86,6 +86,21 @@ pub struct Place {
     pub context: Option<String>,
 }
 
+/// What shows that a finding is true, besides its own words. A check knows none of it; it is filled in from the
+/// evidence once the site is judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Proof {
+    /// Title of the page.
+    pub title: Option<String>,
+    /// Names of the columns that lead to it from home, home left out.
+    pub path: Vec<String>,
+    /// SHA-256 of the page as it was received and kept, in hexadecimal digits.
+    pub original: Option<String>,
+    /// How often the target was tried; the page, where there is no target.
+    pub tries: Option<u32>,
+}
+
 /// One defect, as a check reports it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Finding {
@@ -123,6 +138,9 @@ pub struct Finding {
     pub status: Option<u16>,
     /// Ids of the indicators it counts against; filled in by `indicators`, empty until then.
     pub indicators: Vec<String>,
+    /// What shows that it is true.
+    #[serde(default)]
+    pub proof: Proof,
 }
 
 /// Identity of a finding, equal across scans: 32 hexadecimal digits.

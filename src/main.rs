@@ -10,15 +10,19 @@ use clap::Parser;
 use jiff::Timestamp;
 use sitewarden::checks;
 use sitewarden::cli::{
-    Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCommand, Exit, JudgeArgs, OutputArgs,
-    ScanArgs,
+    AuthorArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCommand, EntryAddArgs,
+    EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs, OutputArgs, ScanArgs, ScoreArgs,
+    ScoreFormat,
 };
-use sitewarden::config::{self, ConfigError, Settings};
+use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::fetch::Transport;
 use sitewarden::indicators::RuleSet;
 use sitewarden::progress::Progress;
+use sitewarden::report::rescored::Trend;
 use sitewarden::report::{self, Format, Report};
-use sitewarden::scan::{ScanError, Scanned, Scanner};
+use sitewarden::scan::{self, Author, Rescorer, ScanError, Scanned, Scanner};
+use sitewarden::score::Judgement;
+use sitewarden::store::ScanId;
 use sitewarden::{demo, text};
 
 /// Parsing a page is thousands of small allocations; this allocator makes them cheap.
@@ -30,9 +34,11 @@ fn main() -> ExitCode {
     log_to_stderr(cli.verbose, cli.quiet);
     let done = match &cli.command {
         Command::Demo(args) => run_demo(args, cli.quiet),
-        Command::Scan(args) => scan(args, cli.quiet),
+        Command::Scan(args) => run_scan(args, cli.quiet),
         Command::Judge(args) => judge(args),
         Command::Columns(args) => columns(args),
+        Command::Score(args) => score(args),
+        Command::Entry(command) => entry(command),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
         Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(&args.config),
@@ -44,7 +50,7 @@ fn main() -> ExitCode {
     .into()
 }
 
-fn scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {
+fn run_scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {
     may_show(&args.output)?;
     let settings = args.settings().map_err(problems)?;
     let scanner = open(&settings)?;
@@ -82,6 +88,59 @@ fn columns(args: &ColumnsArgs) -> anyhow::Result<Exit> {
     let columns = open(&settings)?.columns()?;
     let shown = if args.toml { report::register::toml(&columns) } else { report::register::table(&columns) };
     std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+fn score(args: &ScoreArgs) -> anyhow::Result<Exit> {
+    let settings = args.subject.settings().map_err(problems)?;
+    let scorer = Rescorer::open(&settings, site(&settings)?, args.scale.as_deref(), Timestamp::now())?;
+    let shown = if args.all {
+        let mut trend = Trend::default();
+        scorer.all(&mut |rescored| trend.add(rescored))?;
+        match args.format {
+            ScoreFormat::Text => trend.text(),
+            ScoreFormat::Json => trend.json(),
+        }
+    } else {
+        let rescored = scorer.one(args.scan.map(ScanId))?;
+        match args.format {
+            ScoreFormat::Text => report::rescored::text(&rescored),
+            ScoreFormat::Json => report::rescored::json(&rescored),
+        }
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+fn entry(command: &EntryCommand) -> anyhow::Result<Exit> {
+    let by = |author: &AuthorArgs| {
+        let (name, note) = (author.by.clone(), author.note.clone());
+        Author { name, note, at: Timestamp::now() }
+    };
+    let (EntryCommand::Add(EntryAddArgs { subject, .. })
+    | EntryCommand::List(EntryListArgs { subject })
+    | EntryCommand::Remove(EntryRemoveArgs { subject, .. })) = command;
+    let settings = subject.settings().map_err(problems)?;
+    let site = site(&settings)?;
+    let made = match command {
+        EntryCommand::Add(args) => {
+            let judgement = Judgement {
+                indicator: args.indicator.clone(),
+                standing: args.standing.into(),
+                points: args.points,
+                until: args.until,
+            };
+            Some(scan::judge_by_person(&settings, &site, by(&args.author), judgement)?)
+        }
+        EntryCommand::Remove(args) => Some(scan::take_back(&settings, &site, by(&args.author), args.entry)?),
+        EntryCommand::List(_) => None,
+    };
+    let log = match made {
+        Some(made) => vec![made],
+        None => scan::entries(&settings, &site)?,
+    };
+    let now = Timestamp::now();
+    print!("{}", report::entries::table(&log, now, settings.today.unwrap_or_else(|| scan::date_of(now))));
     Ok(Exit::Done)
 }
 
@@ -125,31 +184,12 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
 
 fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
     let rules = RuleSet::built_in();
-    match id {
-        None => {
-            for about in checks::ALL.iter().map(|check| check.about()) {
-                println!("{:<20} {}", about.id, about.name);
-            }
-            for scale in rules.scales() {
-                for rule in rules.rules(&scale.id) {
-                    println!("{:<20} {}（{}）", rule.id, rule.name, scale.id);
-                }
-            }
-        }
-        Some(id) => {
-            let check = checks::find(id).map(|check| {
-                let about = check.about();
-                format!("{} {}\n\n{}\n建议：{}\n", about.id, about.name, about.text(), about.advice)
-            });
-            let said = check.or_else(|| rules.explain(id));
-            print!(
-                "{}",
-                said.with_context(|| format!(
-                    "there is no check or indicator {id}; `explain` lists them all"
-                ))?
-            );
-        }
-    }
+    let said = match id {
+        None => report::explain::list(&rules),
+        Some(id) => report::explain::explain(&rules, id)
+            .with_context(|| format!("there is no check or indicator {id}; `explain` lists them all"))?,
+    };
+    print!("{said}");
     Ok(Exit::Done)
 }
 
@@ -181,7 +221,7 @@ fn dictionaries(file: &std::path::Path) -> anyhow::Result<Exit> {
 
 /// Opens everything a scan of the one site in `settings` needs.
 fn open(settings: &Settings) -> anyhow::Result<Scanner> {
-    let site = settings.sites.first().cloned().context("no site is named")?;
+    let site = site(settings)?;
     for id in settings.only.iter().flatten() {
         if checks::find(id).is_none() {
             anyhow::bail!(OperatorError(format!(
@@ -190,6 +230,11 @@ fn open(settings: &Settings) -> anyhow::Result<Scanner> {
         }
     }
     Ok(Scanner::open(settings.clone(), site, Timestamp::now())?)
+}
+
+/// The one site in `settings`.
+fn site(settings: &Settings) -> anyhow::Result<Site> {
+    settings.sites.first().cloned().context("no site is named")
 }
 
 /// Refuses what could not be shown, before any work is done for it.

@@ -2,7 +2,7 @@
 
 use super::About;
 use crate::facts::PageKind;
-use crate::finding::{Confidence, Finding, Place, Scope, Severity, Sink};
+use crate::finding::{Confidence, Finding, Place, Proof, Scope, Severity, Sink};
 use crate::link::Verdict;
 
 /// The findings of one check.
@@ -40,6 +40,7 @@ impl<'a> Findings<'a> {
                 verdict: None,
                 status: None,
                 indicators: Vec::new(),
+                proof: Proof::default(),
             }),
             out: self.out,
         }

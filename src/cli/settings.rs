@@ -34,7 +34,8 @@ impl ColumnsArgs {
 }
 
 impl SubjectArgs {
-    fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
+    /// The settings with exactly one site.
+    pub fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
         let mut settings = match (&self.config, &self.url) {
             (Some(file), _) => config::load(file)?,
             (None, Some(_)) => Settings::default(),

@@ -15,7 +15,7 @@ use crate::config;
 use crate::facts::{Oddity, PageFacts, PageKind};
 use crate::indicators::{ColumnKind, Columns, Cycle};
 
-pub use survey::{Judged, survey};
+pub use survey::{Judged, place, survey};
 
 /// What a page is as a column.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -72,8 +72,8 @@ pub fn survey(
     columns
 }
 
-/// An address without scheme and index file: where a column stands.
-fn place(address: &str) -> &str {
+/// An address without scheme and index file: where a column stands, however it is reached.
+pub fn place(address: &str) -> &str {
     let address = address.split_once("://").map_or(address, |(_, rest)| rest);
     let (folder, file) = address.rsplit_once('/').unwrap_or((address, ""));
     let is_index = file.is_empty() || matches!(file.split_once('.'), Some(("index" | "default", _)));

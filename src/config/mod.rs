@@ -185,6 +185,8 @@ pub struct Crawl {
     pub max_depth: Option<u16>,
     /// Whether links out of the site are verified.
     pub check_external: bool,
+    /// From where the scans are made, in words for the reader of a report.
+    pub vantage: Option<String>,
 }
 
 impl Default for Crawl {
@@ -200,6 +202,7 @@ impl Default for Crawl {
             max_address: 2048,
             max_depth: None,
             check_external: true,
+            vantage: None,
         }
     }
 }

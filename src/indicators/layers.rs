@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::overlay::{self, Adjustment};
 use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
@@ -22,8 +23,9 @@ use super::{
 };
 
 /// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 8] = [
+const BUILT_IN: [(&str, &str); 9] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
+    ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
     ("rules/project.toml", include_str!("../../rules/project.toml")),
     ("rules/columns.toml", include_str!("../../rules/columns.toml")),
@@ -90,6 +92,7 @@ fn text_of(file: &Path) -> std::io::Result<String> {
 struct Layers {
     scales: Vec<Scale>,
     rules: Vec<Placed<Rule>>,
+    adjustments: Vec<Placed<Adjustment>>,
     kinds: Vec<ColumnKind>,
     pages: Option<ColumnPages>,
     tags: Vec<TagRule>,
@@ -109,10 +112,10 @@ struct Layers {
 }
 
 /// An entry and where it was read.
-struct Placed<T> {
-    entry: T,
-    file: PathBuf,
-    line: usize,
+pub(super) struct Placed<T> {
+    pub(super) entry: T,
+    pub(super) file: PathBuf,
+    pub(super) line: usize,
 }
 
 /// `[[blank]]` of the tags.
@@ -171,6 +174,10 @@ impl Layers {
                             old.entry.id == new.entry.id && old.entry.scale == new.entry.scale
                         });
                     }
+                }
+                "adjust" => {
+                    let new = self.entries(file, text, value);
+                    self.adjustments.extend(new);
                 }
                 "kind" => {
                     for new in self.entries::<ColumnKind>(file, text, value) {
@@ -279,7 +286,7 @@ impl Layers {
                 }
                 unknown => {
                     let line = line_of(text, key.span().start);
-                    let remedy = "one of `version`, `scale`, `rule`, `kind`, `pages`, `tag`, `blank`, `element`, \
+                    let remedy = "one of `version`, `scale`, `rule`, `adjust`, `kind`, `pages`, `tag`, `blank`, `element`, \
                                   `mark`, `identity`, `search`, `guide`, `guide_element`, `vague`, `form`, `survey`, \
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
@@ -362,10 +369,27 @@ impl Layers {
         self.errors.push(RuleError { file: file.to_owned(), line, message, remedy });
     }
 
+    /// Lays scales over those they rest on, then the single figures that were changed.
+    fn overlay(&mut self) {
+        for message in overlay::inherit(&self.scales, &mut self.rules) {
+            self.refuse(Path::new(""), 0, message, "declare the other scale first");
+        }
+        for Placed { entry, file, line } in std::mem::take(&mut self.adjustments) {
+            if let Err(refused) = overlay::adjust(&mut self.rules, entry) {
+                self.refuse(&file, line, refused.message, refused.remedy);
+            }
+        }
+    }
+
     fn finish(mut self) -> Result<RuleSet, Vec<RuleError>> {
+        self.overlay();
         for Placed { entry, file, line } in &self.rules {
             for (message, remedy) in problems(entry, &self.scales, &self.checks) {
-                self.errors.push(RuleError { file: file.clone(), line: *line, message, remedy });
+                let error = RuleError { file: file.clone(), line: *line, message, remedy };
+                // A scale that took the rule over has the same problem.
+                if !self.errors.contains(&error) {
+                    self.errors.push(error);
+                }
             }
         }
         let (Some(pages), Some(identity), Some(searching)) = (self.pages, self.identity, self.searching)

@@ -7,6 +7,7 @@
 mod calendar;
 mod layers;
 mod marks;
+mod overlay;
 mod overview;
 mod publishing;
 mod registers;
@@ -160,11 +161,9 @@ impl RuleSet {
         &self.publishing
     }
 
-    /// What a rule asks, what it costs and how sure that is, in Chinese, for each scale that has it.
-    pub fn explain(&self, id: &str) -> Option<String> {
-        let parts: Vec<_> =
-            self.rules.iter().filter(|rule| rule.id.eq_ignore_ascii_case(id)).map(Rule::explain).collect();
-        (!parts.is_empty()).then(|| parts.join("\n"))
+    /// The rules with this id, one for each scale that has it.
+    pub fn named<'a>(&'a self, id: &'a str) -> impl Iterator<Item = &'a Rule> {
+        self.rules.iter().filter(move |rule| rule.id.eq_ignore_ascii_case(id))
     }
 
     /// Fills in [`Finding::indicators`]: the ids of all rules, of any scale, that a finding counts against.
@@ -186,7 +185,7 @@ impl RuleSet {
 mod tests {
     use super::*;
     use crate::facts::PageKind;
-    use crate::finding::{Category, Confidence, Scope, Severity};
+    use crate::finding::{Category, Confidence, Proof, Scope, Severity};
     use crate::link::Verdict;
 
     const HOME: &str = "http://www.example.gov.cn/";
@@ -210,6 +209,7 @@ mod tests {
             verdict: None,
             status: None,
             indicators: Vec::new(),
+            proof: Proof::default(),
         }
     }
 
@@ -250,12 +250,5 @@ mod tests {
         everywhere.scope = Scope::Template;
         everywhere.occurrences = 40;
         assert_eq!(assigned(everywhere), ["DED-32", "LINK-01", "LINK-02", "LINK-03"]);
-    }
-
-    #[test]
-    fn a_rule_explains_itself_with_its_certainty() {
-        let text = RuleSet::built_in().explain("ded-05").expect("there is such a rule");
-        assert!(text.contains("政策文件") && text.contains("verified-2nd"), "{text}");
-        assert!(RuleSet::built_in().explain("NO-99").is_none());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Cycle, ElementPlace, HomeElement, Publishing, Rule, RuleSet};
+use super::{Cycle, ElementPlace, HomeElement, Measure, Publishing, Rule, RuleSet, Scale};
 use crate::facts::PageKind;
 
 /// `rules/README.md`: the built-in rules as tables. A test keeps the file current.
@@ -21,10 +21,15 @@ pub fn overview() -> String {
          A file holds any of these lists; which one stands in which file is up to its writer.\n\n\
          | list | keys |\n\
          | --- | --- |\n\
-         | `[[scale]]` | `id`, `name`, `full` (points at the outset), `pass`, `good`, `confidence` |\n\
+         | `[[scale]]` | `id`, `name`, `full` (points at the outset), `pass`, `good`, `bonus` (most points of the bonus part), \
+         `services`, `based_on` (the scale whose rules it takes over), `wanted` (the text without which figures it \
+         takes over stay unsure), `confidence` |\n\
          | `[[rule]]` | `id`, `name`, `group`, `consequence` (`veto`, `deduct`, `bonus`, `advisory`), `pages`, \
          `authority`, `confidence`, `scale`, `points` for each finding, `item_cap`, `part_of` (where the points of a \
-         line that only details others stand), `expectation`, `counts`, `measure`; `[rule.param]` holds thresholds |\n\
+         line that only details others stand), `expectation`, `counts`, `measure`, `evidence` and `remedy` (where no check says them); `[rule.param]` holds \
+         thresholds |\n\
+         | `[[adjust]]` | single figures of a rule that a scale has or takes over: `scale`, `id`, `points`, `item_cap`, \
+         `expectation`, `param`; `authority` and `confidence` of the new figures must be said |\n\
          | `[[rule.limit]]` | of a veto, any one is enough: `name`, `warn`, `fail`, `counts` |\n\
          | an entry of `counts` | `check`, and to narrow it `on` (`home`, `other`), `severity`, `says` (words of the \
          evidence); `points` where they differ; `per = \"page\"` counts every page of a template finding |\n\
@@ -45,11 +50,7 @@ pub fn overview() -> String {
          `publishing.toml`; the last one read holds |\n",
     );
     for scale in &rules.scales {
-        section(
-            &mut text,
-            &format!("Scale `{}`: {}", scale.id, scale.name),
-            rules.rules.iter().filter(|rule| rule.scale == scale.id),
-        );
+        of_scale(&mut text, scale, &rules);
     }
     section(&mut text, "Beside every scale", rules.rules.iter().filter(|rule| rule.scale == super::PROJECT));
     columns(&mut text, &rules);
@@ -59,6 +60,27 @@ pub fn overview() -> String {
     services(&mut text, &rules);
     publishing(&mut text, &rules);
     text
+}
+
+/// A scale with its rules; of one that rests on another, only what it says itself.
+fn of_scale(text: &mut String, scale: &Scale, rules: &RuleSet) {
+    let title = format!("Scale `{}`: {}", scale.id, scale.name);
+    let of_it: Vec<&Rule> = rules.rules.iter().filter(|rule| rule.scale == scale.id).collect();
+    let Some(base) = &scale.based_on else {
+        return section(text, &title, of_it.into_iter());
+    };
+    line(text, format_args!("\n## {title}\n"));
+    let wanted = scale.wanted.as_deref().unwrap_or("nothing");
+    let unsure = of_it.iter().filter(|rule| !rule.confidence.is_requirement()).count();
+    line(
+        text,
+        format_args!(
+            "Takes over all {} rules of `{base}`, none surer than `{}` but for the vetoes. Wanted: {wanted}, for the \
+             {unsure} rules whose figures were not read.",
+            of_it.len(),
+            scale.confidence
+        ),
+    );
 }
 
 fn section<'a>(text: &mut String, title: &str, rules: impl Iterator<Item = &'a Rule>) {
@@ -97,17 +119,19 @@ fn points_of(rule: &Rule) -> String {
 }
 
 fn measured_by(rule: &Rule) -> String {
-    if rule.measure.is_some() {
-        return "home page".to_owned();
-    }
-    let mut checks: Vec<String> = Vec::new();
-    for count in rule.all_counts() {
-        let check = format!("`{}`", count.check);
-        if !checks.contains(&check) {
-            checks.push(check);
+    match rule.measure {
+        Some(Measure::HomeOpens | Measure::HomeUpdated | Measure::HomeLoads) => {
+            return "home page".to_owned();
         }
+        Some(Measure::ColumnsDue) => return "columns".to_owned(),
+        None => {}
     }
-    if checks.is_empty() { "not measured".to_owned() } else { checks.join(" ") }
+    let checks: Vec<_> = rule.checks().into_iter().map(|check| format!("`{check}`")).collect();
+    match checks.is_empty() {
+        true if rule.takes_entries() => "a person".to_owned(),
+        true => "not measured".to_owned(),
+        false => checks.join(" "),
+    }
 }
 
 fn columns(text: &mut String, rules: &RuleSet) {

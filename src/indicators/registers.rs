@@ -7,8 +7,8 @@ use jiff::{
 use regex::Regex;
 use serde::Deserialize;
 
-/// How sure a figure is: where it was read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// How sure a figure is: where it was read. Ordered, surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Certainty {
     /// In the rule itself.

@@ -21,10 +21,19 @@ pub struct Scale {
     pub pass: f64,
     /// Above this the bonus part is added.
     pub good: f64,
+    /// Most points of the bonus part; 0: it has none.
+    #[serde(default)]
+    pub bonus: f64,
     /// Points of the lines on services, which are not held against a body that serves nobody outside: the rest then
     /// counts for the whole.
     #[serde(default)]
     pub services: f64,
+    /// Id of the scale whose rules it takes over, except those that it has itself.
+    #[serde(default)]
+    pub based_on: Option<String>,
+    /// The text that is wanted before the figures it takes over may be called its own.
+    #[serde(default)]
+    pub wanted: Option<String>,
     /// How sure these figures are.
     pub confidence: Certainty,
 }
@@ -75,6 +84,15 @@ pub struct Rule {
     /// How it is measured where no finding tells.
     #[serde(default)]
     pub measure: Option<Measure>,
+    /// What proves it, in Chinese, where no check says so.
+    #[serde(default)]
+    pub evidence: Option<String>,
+    /// What to do, in Chinese, where no check says so.
+    #[serde(default)]
+    pub remedy: Option<String>,
+    /// The text that is wanted before its figures may be called those of its scale.
+    #[serde(skip)]
+    pub wanted: Option<String>,
 }
 
 /// What follows where a rule is not met.
@@ -129,6 +147,8 @@ pub enum Measure {
     HomeUpdated,
     /// How long the home page took.
     HomeLoads,
+    /// The columns that will be overdue before long.
+    ColumnsDue,
 }
 
 /// Which findings count, and how much each.
@@ -216,6 +236,25 @@ impl Rule {
         self.limit.iter().filter_map(|limit| limit.offer.as_deref())
     }
 
+    /// Whether a person may judge it, where no machine can or against the machine. A line that only details others
+    /// holds nothing to judge, and one that is listed only has no consequence.
+    pub fn takes_entries(&self) -> bool {
+        self.part_of.is_none() && self.consequence != Consequence::Advisory
+    }
+
+    /// This rule as another scale takes it over. What fails a site at once fails it everywhere; any other figure is
+    /// no surer than that scale is.
+    pub(super) fn inherited_by(&self, scale: &Scale) -> Rule {
+        let mut rule = Rule { scale: scale.id.clone(), ..self.clone() };
+        if rule.consequence != Consequence::Veto {
+            rule.confidence = rule.confidence.max(scale.confidence);
+        }
+        if !rule.confidence.is_requirement() {
+            rule.wanted.clone_from(&scale.wanted);
+        }
+        rule
+    }
+
     /// A threshold by name.
     pub fn param(&self, name: &str) -> Option<f64> {
         self.param.get(name).copied()
@@ -227,36 +266,45 @@ impl Rule {
         if self.confidence.is_requirement() {
             format!("{}（依据：{}，可信度 {}）", self.expectation, self.authority, self.confidence)
         } else {
-            format!("{}（参考口径，数值未与原文核对，可信度 {}）", self.expectation, self.confidence)
+            let wanted =
+                self.wanted.as_ref().map_or_else(String::new, |text| format!("；待取得{text}后核定"));
+            format!("{}（参考口径，数值未与原文核对，可信度 {}{wanted}）", self.expectation, self.confidence)
         }
     }
 
-    /// Everything about it, in Chinese, as `sitewarden explain` prints it.
-    pub(super) fn explain(&self) -> String {
-        let points = match (self.consequence, &self.part_of) {
+    /// What follows where it is not met, in Chinese.
+    pub fn consequence_wording(&self) -> String {
+        match (self.consequence, &self.part_of) {
             (Consequence::Veto, _) => "一项成立即不合格，须人工确认".to_owned(),
             (_, Some(part_of)) => part_of.clone(),
             (Consequence::Deduct, None) if self.points > 0.0 && self.item_cap > 0.0 => {
                 format!("每处扣 {} 分，最多扣 {} 分", self.points, self.item_cap)
             }
             (Consequence::Deduct, None) if self.points > 0.0 => format!("每处扣 {} 分", self.points),
-            (_, None) => "不计分".to_owned(),
-        };
-        let mut checks: Vec<_> = self.all_counts().map(|count| count.check.as_str()).collect();
-        checks.dedup();
-        let measured = match (&self.measure, checks.is_empty()) {
-            (Some(_), _) => "由扫描所得的首页情况判断".to_owned(),
-            (None, false) => format!("由检查项 {} 判断", checks.join("、")),
-            (None, true) => "本版本不检测".to_owned(),
-        };
-        format!(
-            "{} {}〔{}，口径 {}〕\n  {}\n  {points}；{measured}\n",
-            self.id,
-            self.name,
-            self.group,
-            self.scale,
-            self.wording()
-        )
+            (Consequence::Deduct, None) => "扣分值未知，以人工认定为准".to_owned(),
+            (Consequence::Bonus, None) => "加分值未知，以人工认定为准".to_owned(),
+            (Consequence::Advisory, None) => "不计分".to_owned(),
+        }
+    }
+
+    /// Its thresholds, in Chinese; empty where it has none.
+    pub fn thresholds(&self) -> String {
+        let limits = self.limit.iter();
+        let limits =
+            limits.map(|limit| format!("{}：{} 个预警，{} 个否决", limit.name, limit.warn, limit.fail));
+        let params = self.param.iter().map(|(name, value)| format!("{name} = {value}"));
+        limits.chain(params).collect::<Vec<_>>().join("；")
+    }
+
+    /// Ids of the checks whose findings it counts, each once.
+    pub fn checks(&self) -> Vec<&str> {
+        let mut checks: Vec<&str> = Vec::new();
+        for count in self.all_counts() {
+            if !checks.contains(&count.check.as_str()) {
+                checks.push(&count.check);
+            }
+        }
+        checks
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn problems(rule: &Rule, scales: &[Scale], checks: &BTreeSet<String>)
         Some(Measure::HomeOpens) => &["timeout_s"],
         Some(Measure::HomeUpdated) => &["stale_days", "warn_days"],
         Some(Measure::HomeLoads) => &["load_s"],
+        Some(Measure::ColumnsDue) => &["within_days"],
         None => &[],
     };
     for name in needed.iter().filter(|name| rule.param(name).is_none()) {

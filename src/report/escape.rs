@@ -10,12 +10,12 @@ use std::fmt::Write;
 const LOG_CHARS: usize = 300;
 
 /// Whether a character is not seen itself but changes what is seen: control codes, bidirectional overrides,
-/// zero-width characters, separators that break lines, tag characters.
+/// zero-width characters, separators that break lines, tag characters, and the two that XML forbids.
 fn is_treacherous(char: char) -> bool {
     char.is_control()
         || matches!(char,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Shows every treacherous character by its number: `<U+001B>` for escape, `<U+202E>` for a bidirectional override.
@@ -111,6 +111,7 @@ mod tests {
         check("零\u{200b}宽", "零<U+200B>宽");
         check("一\r\n二\t三", "一  二 三");
         check("\u{e0041}", "<U+E0041>");
+        check("a\u{ffff}", "a<U+FFFF>");
         check("👨‍👩", "👨<U+200D>👩");
     }
 

@@ -1,5 +1,7 @@
 //! Figures as a Chinese reader expects them: counts, points, sizes, times.
 
+use std::time::Duration;
+
 use jiff::{Timestamp, tz};
 
 /// The reports are read in China, which has one time and no summer time.
@@ -58,6 +60,11 @@ pub(super) fn moment(at: Timestamp) -> String {
 /// A moment in Beijing time, to the minute.
 pub(super) fn minute(at: Timestamp) -> String {
     BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A length of time in seconds, with at most two decimals.
+pub(super) fn seconds(time: Duration) -> String {
+    format!("{} 秒", points(time.as_secs_f64()))
 }
 
 /// The time between two moments.

@@ -32,7 +32,7 @@ mod tests {
     #[test]
     fn keys_are_those_of_schema_1() {
         // The order of keys is part of what people see, so it is compared in the text.
-        const KEYS: [&str; 21] = [
+        const KEYS: [&str; 22] = [
             "schema",
             "id",
             "check",
@@ -54,6 +54,7 @@ mod tests {
             "first_seen",
             "last_seen",
             "state",
+            "proof",
         ];
         for text in render(&sample::report()).lines() {
             let value: serde_json::Value = serde_json::from_str(text).expect("a JSON object");

@@ -3,14 +3,25 @@
 
 mod columns;
 mod completeness;
+mod conduct;
+pub mod docx;
+mod dossier;
+pub mod entries;
 pub mod escape;
+pub mod explain;
 mod figures;
+#[cfg(test)]
+mod footing_tests;
+mod groups;
 mod hit;
 pub mod html;
 pub mod json;
 pub mod jsonl;
 mod outline;
+mod proof;
+mod prospects;
 pub mod register;
+pub mod rescored;
 #[cfg(test)]
 pub(crate) mod sample;
 pub mod text;
@@ -31,6 +42,8 @@ use crate::finding::{Finding, Fingerprint};
 use crate::indicators::TagCount;
 use crate::score::ScoreSheet;
 
+pub use conduct::{Conduct, Timings};
+pub use rescored::Rescored;
 pub use write::write_all;
 
 /// Everything one scan has to say.
@@ -58,6 +71,8 @@ pub struct Report {
     pub score: ScoreSheet,
     /// What was seen and what not.
     pub coverage: Coverage,
+    /// How it was made.
+    pub conduct: Conduct,
     /// How many pages carry each page tag.
     pub tags: Vec<TagCount>,
     /// Why pages were taken for their kinds.
@@ -112,15 +127,18 @@ pub enum Format {
     Html,
     /// Everything, as a spreadsheet to filter, sign and hand on (问题清单).
     Xlsx,
+    /// Everything, as a document to sign and hand on (问题清单).
+    Docx,
 }
 
 impl Format {
     /// Every format, in the order in which files are listed.
-    pub const ALL: [Format; 5] = [Format::Html, Format::Xlsx, Format::Json, Format::Jsonl, Format::Text];
+    pub const ALL: [Format; 6] =
+        [Format::Html, Format::Xlsx, Format::Docx, Format::Json, Format::Jsonl, Format::Text];
 
     /// Whether a terminal can show it.
     pub fn is_text(self) -> bool {
-        self != Format::Xlsx
+        !matches!(self, Format::Xlsx | Format::Docx)
     }
 }
 
@@ -132,6 +150,7 @@ pub fn render(report: &Report, format: Format) -> io::Result<Vec<u8>> {
         Format::Jsonl => jsonl::render(report).into_bytes(),
         Format::Html => html::render(report).into_bytes(),
         Format::Xlsx => xlsx::render(report).map_err(io::Error::other)?,
+        Format::Docx => docx::render(report)?,
     })
 }
 
@@ -143,5 +162,6 @@ pub fn file_name(format: Format) -> &'static str {
         Format::Jsonl => "findings.jsonl",
         Format::Html => "report.html",
         Format::Xlsx => "report.xlsx",
+        Format::Docx => "report.docx",
     }
 }

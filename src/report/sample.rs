@@ -1,16 +1,19 @@
 //! Reports for tests: one rich and partly hostile, one failed. Everything in them is invented.
 
+mod score;
+
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, civil::date};
 
-use super::{Life, Report, Reported};
+use super::{Conduct, Life, Report, Reported, Timings};
 use crate::facts::{CouldNotRun, Coverage, KindSample, PageKind, Skip};
 use crate::fetch::FailureKind;
-use crate::finding::{Category, Confidence, Finding, Place, Scope, Severity};
+use crate::finding::{Category, Confidence, Finding, Place, Proof, Scope, Severity};
 use crate::indicators::TagCount;
 use crate::link::Verdict;
-use crate::score::{Line, ScoreSheet, Standing};
+use crate::score::{ColumnTally, ScoreSheet, Standing};
+use score::score;
 
 const HOME: &str = "http://www.example.gov.cn/";
 
@@ -39,6 +42,7 @@ fn finding(check: &str, category: Category, severity: Severity, path: &str, evid
         verdict: None,
         status: None,
         indicators: Vec::new(),
+        proof: Proof::default(),
     }
 }
 
@@ -130,6 +134,12 @@ fn findings() -> Vec<Reported> {
             u64::from(number) * 100,
         ),
         indicators: vec!["LINK-02".to_owned()],
+        proof: Proof {
+            title: Some(format!("第 {number} 号通知")),
+            path: vec!["政务公开".to_owned(), "通知公告".to_owned()],
+            original: Some("ab".repeat(32)),
+            tries: Some(3),
+        },
         suggestion: "修改或删除该链接。".to_owned(),
         ..finding(
             "dead-link",
@@ -165,87 +175,19 @@ fn findings() -> Vec<Reported> {
     all
 }
 
-fn line(id: &str, name: &str, group: &str, standing: Standing, lost: f64, confidence: &str) -> Line {
-    Line {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        group: group.to_owned(),
-        expectation: String::new(),
-        measured: String::new(),
-        standing,
-        lost,
-        cap: if group == "扣分指标" { 5.0 } else { 0.0 },
-        findings: 0,
-        authority: "国办秘函〔2019〕19号".to_owned(),
-        confidence: confidence.to_owned(),
-    }
-}
-
-fn score() -> ScoreSheet {
-    let told = |line: Line, expectation: &str, measured: &str, findings| Line {
-        expectation: expectation.to_owned(),
-        measured: measured.to_owned(),
-        findings,
-        ..line
-    };
-    let lines = vec![
-        told(
-            line("VETO-01", "安全、泄密事故等严重问题", "单项否决", Standing::Failed, 0.0, "verified"),
-            "不得出现严重表述错误、反动暴力色情内容、页面被篡改等",
-            "发现 1 处严重表述错误（待人工确认）",
-            1,
-        ),
-        told(
-            line("VETO-02", "站点无法访问", "单项否决", Standing::NotMeasured, 0.0, "verified"),
-            "一周内首页无法访问次数占比低于 5%",
-            "单次扫描不能测量，需持续探测",
-            0,
-        ),
-        told(
-            line("VETO-03", "首页不更新", "单项否决", Standing::Met, 0.0, "verified"),
-            "首页 2 周内有信息更新",
-            "最新信息 2026-11-20",
-            0,
-        ),
-        told(
-            line("DED-04", "动态要闻", "扣分指标", Standing::Failed, 5.0, "recalled-med"),
-            "2 周内有更新",
-            "1 个栏目超期",
-            1,
-        ),
-        told(
-            line("DED-05", "政策文件", "扣分指标", Standing::Warning, 0.0, "verified-2nd"),
-            "政策文件类一级栏目 6 个月内有更新",
-            "最新 2026-06-01，距超期 10 天",
-            0,
-        ),
-        told(
-            line("LINK-02", "内容页链接可用", "扣分指标", Standing::Failed, 0.4, "verified-2nd"),
-            "链接均可打开",
-            "4 条失效链接，每条扣 0.1 分",
-            4,
-        ),
-        told(
-            line("TAG-01", "页面标签", "建议", Standing::Failed, 0.0, "default"),
-            "内容页标签齐全",
-            "1 类模板缺少 2 个标签",
-            1,
-        ),
-        told(
-            line("BON-01", "支持移动端", "加分指标", Standing::NotMeasured, 0.0, "recalled-low"),
-            "页面适配移动设备",
-            "未检测",
-            0,
-        ),
-    ];
-    ScoreSheet {
-        scale: "2019".to_owned(),
-        rules_version: "2026.11".to_owned(),
-        lines,
-        total: None,
-        full: 100.0,
-        vetoes: vec!["VETO-01".to_owned()],
-        verdict: "不合格（待人工确认）：发现 1 项单项否决情形，依据国办秘函〔2019〕19号第一部分。".to_owned(),
+fn conduct() -> Conduct {
+    Conduct {
+        vantage: Some("某市机房（电信）".to_owned()),
+        user_agent: "Mozilla/5.0 (compatible; sitewarden)".to_owned(),
+        resolver: vec!["192.0.2.53:53".to_owned()],
+        rate: Some(10.0),
+        confirm_tries: 3,
+        confirm_spacing: std::time::Duration::from_secs(5),
+        robots: true,
+        timings: Timings { visits: 10_400, median: 80, most: 900, slowest: 15_000 },
+        columns: ColumnTally { fresh: 200, warn: 4, stale: 3, empty: 3, unclear: 4 },
+        registered: 2,
+        unseen: vec![("规划计划".to_owned(), format!("{HOME}ghjh/"))],
     }
 }
 
@@ -311,6 +253,7 @@ pub(crate) fn report() -> Report {
         fixed: vec![reported(fixed, Life::Fixed)],
         score: score(),
         coverage: coverage(),
+        conduct: conduct(),
         tags: tags(),
         kinds: vec![KindSample {
             kind: PageKind::Article,
@@ -335,6 +278,8 @@ pub(crate) fn failed() -> Report {
             full: 100.0,
             lines: Vec::new(),
             vetoes: Vec::new(),
+            confirmed: Vec::new(),
+            outlook: crate::score::Outlook::default(),
             verdict: "未能计分：首页无法访问。".to_owned(),
             ..score()
         },
@@ -356,6 +301,8 @@ pub(crate) fn clean() -> Report {
     let mut score = score();
     score.lines.retain(|line| line.standing == Standing::Met);
     score.vetoes.clear();
+    score.confirmed.clear();
+    score.outlook = crate::score::Outlook::default();
     score.total = Some(100.0);
     score.verdict = "合格：未发现单项否决情形。".to_owned();
     Report {

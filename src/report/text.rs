@@ -4,16 +4,16 @@
 
 mod coverage;
 mod paint;
+mod score;
 mod tags;
 
 use std::path::PathBuf;
 
-use super::columns::{fit, pad, pad_left, wrap};
+use super::columns::{fit, wrap};
 use super::completeness::{Completeness, Tone};
 use super::outline::{Counts, Group, outline};
 use super::wording::{self, SEVERITIES};
-use super::{Life, Report, Reported, escape, figures};
-use crate::score::{Line, Standing};
+use super::{Life, Report, Reported, escape, figures, proof};
 use paint::{Colour, Paint};
 
 /// Columns of the whole.
@@ -58,11 +58,13 @@ struct Writer {
 impl Writer {
     fn report(mut self, report: &Report) -> String {
         self.head(report);
-        self.score(&report.score.lines);
+        self.score(report);
+        self.prospects(report);
         self.findings(&report.findings);
         self.fixed(&report.fixed);
         self.tags(&report.tags);
         self.coverage(&report.coverage);
+        self.conduct(report);
         self.could_not_run(report);
         self.out
     }
@@ -135,10 +137,15 @@ impl Writer {
             self.line(&format!("{label}{}", self.paint.colour(colour, line)));
         }
         let points = match report.score.total {
+            Some(total) if report.score.bonus > 0.0 => {
+                format!("{} + 加分 {}", figures::points(total), figures::points(report.score.bonus))
+            }
             Some(total) => figures::points(total),
             None => "不计".to_owned(),
         };
-        let rules = format!("（指标 {}，规则版本 {}）", report.score.scale, report.score.rules_version);
+        let footing = wording::footing(&report.score.scale_confidence).label;
+        let rules =
+            format!("（口径 {}〔{footing}〕，规则版本 {}）", report.score.scale, report.score.rules_version);
         let points = self.paint.colour(colour, &points);
         self.line(&format!(
             "得分  {points} / {}{}",
@@ -169,49 +176,6 @@ impl Writer {
         }
         let total = figures::count(counts.problems);
         self.line(&format!("问题  共 {total} 个：{}（{life}）", parts.join(" · ")));
-    }
-
-    fn score(&mut self, lines: &[Line]) {
-        let told: Vec<&Line> = lines
-            .iter()
-            .filter(|line| {
-                self.full || line.lost > 0.0 || matches!(line.standing, Standing::Warning | Standing::Failed)
-            })
-            .collect();
-        if told.is_empty() {
-            return;
-        }
-        self.heading(if self.full { "指标得分" } else { "失分与预警指标" });
-        for line in &told {
-            self.score_line(line);
-        }
-        let unmeasured = lines.iter().filter(|line| line.standing == Standing::NotMeasured).count();
-        if unmeasured > 0 && !self.full {
-            self.line(&self.paint.dim(&format!("另有 {unmeasured} 项指标本次未检测，不代表达标。")));
-        }
-    }
-
-    fn score_line(&mut self, line: &Line) {
-        let colour = match line.standing {
-            Standing::Met => Colour::Green,
-            Standing::Warning => Colour::Yellow,
-            Standing::Failed => Colour::Red,
-            Standing::NotMeasured => Colour::Grey,
-        };
-        let standing = self.paint.colour(colour, &pad(wording::standing(line.standing), 6));
-        let name = pad(&fit(&format!("{} {}", line.id, escape::terminal(&line.name)), 38), 38);
-        let lost = match line.lost {
-            lost if lost > 0.0 => format!("-{}", figures::points(lost)),
-            _ => String::new(),
-        };
-        let footing = wording::footing(&line.confidence).label;
-        let note = self.paint.dim(&format!("{}〔{footing}〕", line.group));
-        self.line(&format!("  {standing}  {name} {}  {note}", pad_left(&lost, 6)));
-        self.labelled("实测 ", &escape::terminal(&line.measured), 10);
-        if self.full {
-            self.labelled("要求 ", &escape::terminal(&line.expectation), 10);
-            self.labelled("依据 ", &escape::terminal(&line.authority), 10);
-        }
     }
 
     fn findings(&mut self, findings: &[Reported]) {
@@ -267,6 +231,11 @@ impl Writer {
                 told.push('）');
             }
             self.labelled("目标 ", &told, 3);
+        }
+        if self.full {
+            for (label, text) in proof::rows(&finding.proof) {
+                self.labelled(&format!("{label} "), &fit(&escape::terminal(&text), DETAIL), 3);
+            }
         }
         if finding.occurrences > 1 {
             let told =

@@ -4,17 +4,21 @@
 //! `status`, `total`, `page`), a list without members is `[]`. Times are RFC 3339 in UTC, to the second.
 //! Within schema 1 keys may be added, never removed or given another meaning.
 
+mod score;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
+pub use score::ScoreObject;
+
 use super::completeness::{Completeness, unaccounted};
-use super::{Report, Reported, words};
+use super::{Conduct, Report, Reported, words};
 use crate::facts::{CouldNotRun, KindSample};
-use crate::finding::Place;
+use crate::finding::{Place, Proof};
 use crate::indicators::TagCount;
-use crate::score::Line;
+use crate::score::ColumnTally;
 
 /// The version that every object names.
 pub const SCHEMA: u32 = 1;
@@ -43,6 +47,26 @@ pub struct FindingObject<'a> {
     first_seen: String,
     last_seen: String,
     state: &'static str,
+    proof: ProofObject<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct ProofObject<'a> {
+    title: Option<&'a str>,
+    path: &'a [String],
+    tries: Option<u32>,
+    original_sha256: Option<&'a str>,
+}
+
+impl<'a> ProofObject<'a> {
+    fn new(proof: &'a Proof) -> Self {
+        ProofObject {
+            title: proof.title.as_deref(),
+            path: &proof.path,
+            tries: proof.tries,
+            original_sha256: proof.original.as_deref(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -78,6 +102,7 @@ impl<'a> FindingObject<'a> {
             first_seen: time(reported.first_seen),
             last_seen: time(reported.last_seen),
             state: words::life(reported.state),
+            proof: ProofObject::new(&finding.proof),
         }
     }
 }
@@ -105,6 +130,7 @@ pub struct ReportObject<'a> {
     today: String,
     score: ScoreObject<'a>,
     coverage: CoverageObject<'a>,
+    conduct: ConductObject<'a>,
     tags: Vec<TagObject<'a>>,
     page_kinds: Vec<KindObject<'a>>,
     findings: Vec<FindingObject<'a>>,
@@ -127,72 +153,14 @@ impl<'a> ReportObject<'a> {
             started: time(report.started),
             finished: time(report.finished),
             today: report.today.to_string(),
-            score: ScoreObject::new(report),
+            score: ScoreObject::new(&report.score),
             coverage: CoverageObject::new(report),
+            conduct: ConductObject::new(&report.conduct),
             tags: report.tags.iter().map(TagObject::new).collect(),
             page_kinds: report.kinds.iter().map(KindObject::new).collect(),
             findings: objects(&report.findings),
             fixed: objects(&report.fixed),
             could_not_run: report.could_not_run.iter().map(CouldNotRunObject::new).collect(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct ScoreObject<'a> {
-    scale: &'a str,
-    rules_version: &'a str,
-    total: Option<f64>,
-    full: f64,
-    vetoes: &'a [String],
-    verdict: &'a str,
-    lines: Vec<LineObject<'a>>,
-}
-
-impl<'a> ScoreObject<'a> {
-    fn new(report: &'a Report) -> Self {
-        let score = &report.score;
-        ScoreObject {
-            scale: &score.scale,
-            rules_version: &score.rules_version,
-            total: score.total,
-            full: score.full,
-            vetoes: &score.vetoes,
-            verdict: &score.verdict,
-            lines: score.lines.iter().map(LineObject::new).collect(),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct LineObject<'a> {
-    id: &'a str,
-    name: &'a str,
-    group: &'a str,
-    expectation: &'a str,
-    measured: &'a str,
-    standing: &'static str,
-    lost: f64,
-    cap: f64,
-    findings: u64,
-    authority: &'a str,
-    confidence: &'a str,
-}
-
-impl<'a> LineObject<'a> {
-    fn new(line: &'a Line) -> Self {
-        LineObject {
-            id: &line.id,
-            name: &line.name,
-            group: &line.group,
-            expectation: &line.expectation,
-            measured: &line.measured,
-            standing: words::standing(line.standing),
-            lost: line.lost,
-            cap: line.cap,
-            findings: line.findings,
-            authority: &line.authority,
-            confidence: &line.confidence,
         }
     }
 }
@@ -254,6 +222,55 @@ fn renamed<K: Copy>(map: &BTreeMap<K, u64>, word: impl Fn(K) -> &'static str) ->
     map.iter().map(|(key, number)| (word(*key), *number)).collect()
 }
 
+#[derive(Debug, Serialize)]
+struct ConductObject<'a> {
+    vantage: Option<&'a str>,
+    user_agent: &'a str,
+    resolver: &'a [String],
+    requests_per_second: Option<f64>,
+    confirm_tries: u8,
+    confirm_spacing_seconds: f64,
+    robots: bool,
+    visits_timed: u64,
+    median_ms: u32,
+    p95_ms: u32,
+    slowest_ms: u32,
+    columns: ColumnTally,
+    columns_registered: u64,
+    columns_unseen: Vec<UnseenObject<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct UnseenObject<'a> {
+    name: &'a str,
+    address: &'a str,
+}
+
+impl<'a> ConductObject<'a> {
+    fn new(conduct: &'a Conduct) -> Self {
+        ConductObject {
+            vantage: conduct.vantage.as_deref(),
+            user_agent: &conduct.user_agent,
+            resolver: &conduct.resolver,
+            requests_per_second: conduct.rate,
+            confirm_tries: conduct.confirm_tries,
+            confirm_spacing_seconds: conduct.confirm_spacing.as_secs_f64(),
+            robots: conduct.robots,
+            visits_timed: conduct.timings.visits,
+            median_ms: conduct.timings.median,
+            p95_ms: conduct.timings.most,
+            slowest_ms: conduct.timings.slowest,
+            columns: conduct.columns,
+            columns_registered: conduct.registered,
+            columns_unseen: conduct
+                .unseen
+                .iter()
+                .map(|(name, address)| UnseenObject { name, address })
+                .collect(),
+        }
+    }
+}
+
 /// How the pages of one kind carry one page tag.
 #[derive(Debug, Serialize)]
 struct TagObject<'a> {
@@ -312,6 +329,6 @@ impl<'a> CouldNotRunObject<'a> {
     }
 }
 
-fn time(at: Timestamp) -> String {
+pub(super) fn time(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

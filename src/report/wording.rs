@@ -5,7 +5,8 @@ use crate::facts::{PageKind, Skip};
 use crate::finding::{Category, Confidence, Scope, Severity};
 use crate::link::Verdict;
 use crate::report::Life;
-use crate::score::Standing;
+use crate::report::groups::{BONUS, VETO};
+use crate::score::{self, Gauge, Line, Standing};
 
 /// A word and what it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +105,18 @@ pub fn standing(standing: Standing) -> &'static str {
     }
 }
 
+/// How a line stands, as its part of the table has it: a veto that a machine suggests is a candidate, and what was not
+/// measured of the bonus part can be claimed.
+pub fn state(line: &Line) -> &'static str {
+    match (line.group.as_str(), line.standing) {
+        (VETO, Standing::Failed) if line.said.is_some() => "已认定",
+        (VETO, Standing::Failed) => "候选",
+        (BONUS, Standing::NotMeasured) => "可申报",
+        (BONUS, Standing::Met) => "已认定",
+        (_, other) => standing(other),
+    }
+}
+
 /// What a rule's figures rest on. Only `verified` is the text of a regulation; no other word may look like it.
 pub fn footing(confidence: &str) -> Word {
     match confidence {
@@ -115,6 +128,41 @@ pub fn footing(confidence: &str) -> Word {
         "default" => word("项目默认", "不是法规要求，由本项目设定，可在规则中修改"),
         _ => word("待核实", "规则未说明出处，请以正式文件为准"),
     }
+}
+
+/// What a rule rests on. Where its figures were not read, the document is named for reference only: nobody may take
+/// them for its words.
+pub fn basis(authority: &str, confidence: &str) -> String {
+    if score::is_requirement(confidence) {
+        authority.to_owned()
+    } else {
+        format!("参考 {authority}，数值未与原文核对")
+    }
+}
+
+/// What stands in the place of a measurement: a person's word with name, time and reason, then the machine's.
+pub fn measured(line: &Line) -> String {
+    let Some(said) = &line.said else { return line.measured.clone() };
+    let until = said.judgement.until.map_or_else(String::new, |until| format!("，至 {until} 有效"));
+    format!(
+        "人工认定（{}），{}，{}{until}：{}；机器检测：{}",
+        standing(line.standing),
+        said.author,
+        super::figures::minute(said.at),
+        said.note,
+        line.measured
+    )
+}
+
+/// How far a number is from failing its line: `3 个（预警 3，否决 5），再有 2 个即触发`.
+pub fn distance(gauge: &Gauge) -> String {
+    let Gauge { name, unit, measured, warn, fail } = gauge;
+    let left = match gauge.left() {
+        0 => "已达到".to_owned(),
+        left => format!("再有 {left} {unit}即触发"),
+    };
+    let mark = if *measured >= *warn && gauge.left() > 0 { "，已过预警线" } else { "" };
+    format!("{name} {measured} {unit}（预警 {warn}，触发 {fail}）：{left}{mark}")
 }
 
 /// Part of the inspection.

@@ -14,7 +14,7 @@ use super::{Report, escape, wording};
 use crate::score::Line;
 use sheet::{Cell, Column, Looks, Sheet};
 
-const SCORE_COLUMNS: [Column; 12] = [
+const SCORE_COLUMNS: [Column; 14] = [
     ("部分", 10),
     ("指标", 12),
     ("名称", 26),
@@ -22,6 +22,8 @@ const SCORE_COLUMNS: [Column; 12] = [
     ("实测", 44),
     ("结果", 8),
     ("扣分", 8),
+    ("待确认扣分", 8),
+    ("加分", 8),
     ("扣分上限", 8),
     ("问题数", 8),
     ("依据", 26),
@@ -68,12 +70,14 @@ fn score_row(line: &Line) -> [Cell<'_>; SCORE_COLUMNS.len()] {
         Cell::text(&line.id),
         Cell::text(&line.name),
         Cell::text(&line.expectation),
-        Cell::text(&line.measured),
-        Cell::text(wording::standing(line.standing)),
+        Cell::text(wording::measured(line)),
+        Cell::text(wording::state(line)),
         Cell::Points(line.lost),
+        Cell::Points(line.unconfirmed),
+        Cell::Points(line.gained),
         if line.cap > 0.0 { Cell::Points(line.cap) } else { Cell::Blank },
         Cell::Count(line.findings),
-        Cell::text(&line.authority),
+        Cell::text(wording::basis(&line.authority, &line.confidence)),
         Cell::text(footing.label),
         Cell::text(footing.meaning),
     ]

@@ -41,6 +41,17 @@ pub(super) fn pages_seen(state: &State) -> HashSet<String> {
     seen
 }
 
+/// How long each visit took that was answered.
+pub(super) fn millis(state: &State) -> Vec<u32> {
+    let mut millis = Vec::new();
+    state.visits(&mut |_, visit| {
+        if visit.status.is_some() {
+            millis.push(visit.millis);
+        }
+    });
+    millis
+}
+
 /// The bodies that the scan's visits rest on.
 pub(super) fn bodies(state: &State) -> HashSet<BlobId> {
     let mut bodies = HashSet::new();

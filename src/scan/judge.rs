@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::locate::locate;
+use super::prove::prove;
 use crate::address::Address;
 use crate::checks;
+use crate::column;
+use crate::config::Site;
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, KindSample, PageFacts, PageKind, TargetId, Visit};
 use crate::finding::{Finding, Scope, Sink};
 use crate::indicators::TagCount;
 use crate::page::Source;
-use crate::score::{self, ScoreSheet};
+use crate::score::{self, Basis, Said, ScoreSheet, Seen};
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
 use crate::state::{Batch, State, StateError};
@@ -22,6 +25,9 @@ pub(super) struct Judged {
     pub(super) findings: Vec<Finding>,
     pub(super) could_not_run: Vec<CouldNotRun>,
     pub(super) score: ScoreSheet,
+    pub(super) basis: Basis,
+    /// Registered columns that were not seen: name and address.
+    pub(super) unseen: Vec<(String, String)>,
     pub(super) tags: Vec<TagCount>,
     pub(super) kinds: Vec<KindSample>,
     pub(super) site_name: String,
@@ -34,6 +40,7 @@ pub(super) fn site(
     examiner: &Examiner,
     coverage: &Coverage,
     sightings: &Sightings,
+    entries: &[Said],
 ) -> Result<Judged, StateError> {
     let pages = |kind: PageKind| coverage.pages_by_kind.get(&kind).copied().unwrap_or(0);
     let mut fold = Fold::default();
@@ -45,12 +52,18 @@ pub(super) fn site(
     findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));
     locate(&mut findings, state, evidence);
     let Examiner { site, rules, today, only, .. } = examiner;
-    let facts = score::Facts::gather(state, site, context.columns(state), rules, *today, only.as_deref());
+    let columns = context.columns(state);
+    prove(&mut findings, columns, state);
+    let facts = score::Facts::gather(state, site, columns, rules, *today, only.as_deref());
     rules.assign(&mut findings, &|address| facts.is_home(address));
-    let score = score::score(rules, &site.scale, &findings, &facts, coverage);
+    let seen = Seen { findings: &findings, facts: &facts, coverage, entries };
+    let score = score::score(rules, &site.scale, &seen);
+    let unseen = unseen(site, columns);
+    let basis = Basis::of(&findings, facts);
     let tags = rules.tags().counts(|each| state.pages(each));
     let kinds = kinds(state);
-    Ok(Judged { findings, could_not_run, score, tags, kinds, site_name: site_name(examiner, state) })
+    let site_name = site_name(examiner, state);
+    Ok(Judged { findings, could_not_run, score, basis, unseen, tags, kinds, site_name })
 }
 
 /// Addresses shown for each reason that made pages a kind.
@@ -69,6 +82,13 @@ fn kinds(snapshot: &dyn Snapshot) -> Vec<KindSample> {
         }
     });
     kinds.into_values().collect()
+}
+
+/// The registered columns that are none of those seen.
+fn unseen(site: &Site, columns: &[column::Judged]) -> Vec<(String, String)> {
+    let seen: HashSet<&str> = columns.iter().map(|judged| column::place(&judged.address)).collect();
+    let missed = site.columns.iter().filter(|column| !seen.contains(column::place(column.address.as_str())));
+    missed.map(|column| (column.name.clone(), column.address.to_string())).collect()
 }
 
 /// What makes a finding the same as another: a check may see the same on the page and on the site as a whole.

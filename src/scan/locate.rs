@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::numbers::numbers;
 use crate::address::{Address, Key};
 use crate::evidence::Evidence;
 use crate::facts::{PageKind, TargetId};
@@ -23,7 +24,7 @@ pub(super) fn locate(findings: &mut [Finding], snapshot: &dyn Snapshot, evidence
             by_page.entry(finding.page.clone()).or_default().push(index);
         }
     }
-    let numbers = numbers(by_page.keys(), snapshot);
+    let numbers = numbers(by_page.keys().map(String::as_str), snapshot);
     for (page, indexes) in by_page.iter().take(PAGES) {
         let Some(id) = numbers.get(page.as_str()) else { continue };
         let Some(places) =
@@ -45,20 +46,6 @@ pub(super) fn locate(findings: &mut [Finding], snapshot: &dyn Snapshot, evidence
 
 fn key(finding: &Finding) -> Option<Key> {
     Some(Address::parse(finding.target.as_deref()?).ok()?.key())
-}
-
-fn numbers<'a>(
-    pages: impl Iterator<Item = &'a String>,
-    snapshot: &dyn Snapshot,
-) -> HashMap<&'a str, TargetId> {
-    let wanted: HashMap<&str, &'a str> = pages.map(|page| (page.as_str(), page.as_str())).collect();
-    let mut numbers = HashMap::new();
-    snapshot.targets(&mut |target| {
-        if let Some(page) = wanted.get(target.address.as_str()) {
-            numbers.insert(*page, target.id);
-        }
-    });
-    numbers
 }
 
 /// The places of the wanted targets on a page, each with the words of its link.

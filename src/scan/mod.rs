@@ -3,9 +3,13 @@
 
 mod copies;
 mod coverage;
+mod entry;
 mod folders;
 mod judge;
 mod locate;
+mod numbers;
+mod prove;
+mod rescore;
 
 use std::{future::Future, sync::Arc};
 
@@ -21,12 +25,16 @@ use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
 use crate::indicators::{RuleError, RuleSet};
-use crate::report::{Report, Reported};
+use crate::report::{Conduct, Report, Reported, Timings};
+use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
 use crate::state::{State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
 use crate::text::{DictionaryError, Lexicons};
 use folders::Folders;
+
+pub use entry::{Author, entries, judge_by_person, take_back};
+pub use rescore::Rescorer;
 
 /// Why a scan could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +65,25 @@ pub enum ScanError {
     /// There is nothing to judge.
     #[error("site {0} has no stored scan to judge; run `sitewarden scan` first")]
     NothingStored(String),
+    /// There is no such scan with a result.
+    #[error("site {site} has no scan {scan} with a result; `sitewarden score --all` lists those there are")]
+    NoSuchScan {
+        /// The site.
+        site: String,
+        /// The number asked for.
+        scan: ScanId,
+    },
+    /// There is no such table of points.
+    #[error("there is no scale {scale}; there are {known}")]
+    NoSuchScale {
+        /// The id asked for.
+        scale: String,
+        /// Those there are.
+        known: String,
+    },
+    /// An entry that the rules do not allow.
+    #[error("{0}")]
+    Entry(String),
 }
 
 impl From<CrawlError> for ScanError {
@@ -71,7 +98,15 @@ impl From<CrawlError> for ScanError {
 impl ScanError {
     /// Whether the operator has to mend something before anything was requested.
     pub fn is_operators(&self) -> bool {
-        matches!(self, ScanError::Rules(_) | ScanError::Dictionaries(_))
+        matches!(
+            self,
+            ScanError::Rules(_)
+                | ScanError::Dictionaries(_)
+                | ScanError::NoSuchScan { .. }
+                | ScanError::NoSuchScale { .. }
+                | ScanError::Entry(_)
+                | ScanError::Store(StoreError::NoSuchEntry { .. })
+        )
     }
 }
 
@@ -231,7 +266,9 @@ impl Scanner {
     ) -> Result<Report, ScanError> {
         copies::set_aside(state)?;
         let coverage = coverage::of(state)?;
-        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage, sightings)?;
+        let entries = self.store.entries(&self.site().id)?;
+        let entries = score::in_force(&entries, Timestamp::now(), self.examiner.today);
+        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage, sightings, &entries)?;
         let mut could_not_run = state.progress()?.could_not_run;
         could_not_run.extend(judged.could_not_run);
         let finished = Timestamp::now();
@@ -239,6 +276,7 @@ impl Scanner {
             let page_key = key(&finding.page);
             crate::diff::Sighted::new(&self.site().id, &page_key, finding)
         });
+        let conduct = self.conduct(state, judged.basis.facts.columns, judged.unseen);
         let changes = self.store.finish_scan(ScanOutcome {
             scan,
             finished,
@@ -247,6 +285,7 @@ impl Scanner {
             coverage: coverage.clone(),
             score: judged.score.clone(),
             learnt,
+            basis: judged.basis,
         })?;
         let mut findings: Vec<Reported> = changes.open().cloned().collect();
         findings.sort_by_cached_key(worst_first);
@@ -262,10 +301,29 @@ impl Scanner {
             fixed: changes.of(Step::Fixed).cloned().collect(),
             score: judged.score,
             coverage,
+            conduct,
             tags: judged.tags,
             kinds: judged.kinds,
             could_not_run,
         })
+    }
+
+    /// How the scan was made, as the settings have it and the visits show it.
+    fn conduct(&self, state: &State, columns: ColumnTally, unseen: Vec<(String, String)>) -> Conduct {
+        let Settings { crawl, fetch, .. } = &self.settings;
+        Conduct {
+            vantage: crawl.vantage.clone(),
+            user_agent: fetch.user_agent.clone(),
+            resolver: fetch.dns.iter().map(ToString::to_string).collect(),
+            rate: fetch.rate,
+            confirm_tries: crawl.confirm_tries,
+            confirm_spacing: crawl.confirm_spacing,
+            robots: fetch.robots,
+            timings: Timings::of(coverage::millis(state)),
+            columns,
+            registered: self.site().columns.len() as u64,
+            unseen,
+        }
     }
 
     /// What decides whether a finding that is absent now is fixed: its page was seen, and its check ran.
@@ -314,7 +372,7 @@ fn key(address: &str) -> String {
 }
 
 /// The date of a moment in China, whose days the regulations count.
-fn date_of(now: Timestamp) -> Date {
+pub fn date_of(now: Timestamp) -> Date {
     let zone = jiff::tz::TimeZone::get("Asia/Shanghai").expect("the time zone database is built in");
     now.to_zoned(zone).date()
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::column::{ColumnState, Judged};
 use crate::config::Site;
@@ -12,8 +13,12 @@ use crate::link::Verdict;
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
 
-/// What one scan saw, as far as rules ask for it that no finding answers.
-#[derive(Debug, Clone)]
+/// Columns that will be due, soonest first, at most: enough for any outlook, and it keeps the row of a scan small.
+const DUE: usize = 200;
+
+/// What one scan saw, as far as rules ask for it that no finding answers. Kept with the scan, so that its score can
+/// be computed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The date of judgement.
     pub today: Date,
@@ -31,6 +36,8 @@ pub struct Facts {
     pub searches: u64,
     /// Ids of what must be offered and was seen nowhere.
     pub not_offered: BTreeSet<String>,
+    /// Columns that are in time, and until when, soonest first.
+    pub due: Vec<ColumnDue>,
     /// Whether the body serves people outside.
     pub services: bool,
     /// The checks that were asked, where not all were.
@@ -38,7 +45,8 @@ pub struct Facts {
 }
 
 /// Whether the home page opened in this scan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HomeOpened {
     /// It did.
     Yes {
@@ -52,16 +60,17 @@ pub enum HomeOpened {
 }
 
 /// The newest date that can be reached from the home page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum HomeNewest {
     /// It has one.
     Date(Date),
     /// It has none, or the page cannot be read; why, in Chinese.
-    Unknown(&'static str),
+    Unknown(String),
 }
 
 /// Numbers of columns.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ColumnTally {
     /// In time.
     pub fresh: u64,
@@ -73,6 +82,21 @@ pub struct ColumnTally {
     pub empty: u64,
     /// Of which nothing can be claimed.
     pub unclear: u64,
+}
+
+/// A column that is in time, but not for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnDue {
+    /// Its name.
+    pub name: String,
+    /// Its page.
+    pub address: String,
+    /// Its kind in the words of the report: `动态要闻类`.
+    pub kind_name: String,
+    /// The newest date in it.
+    pub newest: Date,
+    /// The last day on which it is in time.
+    pub due: Date,
 }
 
 impl Facts {
@@ -95,7 +119,7 @@ impl Facts {
         home.extend(page.iter().map(|page| page.address.clone()));
         let home_newest = match page {
             Some(page) => newest(snapshot, &page, today),
-            None => HomeNewest::Unknown("没有取得首页内容"),
+            None => HomeNewest::Unknown("没有取得首页内容".to_owned()),
         };
         let mut tally = ColumnTally::default();
         for judged in columns {
@@ -117,6 +141,7 @@ impl Facts {
             guides: guides(snapshot),
             searches: snapshot.searches().iter().filter(clear).count() as u64,
             not_offered: not_offered(snapshot, columns, &rules.services().offers),
+            due: due(columns),
             services: site.services,
             only: only.map(<[String]>::to_vec),
         }
@@ -153,6 +178,24 @@ fn not_offered(snapshot: &dyn Snapshot, columns: &[Judged], offers: &[Offer]) ->
     missing.into_iter().map(|offer| offer.id.clone()).collect()
 }
 
+/// The columns that are in time, soonest due first.
+fn due(columns: &[Judged]) -> Vec<ColumnDue> {
+    let until = |judged: &Judged| match judged.state {
+        ColumnState::Warn { newest, due } => Some((newest, due)),
+        ColumnState::Fresh { newest } => judged.column.cycle.map(|cycle| (newest, cycle.due(newest))),
+        _ => None,
+    };
+    let of = |judged: &Judged| {
+        let (newest, due) = until(judged)?;
+        let (name, kind_name) = (judged.column.name.clone(), judged.column.kind_name.clone());
+        Some(ColumnDue { name, address: judged.address.clone(), kind_name, newest, due })
+    };
+    let mut all: Vec<ColumnDue> = columns.iter().filter_map(of).collect();
+    all.sort_by(|one, other| (one.due, &one.address).cmp(&(other.due, &other.address)));
+    all.truncate(DUE);
+    all
+}
+
 fn opened_by(visit: &Visit) -> HomeOpened {
     match visit.verdict {
         Verdict::Ok | Verdict::Redirected | Verdict::Degraded => HomeOpened::Yes { millis: visit.millis },
@@ -164,7 +207,7 @@ fn opened_by(visit: &Visit) -> HomeOpened {
 /// The newest date of the home page's lists and of the articles it leads to; dates to come do not count.
 fn newest(snapshot: &dyn Snapshot, home: &PageFacts, today: Date) -> HomeNewest {
     if home.oddities.contains(&Oddity::Challenge) {
-        return HomeNewest::Unknown("首页被防护设备拦截");
+        return HomeNewest::Unknown("首页被防护设备拦截".to_owned());
     }
     let shown = home.items.iter().filter_map(|item| item.date);
     let anchors = snapshot.links_of(HOME).into_iter().filter(|link| link.kind == LinkKind::Anchor);
@@ -174,7 +217,7 @@ fn newest(snapshot: &dyn Snapshot, home: &PageFacts, today: Date) -> HomeNewest 
         .filter_map(|page| page.published);
     match shown.chain(articles).filter(|date| *date <= today).max() {
         Some(date) => HomeNewest::Date(date),
-        None => HomeNewest::Unknown("首页及其链接的稿件上没有可识别的日期"),
+        None => HomeNewest::Unknown("首页及其链接的稿件上没有可识别的日期".to_owned()),
     }
 }
 

@@ -4,13 +4,15 @@
 
 use jiff::Timestamp;
 
-use super::{Author, Filter, NewScan, ScanId, ScanOutcome, ScanResult, ScanState, Store, StoreError};
+use super::{
+    Author, Filter, NewEntry, NewScan, ScanId, ScanOutcome, ScanResult, ScanState, Store, StoreError,
+};
 use crate::diff::tests::sighted;
 use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
 use crate::facts::{Coverage, PageKind, Skip};
 use crate::finding::{Confidence, Fingerprint, Severity};
 use crate::report::Life;
-use crate::score::ScoreSheet;
+use crate::score::{Basis, ColumnTally, Deed, Facts, HomeNewest, HomeOpened, Judged, Judgement, ScoreSheet};
 use crate::sightings::{Key, Learnt, ListSighting, Sighting};
 
 /// Runs the whole suite, each case on a record of its own.
@@ -20,6 +22,8 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     findings_live_through_scans(&*make());
     what_fails_leaves_no_trace(&*make());
     people_decide(&*make());
+    what_a_scan_was_scored_by_is_kept(&*make());
+    entries_are_only_added(&*make());
     findings_are_filtered_and_sorted(&*make());
     sites_do_not_touch_each_other(&*make());
     several_threads_use_one_store(&*make());
@@ -49,7 +53,27 @@ fn outcome(scan: ScanId, on: i64, findings: Vec<Sighted>, saw_everything: bool) 
         coverage,
         score,
         learnt: Learnt::default(),
+        basis: basis(&[]),
     }
+}
+
+/// What a scan that found these was scored by.
+pub(super) fn basis(whats: &[&str]) -> Basis {
+    let facts = Facts {
+        today: jiff::civil::date(2026, 11, 21),
+        home: ["https://a.example.test/".to_owned()].into(),
+        home_opened: HomeOpened::Yes { millis: 120 },
+        home_newest: HomeNewest::Unknown("首页没有日期".to_owned()),
+        columns: ColumnTally { stale: 2, ..ColumnTally::default() },
+        due: Vec::new(),
+        guides: 12,
+        searches: 4,
+        not_offered: std::collections::BTreeSet::new(),
+        services: true,
+        only: None,
+    };
+    let findings: Vec<_> = whats.iter().map(|what| sighted(what).finding).collect();
+    Basis::of(&findings, facts)
 }
 
 /// One scan from beginning to end.
@@ -101,6 +125,11 @@ fn scans_begin_and_end(store: &dyn Store) {
     let newest_first: Vec<ScanId> = store.scans("a", 10).unwrap().iter().map(|row| row.id).collect();
     assert_eq!(newest_first, [second, first]);
     assert_eq!(store.scans("a", 1).unwrap().len(), 1);
+    let third = begin(store, "a", 5).unwrap();
+    store.finish_scan(outcome(third, 6, Vec::new(), true)).unwrap();
+    begin(store, "a", 7).unwrap();
+    assert_eq!(store.finished("a").unwrap(), [second, third], "neither abandoned nor running ones");
+    assert!(store.finished("b").unwrap().is_empty());
     assert!(store.scans("b", 10).unwrap().is_empty());
 }
 
@@ -202,6 +231,49 @@ fn people_decide(store: &dyn Store) {
     assert_eq!(history[1].author, Author::Person("王工".to_owned()));
     assert_eq!((history[1].reason.as_str(), history[1].until), ("历史专题，已备案", Some(until)));
     assert!(matches!(history[4].author, Author::Scan(_)));
+}
+
+fn what_a_scan_was_scored_by_is_kept(store: &dyn Store) {
+    assert_eq!(store.basis(ScanId(1)).unwrap(), None);
+    let scans: Vec<ScanId> = [&["x", "y"][..], &[]]
+        .into_iter()
+        .map(|whats| {
+            let id = begin(store, "a", 0).unwrap();
+            let outcome = ScanOutcome { basis: basis(whats), ..outcome(id, 1, Vec::new(), true) };
+            store.finish_scan(outcome).unwrap();
+            id
+        })
+        .collect();
+    assert_eq!(store.basis(scans[0]).unwrap(), Some(basis(&["x", "y"])), "as sighted then");
+    assert_eq!(store.basis(scans[1]).unwrap(), Some(basis(&[])));
+    let abandoned = begin(store, "a", 2).unwrap();
+    store.abandon_scan(abandoned, day(3)).unwrap();
+    assert_eq!(store.basis(abandoned).unwrap(), None);
+}
+
+fn entries_are_only_added(store: &dyn Store) {
+    let enter = |site: &str, on: i64, deed: Deed| {
+        let (author, note) = ("王工".to_owned(), "已核实".to_owned());
+        store.enter(NewEntry { site: site.to_owned(), at: day(on), author, note, deed })
+    };
+    let judgement = Judgement {
+        indicator: "DED-34".to_owned(),
+        standing: Judged::Failed,
+        points: 2.5,
+        until: Some(jiff::civil::date(2026, 12, 31)),
+    };
+    let made = enter("a", 0, Deed::Judge(judgement.clone())).unwrap();
+    let other = enter("b", 0, Deed::Judge(judgement)).unwrap();
+    let removal = Deed::Remove { entry: made.number };
+    let removed = enter("a", 1, removal.clone()).unwrap();
+    assert_eq!(store.entries("a").unwrap(), [made.clone(), removed.clone()], "oldest first, nothing is gone");
+    assert_eq!(store.entries("b").unwrap(), std::slice::from_ref(&other));
+    assert!(store.entries("c").unwrap().is_empty());
+    for entry in [made.number, removed.number, other.number, 99] {
+        let refused = enter("a", 2, Deed::Remove { entry });
+        assert!(matches!(refused, Err(StoreError::NoSuchEntry { entry: told, .. }) if told == entry));
+    }
+    assert_eq!(store.entries("a").unwrap().len(), 2, "what was refused left no trace");
 }
 
 fn findings_are_filtered_and_sorted(store: &dyn Store) {

@@ -115,6 +115,26 @@ pub enum StoreError {
         /// The fingerprint asked for.
         id: Fingerprint,
     },
+    /// There is no such entry of that site, or it was taken back.
+    #[error("site {site} has no entry {entry} to take back; `sitewarden entry list` shows them")]
+    NoSuchEntry {
+        /// The number asked for.
+        entry: i64,
+        /// The site.
+        site: String,
+    },
+    /// What a scan was scored by was written by a later version of the program.
+    #[error(
+        "what scan {scan} was scored by was written by a newer sitewarden (form {found}, this one knows {known})"
+    )]
+    NewerBasis {
+        /// The scan.
+        scan: ScanId,
+        /// Its form.
+        found: u32,
+        /// The newest form known here.
+        known: u32,
+    },
     /// The decision cannot be taken.
     #[error(transparent)]
     Refused(#[from] Refusal),

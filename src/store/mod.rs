@@ -25,7 +25,7 @@ use crate::diff::{Changes, Decision, Sighted, StoredFinding};
 use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
 use crate::report::{Life, Reported};
-use crate::score::ScoreSheet;
+use crate::score::{Basis, Deed, Entry, ScoreSheet};
 use crate::sightings::{Learnt, Sightings};
 
 /// Opens the record at `url` (`sqlite:PATH`) for writing; creates it where there is none and brings it up to date.
@@ -55,6 +55,9 @@ pub trait Reader: Send + Sync {
     /// The last `limit` scans of a site, newest first.
     fn scans(&self, site: &str, limit: u32) -> Result<Vec<ScanRow>, StoreError>;
 
+    /// The scans of a site that ended with a result, oldest first.
+    fn finished(&self, site: &str) -> Result<Vec<ScanId>, StoreError>;
+
     /// The scan of a site that has not ended: running elsewhere, or interrupted and to be resumed.
     fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError>;
 
@@ -66,6 +69,12 @@ pub trait Reader: Send + Sync {
 
     /// The life of a finding, oldest turn first; empty where nobody knows it.
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError>;
+
+    /// What the score of a scan was computed from; `None` where it was not kept.
+    fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError>;
+
+    /// What people said about the indicators of a site, oldest first; what was taken back is still there.
+    fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError>;
 }
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
@@ -82,6 +91,9 @@ pub trait Store: Reader {
 
     /// Records what a person has decided about a finding, and returns it as it stands then.
     fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError>;
+
+    /// Records what a person says about an indicator. Whether its rules allow it is asked before.
+    fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError>;
 }
 
 /// Number of a scan in the record.
@@ -124,6 +136,23 @@ pub struct ScanOutcome {
     pub score: ScoreSheet,
     /// What it saw for the first time.
     pub learnt: Learnt,
+    /// What it was computed from.
+    pub basis: Basis,
+}
+
+/// An entry about to be made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEntry {
+    /// Id of the site.
+    pub site: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who makes it.
+    pub author: String,
+    /// Why.
+    pub note: String,
+    /// What it does.
+    pub deed: Deed,
 }
 
 /// A scan on record.

@@ -12,4 +12,5 @@ mod real;
 mod repo;
 mod resume;
 mod scans;
+mod score;
 mod server;

@@ -1,9 +1,13 @@
 use super::*;
+use crate::indicators::Certainty;
 
 #[test]
 fn the_built_in_rules_are_sound() {
     let rules = built_in().expect("the built-in rules have no errors");
-    assert_eq!(rules.scales().iter().map(|scale| scale.id.as_str()).collect::<Vec<_>>(), ["2019", "2015"]);
+    assert_eq!(
+        rules.scales().iter().map(|scale| scale.id.as_str()).collect::<Vec<_>>(),
+        ["2019", "sichuan", "2015"]
+    );
     for (file, text) in BUILT_IN {
         assert!(text.contains("\nversion = \""), "{file} has no version");
     }
@@ -48,6 +52,49 @@ fn own_files_replace_and_add() {
     assert!(rules.columns().kind("news").is_some());
     assert!(rules.version().contains("+local-"), "{}", rules.version());
     assert_ne!(rules.version(), RuleSet::built_in().version());
+}
+
+#[test]
+fn single_figures_are_adjusted_where_a_scale_takes_them_over() {
+    let rules = load_one(concat!(
+        "[[adjust]]\nscale = \"sichuan\"\nid = \"DED-05\"\npoints = 4\n",
+        "authority = \"川府公开办函\"\nconfidence = \"verified\"\n",
+        "[[adjust]]\nscale = \"sichuan\"\nid = \"VETO-03\"\nparam = { warn_days = 7 }\n",
+        "authority = \"本单位\"\nconfidence = \"default\"\n",
+    ))
+    .expect("no errors");
+    let of = |scale: &str, id: &str| {
+        let rule = rules.rules(scale).find(|rule| rule.id == id);
+        rule.map(|rule| (rule.points, rule.item_cap, rule.param("warn_days"), rule.confidence))
+    };
+    assert_eq!(of("sichuan", "DED-05"), Some((4.0, 5.0, None, Certainty::Verified)));
+    assert_eq!(of("2019", "DED-05"), Some((5.0, 5.0, None, Certainty::VerifiedSecond)));
+    assert_eq!(of("sichuan", "VETO-03"), Some((0.0, 0.0, Some(7.0), Certainty::Default)));
+    assert_eq!(of("sichuan", "DED-04").map(|rule| rule.3), Some(Certainty::RecalledMed));
+    let ids = |scale| rules.rules(scale).map(|rule| rule.id.as_str()).collect::<Vec<_>>();
+    assert_eq!(ids("sichuan"), ids("2019"), "in the order of the national table");
+}
+
+#[test]
+fn what_cannot_be_laid_over_is_named() {
+    let check = |text: &str, expected: &str| {
+        let errors = load_one(text).expect_err(text);
+        assert!(errors.iter().any(|error| error.message.contains(expected)), "{errors:#?}");
+    };
+    let adjust = |scale: &str, id: &str, rest: &str| {
+        format!(
+            "[[adjust]]\nscale = \"{scale}\"\nid = \"{id}\"\n{rest}\nauthority = \"a\"\nconfidence = \"default\"\n"
+        )
+    };
+    check(&adjust("sichuan", "DED-99", "points = 1"), "has no rule `DED-99`");
+    check(&adjust("sichuan", "DED-32", "points = 1"), "points of their own");
+    check(&adjust("sichuan", "VETO-03", "param = { days = 1 }"), "no parameter `days`");
+    check(&adjust("sichuan", "DED-05", "points = -1"), "points below 0");
+    check("[[adjust]]\nscale = \"2019\"\nid = \"DED-05\"\npoints = 1\n", "missing key");
+    check(
+        "[[scale]]\nid = \"x\"\nname = \"x\"\nfull = 100\npass = 60\ngood = 80\nbased_on = \"x\"\nconfidence = \"default\"\n",
+        "based on `x`",
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::finding::{Confidence, Place, Scope, Severity};
 use crate::link::Verdict;
 use crate::report::hit::Hit;
 use crate::report::outline::{Counts, Group, Section};
-use crate::report::{Life, Reported, escape, figures, wording, words};
+use crate::report::{Life, Reported, escape, figures, proof, wording, words};
 
 /// Findings listed per check. A browser stays quick with some ten thousand rows, and nobody reads further here.
 pub(super) const ROWS: usize = 500;
@@ -63,6 +63,8 @@ pub(super) struct FindingView {
     pub(super) suggestion: Option<String>,
     pub(super) context: Option<Context>,
     pub(super) selector: Option<String>,
+    /// Title, way from home, tries, original: label and value.
+    pub(super) proof: Vec<(&'static str, String)>,
     pub(super) samples: Vec<Link>,
     pub(super) indicators: Vec<String>,
     pub(super) first_seen: String,
@@ -203,6 +205,10 @@ impl FindingView {
             suggestion: (!suggested && !finding.suggestion.is_empty()).then(|| shown(&finding.suggestion)),
             context: place.and_then(|place| context(place, &finding.evidence)),
             selector: place.and_then(|place| place.selector.as_deref()).map(shown),
+            proof: proof::rows(&finding.proof)
+                .into_iter()
+                .map(|(label, text)| (label, shown(&text)))
+                .collect(),
             samples: finding.samples.iter().take(SAMPLES).map(|sample| Link::new(sample)).collect(),
             indicators: finding.indicators.iter().map(|id| shown(id)).collect(),
             first_seen: figures::minute(reported.first_seen),

@@ -1,18 +1,20 @@
 //! The score as the page shows it.
 
 use super::finding::shown;
-use crate::report::{figures, wording};
-use crate::score::{Line, Standing};
-
-/// Groups of indicators in the order inspectors know; others follow.
-const GROUPS: [&str; 4] = ["单项否决", "扣分指标", "加分指标", "建议"];
+use crate::report::groups::{BONUS, Group, grouped};
+use crate::report::prospects::{self, Veto};
+use crate::report::{Report, figures, wording};
+use crate::score::{Line, ScoreSheet, Standing};
 
 /// Lines of one group.
 pub(super) struct ScoreGroup {
     pub(super) name: String,
     /// Points lost in it, where any.
     pub(super) lost: Option<String>,
-    pub(super) failed: usize,
+    /// How many lines stand how.
+    pub(super) tally: String,
+    /// Whether it lists what can be claimed.
+    pub(super) claimable: bool,
     pub(super) lines: Vec<LineView>,
 }
 
@@ -26,6 +28,7 @@ pub(super) struct LineView {
     /// Class of its look.
     pub(super) class: &'static str,
     pub(super) lost: Option<String>,
+    pub(super) gained: Option<String>,
     pub(super) cap: Option<String>,
     pub(super) findings: Option<String>,
     pub(super) authority: String,
@@ -39,18 +42,14 @@ impl LineView {
             id: shown(&line.id),
             name: shown(&line.name),
             expectation: shown(&line.expectation),
-            measured: shown(&line.measured),
-            standing: wording::standing(line.standing),
-            class: match line.standing {
-                Standing::Met => "good",
-                Standing::Warning => "doubt",
-                Standing::Failed => "bad",
-                Standing::NotMeasured => "quiet",
-            },
+            measured: shown(&wording::measured(line)),
+            standing: wording::state(line),
+            class: class(line.standing),
             lost: (line.lost > 0.0).then(|| figures::points(line.lost)),
+            gained: (line.gained > 0.0).then(|| figures::points(line.gained)),
             cap: (line.cap > 0.0).then(|| figures::points(line.cap)),
             findings: (line.findings > 0).then(|| figures::count(line.findings)),
-            authority: shown(&line.authority),
+            authority: shown(&wording::basis(&line.authority, &line.confidence)),
             footing: wording::footing(&line.confidence),
             footing_class: footing_class(&line.confidence),
         }
@@ -67,41 +66,49 @@ pub(super) fn footing_class(confidence: &str) -> &'static str {
     }
 }
 
-/// Puts the lines of a score into their groups.
+/// The lines of a score in their groups.
 pub(super) fn groups(lines: &[Line]) -> Vec<ScoreGroup> {
-    let mut names: Vec<&str> = GROUPS.to_vec();
-    for line in lines {
-        if !names.contains(&line.group.as_str()) {
-            names.push(&line.group);
-        }
-    }
-    let mut groups = Vec::new();
-    for name in names {
-        let members: Vec<&Line> = lines.iter().filter(|line| line.group == name).collect();
-        if members.is_empty() {
-            continue;
-        }
-        let lost: f64 = members.iter().map(|line| line.lost).sum();
-        groups.push(ScoreGroup {
-            name: shown(name),
-            lost: (lost > 0.0).then(|| figures::points(lost)),
-            failed: members.iter().filter(|line| line.standing == Standing::Failed).count(),
-            lines: members.into_iter().map(LineView::new).collect(),
-        });
-    }
-    groups
+    let view = |group: Group<'_>| ScoreGroup {
+        name: shown(group.name),
+        lost: (group.lost() > 0.0).then(|| figures::points(group.lost())),
+        tally: group.tally(),
+        claimable: group.name == BONUS,
+        lines: group.lines.into_iter().map(LineView::new).collect(),
+    };
+    grouped(lines).into_iter().map(view).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::sample;
+/// One veto, and how far it is.
+pub(super) struct VetoView {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) state: &'static str,
+    pub(super) class: &'static str,
+    pub(super) distances: Vec<String>,
+}
 
-    #[test]
-    fn known_groups_come_first() {
-        let mut lines = sample::report().score.lines;
-        lines[0].group = "合同".to_owned();
-        let names: Vec<String> = groups(&lines).into_iter().map(|group| group.name).collect();
-        assert_eq!(names, ["单项否决", "扣分指标", "加分指标", "建议", "合同"]);
+/// Every veto, and how far it is.
+pub(super) fn vetoes(score: &ScoreSheet) -> Vec<VetoView> {
+    let view = |veto: Veto<'_>| VetoView {
+        id: shown(&veto.line.id),
+        name: shown(&veto.line.name),
+        state: wording::state(veto.line),
+        class: class(veto.line.standing),
+        distances: veto.distances.iter().map(|text| shown(text)).collect(),
+    };
+    prospects::vetoes(score).into_iter().map(view).collect()
+}
+
+/// What is lost, and what is about to be.
+pub(super) fn risks(report: &Report) -> Vec<(String, String)> {
+    prospects::risks(report).iter().map(|(label, text)| (shown(label), shown(text))).collect()
+}
+
+fn class(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Met => "good",
+        Standing::Warning => "doubt",
+        Standing::Failed => "bad",
+        Standing::NotMeasured => "quiet",
     }
 }

@@ -4,12 +4,13 @@ use askama::Template;
 
 use super::coverage::CoverageView;
 use super::finding::{FindingView, Link, SectionView, Tag, shown};
-use super::score::{ScoreGroup, footing_class, groups};
+use super::score::{ScoreGroup, VetoView, footing_class, groups, risks, vetoes as veto_views};
 use super::tags::{TagTable, tables as tag_tables};
 use crate::report::completeness::{Completeness, Tone};
 use crate::report::outline::{Counts, outline};
 use crate::report::wording::{self, CONFIDENCES, FOOTINGS, SEVERITIES, VERDICTS, Word};
 use crate::report::{Life, Report, Reported, figures};
+use crate::score::ScoreSheet;
 
 /// Fixed findings listed; they are good news and need no more than a look.
 const FIXED_ROWS: usize = 200;
@@ -45,6 +46,10 @@ pub(super) struct View {
     coverage: CoverageView,
     tags: Vec<TagTable>,
     score: Vec<ScoreGroup>,
+    bonus: Option<String>,
+    distances: Vec<VetoView>,
+    risks: Vec<(String, String)>,
+    conduct: Vec<(String, String)>,
     sections: Vec<SectionView>,
     fixed_count: String,
     fixed: Vec<FindingView>,
@@ -90,7 +95,7 @@ impl View {
             finished: figures::moment(report.finished),
             span: figures::span(report.started, report.finished),
             today: report.today.to_string(),
-            scale: shown(&score.scale),
+            scale: scale(score),
             rules_version: shown(&score.rules_version),
             program: concat!("sitewarden ", env!("CARGO_PKG_VERSION")),
             tone: match Tone::of(report, &completeness) {
@@ -110,6 +115,10 @@ impl View {
             coverage: CoverageView::new(&report.coverage, &completeness),
             tags: tag_tables(&report.tags),
             score: groups(&score.lines),
+            bonus: (score.bonus > 0.0).then(|| figures::points(score.bonus)),
+            distances: veto_views(score),
+            risks: risks(report),
+            conduct: conduct(report),
             sections: outline(&report.findings).iter().map(SectionView::new).collect(),
             fixed_count: figures::count(report.fixed.len() as u64),
             fixed: fixed(&report.fixed),
@@ -119,6 +128,18 @@ impl View {
             legend: Legend::new(),
         }
     }
+}
+
+/// How the scan was made, and what it saw of the columns.
+fn conduct(report: &Report) -> Vec<(String, String)> {
+    let rows = report.conduct.rows().into_iter().map(|(label, text)| (label.to_owned(), text));
+    let columns = report.conduct.column_rows();
+    rows.chain(columns).map(|(label, text)| (shown(&label), shown(&text))).collect()
+}
+
+/// The scale, and what its figures rest on.
+fn scale(score: &ScoreSheet) -> String {
+    shown(&format!("{}〔{}〕", score.scale, wording::footing(&score.scale_confidence).label))
 }
 
 /// The vetoes that hold, with their names.

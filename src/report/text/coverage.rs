@@ -5,7 +5,7 @@ use crate::facts::Coverage;
 use crate::link::failure_wording;
 use crate::report::columns::{pad, wrap};
 use crate::report::completeness::{share, unaccounted};
-use crate::report::{escape, figures, wording};
+use crate::report::{Report, escape, figures, wording};
 
 impl Writer {
     pub(super) fn coverage(&mut self, coverage: &Coverage) {
@@ -41,6 +41,19 @@ impl Writer {
         );
         if coverage.sitemap_urls > 0 {
             self.row("网站地图", &format!("列出 {} 个地址", figures::count(coverage.sitemap_urls)));
+        }
+    }
+
+    /// How the scan was made, and what it saw of the columns; for the file.
+    pub(super) fn conduct(&mut self, report: &Report) {
+        if !self.full {
+            return;
+        }
+        self.heading("监测方式与栏目覆盖");
+        let rows = report.conduct.rows().into_iter().map(|(label, text)| (label.to_owned(), text));
+        for (label, text) in rows.chain(report.conduct.column_rows()) {
+            let label = format!("{}  ", escape::terminal(&label));
+            self.labelled(&label, &escape::terminal(&text), 2);
         }
     }
 

@@ -5,19 +5,21 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::sheet::{Cell, Column, Looks, Sheet};
 use crate::finding::Finding;
 use crate::report::hit::Hit;
-use crate::report::{Reported, figures, wording};
+use crate::report::{Reported, figures, proof, wording};
 
 /// Rows of a sheet. A list that long is worked off by program, from the JSON formats; a file with every row of a
 /// site that is wrong throughout would take hundreds of megabytes to write and minutes to open.
 const ROWS: usize = 10_000;
 
 /// Columns; the last three are filled in by people.
-const COLUMNS: [Column; 24] = [
+const COLUMNS: [Column; 28] = [
     ("序号", 6),
     ("问题类别", 16),
     ("检查项", 18),
     ("页面类型", 10),
     ("页面地址", 40),
+    ("页面标题", 24),
+    ("栏目路径", 24),
     ("问题目标", 40),
     ("原文", 20),
     ("上下文", 40),
@@ -34,6 +36,8 @@ const COLUMNS: [Column; 24] = [
     ("影响范围", 10),
     ("处数", 7),
     ("示例页面", 40),
+    ("尝试次数", 8),
+    ("原件 SHA-256", 20),
     ("人工复核结论", 16),
     ("复核人、时间", 14),
     ("整改情况", 20),
@@ -73,6 +77,7 @@ pub(super) fn limited<'r>(
 
 fn row(number: u64, reported: &Reported) -> [Cell<'_>; COLUMNS.len() - FOR_PEOPLE] {
     let finding = &reported.finding;
+    let proof = &finding.proof;
     let place = finding.place.as_ref();
     let exact = place.and_then(|place| Hit::find(place, &finding.evidence)).map_or("", |hit| hit.hit);
     [
@@ -81,6 +86,8 @@ fn row(number: u64, reported: &Reported) -> [Cell<'_>; COLUMNS.len() - FOR_PEOPL
         Cell::text(&finding.check),
         Cell::text(wording::page_kind(finding.kind)),
         Cell::Link(&finding.page),
+        Cell::text(proof.title.as_deref().unwrap_or_default()),
+        Cell::text(if proof.path.is_empty() { String::new() } else { proof::path(proof) }),
         target(finding),
         Cell::text(exact),
         Cell::text(place.and_then(|place| place.context.as_deref()).unwrap_or_default()),
@@ -97,6 +104,8 @@ fn row(number: u64, reported: &Reported) -> [Cell<'_>; COLUMNS.len() - FOR_PEOPL
         Cell::text(wording::scope(finding.scope)),
         Cell::Count(finding.occurrences),
         Cell::Lines(finding.samples.iter().map(String::as_str).collect()),
+        proof.tries.map_or(Cell::Blank, |tries| Cell::Count(tries.into())),
+        Cell::text(proof.original.as_deref().unwrap_or_default()),
     ]
 }
 

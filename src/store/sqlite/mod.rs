@@ -7,6 +7,8 @@
 //! Statements number their parameters `$1, $2, …` in the order of their first use and keep to what PostgreSQL
 //! understands as well, so that a shared backend can use them as they stand.
 
+mod basis;
+mod entries;
 mod fault;
 mod findings;
 mod lock;
@@ -23,10 +25,11 @@ use rusqlite::{Connection, OpenFlags};
 use self::fault::Fault;
 use self::lock::Lock;
 use self::writer::Writer;
-use super::{Filter, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
+use super::{Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
+use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
 
 /// How long a statement waits for another program, such as a backup, to let go of the file.
@@ -77,9 +80,10 @@ impl Store for Sqlite {
 
     fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError> {
         self.writer.run(move |transaction| {
-            let ScanOutcome { scan, finished, findings, seen, coverage, score, learnt } = outcome;
+            let ScanOutcome { scan, finished, findings, seen, coverage, score, basis, learnt } = outcome;
             let site = scans::finish(transaction, scan, finished, &coverage, &score)?;
             sightings::add(transaction, &site, &learnt)?;
+            basis::keep(transaction, scan, &basis)?;
             findings::record(transaction, scan, &site, findings, &*seen, finished)
         })
     }
@@ -92,6 +96,10 @@ impl Store for Sqlite {
         let (finding, decision) = (finding.clone(), decision.clone());
         self.writer.run(move |transaction| findings::decide(transaction, &finding, &decision))
     }
+
+    fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError> {
+        self.writer.run(move |transaction| entries::append(transaction, &entry))
+    }
 }
 
 impl Reader for Sqlite {
@@ -101,6 +109,10 @@ impl Reader for Sqlite {
 
     fn scans(&self, site: &str, limit: u32) -> Result<Vec<ScanRow>, StoreError> {
         self.readers.scans(site, limit)
+    }
+
+    fn finished(&self, site: &str) -> Result<Vec<ScanId>, StoreError> {
+        self.readers.finished(site)
     }
 
     fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError> {
@@ -117,6 +129,14 @@ impl Reader for Sqlite {
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
         self.readers.history(finding)
+    }
+
+    fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError> {
+        self.readers.basis(scan)
+    }
+
+    fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
+        self.readers.entries(site)
     }
 }
 
@@ -175,6 +195,10 @@ impl Reader for Readers {
         self.run(|connection| scans::latest(connection, site, limit))
     }
 
+    fn finished(&self, site: &str) -> Result<Vec<ScanId>, StoreError> {
+        self.run(|connection| scans::finished(connection, site))
+    }
+
     fn open_scan(&self, site: &str) -> Result<Option<ScanRow>, StoreError> {
         self.run(|connection| scans::running(connection, site))
     }
@@ -189,6 +213,14 @@ impl Reader for Readers {
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
         self.run(|connection| findings::history(connection, finding))
+    }
+
+    fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError> {
+        self.run(|connection| basis::of(connection, scan))
+    }
+
+    fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
+        self.run(|connection| entries::log(connection, site))
     }
 }
 

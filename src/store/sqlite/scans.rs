@@ -25,6 +25,8 @@ const LATEST: &str = "SELECT id, site, home, rules_version, state, started, ende
 const RUNNING: &str = "SELECT id, site, home, rules_version, state, started, ended, coverage, score FROM scan
     WHERE site = $1 AND state = 'running'";
 
+const FINISHED: &str = "SELECT id FROM scan WHERE site = $1 AND state = 'finished' ORDER BY id";
+
 pub(super) fn begin(connection: &Connection, scan: &NewScan) -> Result<ScanId, Fault> {
     if let Some(running) = running(connection, &scan.site)? {
         return Err(StoreError::ScanRunning { site: running.site, scan: running.id }.into());
@@ -63,6 +65,12 @@ pub(super) fn latest(connection: &Connection, site: &str, limit: u32) -> Result<
 
 pub(super) fn running(connection: &Connection, site: &str) -> Result<Option<ScanRow>, Fault> {
     Ok(select(connection, RUNNING, &[&site])?.pop())
+}
+
+pub(super) fn finished(connection: &Connection, site: &str) -> Result<Vec<ScanId>, Fault> {
+    let mut statement = connection.prepare_cached(FINISHED)?;
+    let numbers = statement.query_map([site], |row| row.get(0).map(ScanId))?;
+    Ok(numbers.collect::<Result<_, _>>()?)
 }
 
 fn select(connection: &Connection, statement: &str, values: &[&dyn ToSql]) -> Result<Vec<ScanRow>, Fault> {

@@ -8,6 +8,7 @@ use super::fault::Fault;
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_scans_and_findings.sql"),
     include_str!("../migrations/0002_sightings.sql"),
+    include_str!("../migrations/0003_basis_and_entries.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -33,6 +33,7 @@ fn outcome(scan: ScanId, count: usize) -> ScanOutcome {
         coverage: Coverage::default(),
         score: ScoreSheet::default(),
         learnt: Learnt::default(),
+        basis: conformance::basis(&[]),
     }
 }
 
@@ -182,4 +183,32 @@ fn after_a_panic_the_writer_says_that_it_has_stopped() {
     assert!(matches!(store.finish_scan(broken), Err(StoreError::Stopped { .. })));
     assert!(matches!(store.abandon_scan(scan, Timestamp::UNIX_EPOCH), Err(StoreError::Stopped { .. })));
     assert_eq!(store.open_scan("a").unwrap().map(|row| row.id), Some(scan), "reading goes on");
+}
+
+#[test]
+fn a_record_of_an_earlier_version_is_brought_up_to_date() {
+    let folder = folder();
+    let path = folder.path().join("record.db");
+    let old = Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../migrations/0001_scans_and_findings.sql")).unwrap();
+    old.execute_batch(
+        "INSERT INTO scan (site, home, rules_version, state, started, ended, coverage, score)
+         SELECT 'a', 'https://a.example.test/', '1', 'finished', '2026-11-01T00:00:00Z', '2026-11-01T01:00:00Z',
+             '{\"known\":0,\"visited\":0,\"pages\":0,\"pages_by_kind\":{},\"skipped\":{},\"verdicts\":{},
+               \"failures\":{},\"limited\":0,\"budgets_hit\":[],\"requests\":0,\"bytes\":0,
+               \"sitemap_urls\":0,\"finished\":true}',
+             '{\"scale\":\"2019\",\"rules_version\":\"1\",\"lines\":[{\"id\":\"DED-05\",\"name\":\"x\",
+               \"group\":\"扣分指标\",\"expectation\":\"\",\"measured\":\"\",\"standing\":\"met\",\"lost\":0,
+               \"cap\":5,\"findings\":0,\"authority\":\"\",\"confidence\":\"verified\"}],
+               \"total\":91.5,\"full\":100,\"vetoes\":[],\"verdict\":\"\"}';
+         PRAGMA user_version = 1",
+    )
+    .unwrap();
+    drop(old);
+    let store = Sqlite::open(&path).unwrap();
+    let scan = store.scan(ScanId(1)).unwrap().unwrap();
+    let ScanState::Finished(result) = scan.state else { panic!("it was finished") };
+    assert_eq!((result.score.total, result.score.lines.len()), (Some(91.5), 1));
+    assert_eq!(store.basis(scan.id).unwrap(), None, "nobody kept what it was scored by");
+    assert!(store.entries("a").unwrap().is_empty());
 }
