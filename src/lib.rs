@@ -41,6 +41,8 @@ pub mod file;
 pub mod page;
 pub mod text;
 
+pub mod privacy;
+
 pub mod address;
 pub mod finding;
 

@@ -1,9 +1,12 @@
 //! Where a check puts what it found.
 
+use std::borrow::Cow;
+
 use super::About;
 use crate::facts::PageKind;
 use crate::finding::{Confidence, Finding, Place, Proof, Scope, Severity, Sink};
 use crate::link::Verdict;
+use crate::privacy::mask_all;
 
 /// The findings of one check.
 pub struct Findings<'a> {
@@ -106,8 +109,22 @@ impl Draft<'_> {
 
 impl Drop for Draft<'_> {
     fn drop(&mut self) {
-        if let Some(finding) = self.finding.take() {
+        if let Some(mut finding) = self.finding.take() {
+            mask(&mut finding);
             self.out.take(finding);
+        }
+    }
+}
+
+/// Masks what a finding quotes: every check quotes pages, and a report must not publish what a page should not have.
+fn mask(finding: &mut Finding) {
+    let texts = [&mut finding.evidence, &mut finding.suggestion];
+    // Where a target is named, the identity is its address, and an address is no text.
+    let identity = finding.target.is_none().then_some(&mut finding.what);
+    let context = finding.place.as_mut().and_then(|place| place.context.as_mut());
+    for text in texts.into_iter().chain(identity).chain(context) {
+        if let Cow::Owned(masked) = mask_all(text) {
+            *text = masked;
         }
     }
 }

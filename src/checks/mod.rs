@@ -29,6 +29,7 @@ mod mixed_content;
 mod optional_tag;
 mod plain_http;
 mod policy_element;
+mod private_data;
 mod publish_time;
 mod redirect_loop;
 mod references;
@@ -78,6 +79,7 @@ pub const ALL: &[&dyn Check] = &[
     &broken_attachment::BrokenAttachment,
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
+    &private_data::PrivateData,
     &stale_column::StaleColumn,
     &empty_column::EmptyColumn,
     &shared_item::SharedItem,

@@ -5,6 +5,7 @@ use super::{About, Check, Context, Findings, check};
 use crate::finding::Confidence;
 use crate::indicators::Vague;
 use crate::page::Page;
+use crate::privacy::excerpt;
 
 check! {
     /// The materials that a service guide asks for are left open: "other relevant materials".
@@ -57,7 +58,8 @@ fn vague_in<'a>(text: &'a str, vague: &'a Vague) -> impl Iterator<Item = (&'a st
         }
         let rest = &text[end..text.floor_char_boundary((end + CONTEXT_BYTES).min(text.len()))];
         let after = rest.split('\n').next().unwrap_or_default();
-        Some((&text[start..end], format!("{}【{}】{after}", &text[near..start], &text[start..end])))
+        let (before, after) = (excerpt(text, near, start), excerpt(text, end, end + after.len()));
+        Some((&text[start..end], format!("{before}【{}】{after}", &text[start..end])))
     })
 }
 

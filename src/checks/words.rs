@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{Context, Findings};
 use crate::page::Page;
+use crate::privacy::excerpt;
 use crate::text::{Class, Hit};
 
 /// Characters shown on either side of a word.
@@ -86,7 +87,10 @@ fn evidence(text: &str, word: &Word<'_>) -> String {
     let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
     let to = after.char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
     let (open, close) = (if from > 0 { "……" } else { "" }, if to < text.len() { "……" } else { "" });
-    let (left, seen, right) = (&text[from..start], &text[start..end], &text[end..to]);
+    // A mask is as long as what it hides; a number that the edge cuts is masked like a whole one.
+    let shown = excerpt(text, from, to);
+    let (left, rest) = shown.split_at(start - from);
+    let (seen, right) = rest.split_at(end - start);
     let times = if word.times > 1 { format!("（共 {} 处）", word.times) } else { String::new() };
     let class = word.hit.class.chinese();
     format!("{class}：{open}{left}【{seen}】{right}{close}{times}").replace('\n', " ")

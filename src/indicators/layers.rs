@@ -18,12 +18,12 @@ use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
-    ColumnKind, ColumnPages, Columns, Holidays, HomeElement, Identity, Mark, Rule, RuleError, RuleSet, Scale,
-    Searching, TagRule, Tags,
+    ColumnKind, ColumnPages, Columns, Holidays, HomeElement, Identity, Mark, Privacy, Rule, RuleError,
+    RuleSet, Scale, Searching, TagRule, Tags,
 };
 
 /// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 9] = [
+const BUILT_IN: [(&str, &str); 10] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
     ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
@@ -33,6 +33,7 @@ const BUILT_IN: [(&str, &str); 9] = [
     ("rules/home.toml", include_str!("../../rules/home.toml")),
     ("rules/services.toml", include_str!("../../rules/services.toml")),
     ("rules/publishing.toml", include_str!("../../rules/publishing.toml")),
+    ("rules/privacy.toml", include_str!("../../rules/privacy.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
@@ -103,6 +104,7 @@ struct Layers {
     searching: Option<Searching>,
     services: services::Lists,
     publishing: publishing::Lists,
+    privacy: Option<Privacy>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -284,13 +286,17 @@ impl Layers {
                     let new = self.bare(file, text, value);
                     self.publishing.optional_tags.extend(new);
                 }
+                "privacy" => {
+                    let new = self.bare(file, text, value).pop();
+                    self.privacy = new.or(self.privacy.take());
+                }
                 unknown => {
                     let line = line_of(text, key.span().start);
                     let remedy = "one of `version`, `scale`, `rule`, `adjust`, `kind`, `pages`, `tag`, `blank`, `element`, \
                                   `mark`, `identity`, `search`, `guide`, `guide_element`, `vague`, `form`, `survey`, \
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
-                                  `sharing`, `optional_tags`";
+                                  `sharing`, `optional_tags`, `privacy`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
@@ -392,14 +398,17 @@ impl Layers {
                 }
             }
         }
-        let (Some(pages), Some(identity), Some(searching)) = (self.pages, self.identity, self.searching)
+        let (Some(pages), Some(identity), Some(searching), Some(privacy)) =
+            (self.pages, self.identity, self.searching, self.privacy)
         else {
             // Only where one of the built-in lists was itself at fault.
             self.errors.push(RuleError {
                 file: PathBuf::new(),
                 line: 0,
-                message: "one of `[[pages]]`, `[[identity]]`, `[[search]]` is missing".to_owned(),
-                remedy: "see rules/columns.toml and rules/home.toml for the form".to_owned(),
+                message: "one of `[[pages]]`, `[[identity]]`, `[[search]]`, `[[privacy]]` is missing"
+                    .to_owned(),
+                remedy: "see rules/columns.toml, rules/home.toml and rules/privacy.toml for the form"
+                    .to_owned(),
             });
             return Err(self.errors);
         };
@@ -435,6 +444,7 @@ impl Layers {
             searching,
             services,
             publishing,
+            privacy,
             version,
         })
     }

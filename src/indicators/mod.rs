@@ -9,6 +9,7 @@ mod layers;
 mod marks;
 mod overlay;
 mod overview;
+mod privacy;
 mod publishing;
 mod registers;
 mod rule;
@@ -26,6 +27,7 @@ use crate::finding::Finding;
 pub use calendar::{Calendar, Holidays};
 pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
+pub use privacy::{Privacy, Source};
 pub use publishing::{Dating, Disclosure, Interpretation, OptionalTags, Publishing, Sharing};
 pub use registers::{Certainty, ColumnKind, ColumnPages, Columns, Cycle, ElementPlace, HomeElement, Pattern};
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
@@ -50,6 +52,7 @@ pub struct RuleSet {
     searching: Searching,
     services: Services,
     publishing: Publishing,
+    privacy: Privacy,
     version: String,
 }
 
@@ -159,6 +162,11 @@ impl RuleSet {
     /// Interpretations of policy files, dates, shared items, optional tags.
     pub fn publishing(&self) -> &Publishing {
         &self.publishing
+    }
+
+    /// How private data of people are told.
+    pub fn privacy(&self) -> &Privacy {
+        &self.privacy
     }
 
     /// The rules with this id, one for each scale that has it.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Cycle, ElementPlace, HomeElement, Measure, Publishing, Rule, RuleSet, Scale};
+use super::{Cycle, ElementPlace, HomeElement, Measure, Publishing, Rule, RuleSet, Scale, Source};
 use crate::facts::PageKind;
 
 /// `rules/README.md`: the built-in rules as tables. A test keeps the file current.
@@ -47,7 +47,9 @@ pub fn overview() -> String {
          | `[[holidays]]` | of one `year`: `off`, `worked`, `authority`, `confidence` |\n\
          | `[[interpretation]]`, `[[disclosure]]`, `[[dating]]`, `[[sharing]]`, `[[optional_tags]]` | interpretations of policy files, time until publication, \
          dates that cannot be true, items in several columns, optional tags: see the comments in \
-         `publishing.toml`; the last one read holds |\n",
+         `publishing.toml`; the last one read holds |\n\
+         | `[[privacy]]` | private data of people: `figures` and their `sources`, see the comments in `privacy.toml`; \
+         the last one read holds |\n",
     );
     for scale in &rules.scales {
         of_scale(&mut text, scale, &rules);
@@ -59,6 +61,7 @@ pub fn overview() -> String {
     marks(&mut text, &rules);
     services(&mut text, &rules);
     publishing(&mut text, &rules);
+    privacy(&mut text, &rules);
     text
 }
 
@@ -191,6 +194,15 @@ fn elements(text: &mut String, rules: &RuleSet) {
             let HomeElement { id, name: title, confidence, .. } = element;
             line(text, format_args!("| `{id}` | {title} | {name} | {confidence} | {script} |"));
         }
+    }
+}
+
+fn privacy(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## Private data\n"));
+    line(text, format_args!("| figures | authority | confidence |"));
+    line(text, format_args!("| --- | --- | --- |"));
+    for Source { what, authority, confidence } in &rules.privacy().sources {
+        line(text, format_args!("| {what} | {authority} | `{confidence}` |"));
     }
 }
 

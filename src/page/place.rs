@@ -6,6 +6,7 @@ use super::Page;
 use super::dom::{self, Node, attribute};
 use super::gate::StartTags;
 use crate::finding::Place;
+use crate::privacy::excerpt;
 
 /// Characters of text before and after.
 const CONTEXT: usize = 50;
@@ -43,14 +44,14 @@ impl Page {
         Place { selector: Some(selector(element)), offset: offset.map(|offset| offset as u64), context }
     }
 
-    /// The visible text around a range.
+    /// The visible text around a range, masked.
     fn context(&self, start: usize, end: usize) -> String {
         let visible = &self.text.visible;
         let start = visible.floor_char_boundary(start.min(visible.len()));
         let end = visible.ceil_char_boundary(end.clamp(start, visible.len()));
         let from = visible[..start].char_indices().rev().take(CONTEXT).last().map_or(start, |(at, _)| at);
         let to = visible[end..].char_indices().nth(CONTEXT).map_or(visible.len(), |(at, _)| end + at);
-        visible[from..to].replace('\n', " ")
+        excerpt(visible, from, to).replace('\n', " ")
     }
 
     fn element_context(&self, element: Node<'_>) -> Option<String> {

@@ -11,6 +11,7 @@ use crate::evidence::Evidence;
 use crate::facts::{PageKind, TargetId};
 use crate::finding::{Finding, Place};
 use crate::page::{self, Source};
+use crate::privacy::mask_all;
 use crate::snapshot::Snapshot;
 
 /// Pages read again at most. Findings beyond keep page and target, which is enough to find them by hand.
@@ -37,7 +38,7 @@ pub(super) fn locate(findings: &mut [Finding], snapshot: &dyn Snapshot, evidence
             if let Some((place, text)) = key(finding).and_then(|key| places.get(&key)) {
                 finding.place = Some(place.clone());
                 if !text.is_empty() {
-                    finding.evidence = format!("“{text}”{}", finding.evidence);
+                    finding.evidence = format!("“{}”{}", mask_all(text), finding.evidence);
                 }
             }
         }

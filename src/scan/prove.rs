@@ -6,6 +6,7 @@ use super::numbers::numbers;
 use crate::column::Judged;
 use crate::facts::{HOME, PageFacts, PageKind, TargetId};
 use crate::finding::{Finding, Proof};
+use crate::privacy::excerpt;
 use crate::snapshot::Snapshot;
 
 /// Steps of a way from home at most; pages deeper than this are traps.
@@ -34,7 +35,7 @@ pub(super) fn prove(findings: &mut [Finding], columns: &[Judged], snapshot: &dyn
 
 fn of_page(page: TargetId, names: &HashMap<TargetId, &str>, snapshot: &dyn Snapshot) -> Proof {
     let facts = snapshot.page(page);
-    let title = facts.as_ref().map(|facts| facts.title.chars().take(TITLE).collect::<String>());
+    let title = facts.as_ref().map(|facts| shown(&facts.title));
     let body = snapshot.visit(page).and_then(|visit| visit.body);
     let mut path = path(page, names, snapshot);
     if path.is_empty() {
@@ -49,10 +50,16 @@ fn of_page(page: TargetId, names: &HashMap<TargetId, &str>, snapshot: &dyn Snaps
     }
 }
 
+/// The beginning of a title or a name, masked.
+fn shown(name: &str) -> String {
+    let end = name.char_indices().nth(TITLE).map_or(name.len(), |(at, _)| at);
+    excerpt(name, 0, end).into_owned()
+}
+
 /// The column that a page says it belongs to.
 fn column_tag(facts: &PageFacts) -> Option<String> {
     let tag = facts.tags.iter().find(|tag| tag.name.eq_ignore_ascii_case("ColumnName"))?;
-    let name: String = tag.value.chars().take(TITLE).collect();
+    let name = shown(&tag.value);
     (facts.kind != PageKind::Home && !name.is_empty()).then_some(name)
 }
 
