@@ -1,4 +1,4 @@
-//! What judging the words of a page costs, with all built-in dictionaries.
+//! What judging the words of a page costs, with all built-in dictionaries, and looking for private data.
 //!
 //! The texts are as long as the visible text of a long article page. `clean` is what nearly every page is; `dirty` has
 //! what makes the matcher copy and judge.
@@ -6,6 +6,8 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use sitewarden::indicators::RuleSet;
+use sitewarden::privacy;
 use sitewarden::text::Lexicons;
 
 /// Bytes of visible text on a long article page.
@@ -40,5 +42,26 @@ fn matching(criterion: &mut Criterion) {
     criterion.bench_function("compile", |bencher| bencher.iter(Lexicons::built_in));
 }
 
-criterion_group!(benches, matching);
+/// `han` has no digit, as most paragraphs have none; `numbers` is a list of people.
+fn private_data(criterion: &mut Criterion) {
+    let rules = RuleSet::built_in();
+    let figures = &rules.privacy().figures;
+    let today = jiff::civil::date(2026, 11, 20);
+    let han: String = CLEAN.chars().filter(|c| !c.is_ascii_digit()).collect();
+    let texts = [
+        ("han", page(&han)),
+        ("clean", page(CLEAN)),
+        ("numbers", page("安知远，11010519491231002X，13800001234，和平村5组12号\n")),
+    ];
+    let mut group = criterion.benchmark_group("private-data");
+    for (name, text) in &texts {
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(*name, |bencher| {
+            bencher.iter(|| privacy::find(black_box(text), &[], "公示", figures, today));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, matching, private_data);
 criterion_main!(benches);
