@@ -45,7 +45,11 @@ impl Check for PrivateData {
         sightings.sort_by_key(|sighting| Reverse(sighting.severity));
         let mut identities = Identities::default();
         for sighting in sightings.iter().take(SINGLE) {
-            let place = page.text_place(sighting.start, sighting.end);
+            let mut place = page.text_place(sighting.start, sighting.end);
+            if sighting.kind == Kind::Address {
+                // No mask hides words.
+                place.context = None;
+            }
             found
                 .add(page.address.as_str(), identities.of(sighting), evidence(text, sighting))
                 .severity(sighting.severity)
@@ -126,6 +130,7 @@ fn evidence(text: &str, sighting: &Sighting) -> String {
         Kind::Combination => {
             return format!("{kind}：同一行中有{}（涉及 {} 人）", sighting.masked, sighting.persons);
         }
+        Kind::Address => return format!("{kind}：住址精确到门牌（{}）{extent}", sighting.masked),
         Kind::Column => return format!("{kind}：名单中有“{}”一列{extent}", sighting.masked),
         _ => {}
     }
