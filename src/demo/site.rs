@@ -285,6 +285,7 @@ mod tests {
             "misspelling",
             "optional-tag",
             "policy-element",
+            "private-data",
             "redirect-loop",
             "search-miss",
             "sensitive-word",
