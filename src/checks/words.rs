@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::{Context, Findings};
 use crate::page::Page;
-use crate::text::{Class, Hit};
+use crate::text::{Class, Frame, Hit};
 
 /// Characters shown on either side of a word.
 const AROUND: usize = 20;
@@ -81,15 +81,10 @@ fn distinct<'a>(
 
 /// What was seen: `错别字：……认真【布署】各项工作……（共 2 处）`.
 fn evidence(text: &str, word: &Word<'_>) -> String {
-    let (start, end) = (word.hit.start, word.hit.end);
-    let (before, after) = (&text[..start], &text[end..]);
-    let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
-    let to = after.char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
-    let (open, close) = (if from > 0 { "……" } else { "" }, if to < text.len() { "……" } else { "" });
-    let (left, seen, right) = (&text[from..start], &text[start..end], &text[end..to]);
+    let frame = Frame::new(text, word.hit.start, word.hit.end, AROUND);
     let times = if word.times > 1 { format!("（共 {} 处）", word.times) } else { String::new() };
     let class = word.hit.class.chinese();
-    format!("{class}：{open}{left}【{seen}】{right}{close}{times}").replace('\n', " ")
+    format!("{class}：{frame}{times}").replace('\n', " ")
 }
 
 fn suggestion(hit: &Hit<'_>) -> Option<String> {

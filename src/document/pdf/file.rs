@@ -60,15 +60,20 @@ impl<'a> File<'a> {
 
     /// What an object stands for.
     pub(super) fn resolve(&self, object: &Object) -> Object {
-        let mut object = object.clone();
+        let mut object = self.copy(object);
         for _ in 0..HOPS {
             let Object::Reference(number) = object else { return object };
             object = match self.places.get(&number) {
                 Some(at) => Parser::new(self.bytes, *at, self.budget).next().unwrap_or(Object::Null),
-                None => self.packed.get(&number).cloned().unwrap_or(Object::Null),
+                None => self.packed.get(&number).map_or(Object::Null, |object| self.copy(object)),
             };
         }
         Object::Null
+    }
+
+    /// A copy, which costs as many steps as there are objects in it: a huge one may be asked for very often.
+    fn copy(&self, object: &Object) -> Object {
+        if self.budget.step(object.weight()) { object.clone() } else { Object::Null }
     }
 
     /// The content of the stream with this number, unpacked; `None` where it is packed in a way that text never is.

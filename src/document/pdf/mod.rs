@@ -11,6 +11,7 @@ mod font;
 mod object;
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use super::Reading;
 use super::reflow::reflow;
@@ -44,15 +45,15 @@ pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) {
 /// A page: what it shows, and by which fonts.
 struct Page {
     dictionary: Object,
-    resources: Object,
+    resources: Rc<Object>,
 }
 
 /// The pages in reading order; in the order of the file where its tree is damaged.
 fn pages(file: &File<'_>) -> Vec<Page> {
     let mut pages = Vec::new();
     let mut seen = HashSet::new();
-    let mut waiting: Vec<(Object, Object)> =
-        file.root().map(|root| (root.get("Pages").clone(), Object::Null)).into_iter().collect();
+    let mut waiting: Vec<(Object, Rc<Object>)> =
+        file.root().map(|root| (root.get("Pages").clone(), Rc::new(Object::Null))).into_iter().collect();
     while let Some((node, inherited)) = waiting.pop() {
         if let Object::Reference(number) = node
             && !seen.insert(number)
@@ -61,7 +62,7 @@ fn pages(file: &File<'_>) -> Vec<Page> {
         }
         let node = file.resolve(&node);
         let own = file.resolve(node.get("Resources"));
-        let resources = if own == Object::Null { inherited } else { own };
+        let resources = if own == Object::Null { inherited } else { Rc::new(own) };
         match file.resolve(node.get("Kids")) {
             Object::Array(kids) => {
                 waiting.extend(kids.into_iter().rev().map(|kid| (kid, resources.clone())));
@@ -77,7 +78,10 @@ fn pages(file: &File<'_>) -> Vec<Page> {
         let all = file.numbers().into_iter().map(|number| file.resolve(&Object::Reference(number)));
         let leaves = all.filter(|object| object.get("Type").is_name("Page")).take(PAGES);
         pages.extend(
-            leaves.map(|page| Page { resources: file.resolve(page.get("Resources")), dictionary: page }),
+            leaves.map(|page| Page {
+                resources: Rc::new(file.resolve(page.get("Resources"))),
+                dictionary: page,
+            }),
         );
     }
     pages

@@ -26,6 +26,15 @@ impl Object {
         entries.iter().find(|(name, _)| name == key).map_or(&Object::Null, |(_, value)| value)
     }
 
+    /// How many objects it is made of. Objects nest no deeper than the parser lets them.
+    pub(super) fn weight(&self) -> u64 {
+        match self {
+            Object::Array(items) => 1 + items.iter().map(Object::weight).sum::<u64>(),
+            Object::Dictionary(entries) => 1 + entries.iter().map(|(_, value)| value.weight()).sum::<u64>(),
+            _ => 1,
+        }
+    }
+
     pub(super) fn is_name(&self, name: &str) -> bool {
         matches!(self, Object::Name(own) if own == name)
     }
