@@ -174,6 +174,59 @@ fn a_bomb_is_read_up_to_the_limit() {
     assert!(seen.parts[0].text.len() <= 10_000);
 }
 
+/// An OLE file of these streams.
+fn ole(streams: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut file = cfb::CompoundFile::create(std::io::Cursor::new(Vec::new())).expect("in memory");
+    for (name, content) in streams {
+        file.create_stream(name).expect("a new stream").write_all(content).expect("in memory");
+    }
+    file.into_inner().into_inner()
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn old_word_documents_are_put_together_from_their_pieces() {
+    let text = utf16("布署\r\u{13}PAGE\u{14}7\u{15}批注");
+    let units = (text.len() / 2) as u32;
+    let mut main = vec![0; 0x400];
+    main[0x0b] = 2; // The table is `1Table`.
+    main[0x4c..0x50].copy_from_slice(&(units - 2).to_le_bytes());
+    main[0x5c..0x60].copy_from_slice(&2_u32.to_le_bytes());
+    main[0x1a6..0x1aa].copy_from_slice(&21_u32.to_le_bytes());
+    main.extend(text);
+    main.resize(5_000, 0);
+    let table = [&[2, 16, 0, 0, 0, 0, 0, 0, 0][..], &units.to_le_bytes(), &[0, 0, 0, 4, 0, 0, 0, 0]].concat();
+    check(&ole(&[("WordDocument", &main), ("1Table", &table)]), &["正文: 布署/7", "批注: 批注"]);
+    main[0x0b] = 3; // And it is locked.
+    let locked = read(&ole(&[("WordDocument", &main), ("1Table", &table)]));
+    assert_eq!(locked.limited.as_deref(), Some("文档已加密，无法读取"));
+}
+
+#[test]
+fn old_sheets_share_strings_over_records() {
+    let record =
+        |kind: u16, body: &[u8]| [&kind.to_le_bytes()[..], &(body.len() as u16).to_le_bytes(), body].concat();
+    let strings = record(0xfc, &[&[1, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1][..], &utf16("布")].concat());
+    let more = record(0x3c, &[&[1][..], &utf16("署")].concat());
+    let name = utf16("甲");
+    let before = 4 + 8 + name.len() + strings.len() + more.len();
+    let sheet = record(0x85, &[&(before as u32).to_le_bytes()[..], &[1, 0, 1, 1], &name].concat());
+    let cell = record(0xfd, &[0; 10]);
+    let book = [sheet, strings, more, record(0x809, &[0; 16]), cell].concat();
+    check(&ole(&[("Workbook", &book)]), &["工作表名称: 甲", "第1张工作表“甲”（隐藏）: 布署"]);
+}
+
+#[test]
+fn old_slides_are_atoms_in_containers() {
+    let words = utf16("布署");
+    let atom = [&[0, 0, 0xa0, 0x0f][..], &(words.len() as u32).to_le_bytes(), &words].concat();
+    let slides = [&[0x0f, 0, 0xe8, 3][..], &(atom.len() as u32).to_le_bytes(), &atom].concat();
+    check(&ole(&[("PowerPoint Document", &slides)]), &["幻灯片: 布署"]);
+}
+
 /// A file of these objects, as a printer driver would write them.
 fn pdf(objects: &[(u32, Vec<u8>)]) -> Vec<u8> {
     let mut body = b"%PDF-1.5\n".to_vec();

@@ -1,8 +1,8 @@
 //! Pictures and files: whether the bytes are what the link promised.
 //!
 //! Judged by magic numbers and by walking the outer structure in bounded steps; nothing is decompressed, decoded or
-//! rendered. A damaged inside stays unseen, and so does a password: an encrypted file is a good file. Who linked the
-//! file and what it costs is decided elsewhere.
+//! rendered: `document` does that, with the containers as they are opened here. A damaged inside stays unseen, and so
+//! does a password: an encrypted file is a good file. Who linked the file and what it costs is decided elsewhere.
 
 mod attachment;
 mod disposition;

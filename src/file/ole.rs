@@ -84,8 +84,10 @@ impl<'a> Ole<'a> {
         le32(self.sector_at(table)?, (number % per_table) as usize * 4)
     }
 
-    /// The bytes of a chain of sectors, at most so many; a chain that runs in circles ends there, too.
+    /// The bytes of a chain of sectors, at most so many, and never more than the file has: that ends a chain that runs
+    /// in circles.
     fn chain(&self, first: u32, most: usize) -> Vec<u8> {
+        let most = most.min(self.body.len());
         let mut bytes = Vec::new();
         let mut next = Some(first);
         while let Some(sector) = next.filter(|_| bytes.len() < most).and_then(|at| self.sector_at(at)) {
@@ -124,13 +126,14 @@ impl<'a> Ole<'a> {
 const SMALL: usize = 4096;
 const SMALL_SECTOR: usize = 64;
 
-/// The stream of this name, cut at `most` bytes.
+/// The stream of this name, cut at `most` bytes; `None` where it is not there, or not all of it.
 pub(crate) fn stream(body: &[u8], name: &str, most: usize) -> Option<Vec<u8>> {
     let file = Ole::read(body)?;
     let entry = file.directory().find(|entry| entry_is(entry, name))?;
     let (first, length) = (le32(entry, 116)?, le32(entry, 120)? as usize);
     if length >= SMALL {
-        return Some(file.chain(first, length.min(most)));
+        let wanted = length.min(most);
+        return Some(file.chain(first, wanted)).filter(|bytes| bytes.len() == wanted);
     }
     let root = file.directory().find(|entry| entry[66] == ROOT)?;
     let small = file.chain(le32(root, 116)?, (le32(root, 120)? as usize).min(most));
