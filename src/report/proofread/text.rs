@@ -8,6 +8,8 @@ use crate::text::Frame;
 
 /// Columns of line and column.
 const POSITION: usize = 9;
+/// Columns of how bad it is.
+const SEVERITY: usize = 4;
 /// Columns of what is wrong.
 const CLASS: usize = 16;
 /// Columns before the words: what stands before them, in Chinese characters of two columns, and the ellipsis.
@@ -20,8 +22,7 @@ pub(super) fn render(checked: &[Checked]) -> String {
         for finding in &one.findings {
             if part != Some(finding.part) {
                 let place = &one.document.parts[finding.part].place;
-                let heading = format!("{}  {place}", escape::terminal(&one.name));
-                out.push_str(&format!("{}\n", escape::terminal(&heading)));
+                out.push_str(&format!("{}  {}\n", escape::terminal(&one.name), escape::terminal(place)));
                 part = Some(finding.part);
             }
             out.push_str(&lines(one, finding));
@@ -44,7 +45,7 @@ fn lines(checked: &Checked, finding: &TextFinding) -> String {
     let ellipsis = |is_cut| if is_cut { "……" } else { "" };
     let before = format!("{}{}", ellipsis(frame.is_cut_before), escape::visible(frame.before));
     let position = format!("{}:{}", finding.position.line, finding.position.column);
-    let severity = wording::severity(finding.tier.severity()).label;
+    let severity = pad(wording::severity(finding.tier.severity()).label, SEVERITY);
     let head = format!("  {}{severity}  {}", pad(&position, POSITION), pad(finding.class, CLASS));
     let mut out = format!(
         "{head}{}【{}】{}{}\n",
