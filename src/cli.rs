@@ -2,6 +2,7 @@
 //!
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
+mod check_text;
 mod output;
 mod score;
 mod settings;
@@ -15,6 +16,7 @@ use crate::address::Address;
 use crate::config::values;
 use crate::net::guard::Network;
 
+pub use check_text::{CheckTextArgs, ModeArg};
 pub use output::OutputArgs;
 pub use score::{
     AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
@@ -104,6 +106,16 @@ pub enum Command {
                             is an entry of its own. The next scan and `score` count them."
     )]
     Entry(Box<EntryCommand>),
+    /// Check a text before it is published
+    #[command(
+        long_about = "Looks for misspellings, wrong names, bent formulas and words that do not belong on an official \
+                      site, in files that are not published yet: plain text, HTML, DOC and DOCX, XLS and XLSX, PPT and \
+                      PPTX, OFD, ODT, PDF, and all of them in ZIP archives. What a document hides is read, too: \
+                      comments, deleted text, hidden rows and sheets, notes, properties. What could not be read is \
+                      said. No request is made.",
+        after_help = CHECK_TEXT_EXAMPLES
+    )]
+    CheckText(CheckTextArgs),
     /// Say what a check or an indicator means
     #[command(
         long_about = "Says what a check or an indicator means, why it matters and what to do about it. Without \
@@ -147,6 +159,17 @@ Examples:
 
   sitewarden score --site sthjt --all
       every scan by today's rules, oldest first";
+
+const CHECK_TEXT_EXAMPLES: &str = "\
+Examples:
+  sitewarden check-text 通知.docx 附件.xlsx
+      shows each fault in its sentence, with what is right
+
+  sitewarden check-text - --format jsonl < article.html
+      one finding a line, nothing where the text is clean
+
+  sitewarden check-text *.docx --format sarif --fail-on medium > check.sarif
+      for an editor or a publishing pipeline, exit code 1 where one is medium or worse";
 
 /// Looks at the configuration.
 #[derive(Debug, Subcommand)]
@@ -354,6 +377,7 @@ mod tests {
             vec!["entry", "add"],
             vec!["entry", "list"],
             vec!["entry", "remove"],
+            vec!["check-text"],
             vec!["explain"],
             vec!["config", "check"],
             vec!["config", "show"],

@@ -37,6 +37,9 @@ pub mod evidence;
 pub mod fetch;
 pub mod net;
 
+pub mod editor;
+
+pub mod document;
 pub mod file;
 pub mod page;
 pub mod text;

@@ -1,7 +1,8 @@
 //! The `sitewarden` program: a table of contents. One function per subcommand; errors become exit codes.
 
 use std::{
-    io::{IsTerminal, Write as _},
+    io::{IsTerminal, Read as _, Write as _},
+    path::Path,
     process::ExitCode,
 };
 
@@ -10,19 +11,23 @@ use clap::Parser;
 use jiff::Timestamp;
 use sitewarden::checks;
 use sitewarden::cli::{
-    AuthorArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCommand, EntryAddArgs,
-    EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs, OutputArgs, ScanArgs, ScoreArgs,
-    ScoreFormat,
+    AuthorArgs, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCommand,
+    EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs, OutputArgs, ScanArgs,
+    ScoreArgs, ScoreFormat,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
+use sitewarden::document::{self, Hint};
+use sitewarden::editor::{self, Desk};
 use sitewarden::fetch::Transport;
 use sitewarden::indicators::RuleSet;
 use sitewarden::progress::Progress;
+use sitewarden::report::proofread::{Checked, ProofFormat};
 use sitewarden::report::rescored::Trend;
 use sitewarden::report::{self, Format, Report};
 use sitewarden::scan::{self, Author, Rescorer, ScanError, Scanned, Scanner};
 use sitewarden::score::Judgement;
 use sitewarden::store::ScanId;
+use sitewarden::text::Lexicons;
 use sitewarden::{demo, text};
 
 /// Parsing a page is thousands of small allocations; this allocator makes them cheap.
@@ -39,6 +44,7 @@ fn main() -> ExitCode {
         Command::Columns(args) => columns(args),
         Command::Score(args) => score(args),
         Command::Entry(command) => entry(command),
+        Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
         Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(&args.config),
@@ -182,6 +188,49 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
     Ok(if compared.is_exact() { Exit::Done } else { Exit::Failed })
 }
 
+fn check_text(args: &CheckTextArgs) -> anyhow::Result<Exit> {
+    let lexicons = Lexicons::load(args.dictionaries.as_deref()).map_err(|errors| {
+        OperatorError(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    })?;
+    let now = Timestamp::now();
+    let today = args.today.unwrap_or_else(|| scan::date_of(now));
+    let desk = Desk { lexicons: &lexicons, today, allow: &args.allow, mode: args.mode.into() };
+    let mut checked = Vec::new();
+    for file in &args.files {
+        let name = file.display().to_string();
+        let bytes = read(file).map_err(|error| OperatorError(format!("{name}: cannot be read: {error}")))?;
+        let hint = Hint { name: &name, content_type: None };
+        let document = document::text(&bytes, hint, document::Limits::default());
+        let findings = editor::check(&document, &desk);
+        checked.push(Checked { name, document, findings });
+    }
+    if args.format != ProofFormat::Text {
+        for one in &checked {
+            if let Some(why) = &one.document.limited {
+                tracing::warn!(file = one.name, why, "not all of the text was read");
+            }
+        }
+    }
+    let shown = report::proofread::render(&checked, args.format, now);
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    let fails = args.fail_on.is_some_and(|severity| report::proofread::reaches(&checked, severity));
+    Ok(if fails { Exit::Findings } else { Exit::Done })
+}
+
+/// Bytes of a file that are read. Longer ones are cut, and said to be damaged where they do not stand it.
+const FILE_BYTES: u64 = 256 << 20;
+
+/// A file, or standard input for `-`.
+fn read(file: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if file == Path::new("-") {
+        std::io::stdin().take(FILE_BYTES).read_to_end(&mut bytes)?;
+    } else {
+        std::fs::File::open(file)?.take(FILE_BYTES).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
 fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
     let rules = RuleSet::built_in();
     let said = match id {
@@ -206,7 +255,7 @@ fn configuration(command: &ConfigCommand) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn dictionaries(file: &std::path::Path) -> anyhow::Result<Exit> {
+fn dictionaries(file: &Path) -> anyhow::Result<Exit> {
     let folder = match file.exists() {
         true => config::load(file).map_err(problems)?.dictionaries_dir,
         false => None,

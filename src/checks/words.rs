@@ -1,11 +1,13 @@
 //! What the checks of words share: one finding for each distinct word of a page, with the words around it.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use super::{Context, Findings};
 use crate::page::Page;
 use crate::privacy::excerpt;
-use crate::text::{Class, Hit};
+use crate::text::{Class, Frame, Hit};
 
 /// Characters shown on either side of a word.
 const AROUND: usize = 20;
@@ -82,18 +84,21 @@ fn distinct<'a>(
 
 /// What was seen: `错别字：……认真【布署】各项工作……（共 2 处）`.
 fn evidence(text: &str, word: &Word<'_>) -> String {
-    let (start, end) = (word.hit.start, word.hit.end);
-    let (before, after) = (&text[..start], &text[end..]);
-    let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
-    let to = after.char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
-    let (open, close) = (if from > 0 { "……" } else { "" }, if to < text.len() { "……" } else { "" });
-    // A mask is as long as what it hides; a number that the edge cuts is masked like a whole one.
-    let shown = excerpt(text, from, to);
-    let (left, rest) = shown.split_at(start - from);
-    let (seen, right) = rest.split_at(end - start);
+    let framed = framed(text, word.hit.start..word.hit.end);
     let times = if word.times > 1 { format!("（共 {} 处）", word.times) } else { String::new() };
-    let class = word.hit.class.chinese();
-    format!("{class}：{open}{left}【{seen}】{right}{close}{times}").replace('\n', " ")
+    format!("{}：{framed}{times}", word.hit.class.chinese())
+}
+
+/// A piece of text framed by what stands around it, private data masked: `……认真【布署】各项工作……`.
+pub(super) fn framed(text: &str, piece: Range<usize>) -> String {
+    let Range { start, end } = piece;
+    let frame = Frame::new(text, start, end, AROUND);
+    let from = start - frame.before.len();
+    // A mask is as long as what it hides; a number that the edge cuts is masked like a whole one.
+    let shown = excerpt(text, from, end + frame.after.len());
+    let (before, rest) = shown.split_at(start - from);
+    let (words, after) = rest.split_at(end - start);
+    Frame { before, words, after, ..frame }.to_string().replace('\n', " ")
 }
 
 fn suggestion(hit: &Hit<'_>) -> Option<String> {

@@ -41,7 +41,7 @@ impl OutputArgs {
     }
 }
 
-fn severity() -> impl TypedValueParser<Value = Severity> {
+pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
     PossibleValuesParser::new(["low", "medium", "high", "critical"]).map(|word| match word.as_str() {
         "low" => Severity::Low,
         "medium" => Severity::Medium,

@@ -113,7 +113,7 @@ impl Kind {
     }
 
     /// What `body` is. Looks at its head and, for containers, at their table of contents.
-    pub(super) fn of(body: &[u8]) -> Kind {
+    pub(crate) fn of(body: &[u8]) -> Kind {
         if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| body.starts_with(magic)) {
             return match kind {
                 Kind::Zip => zip::kind(body),

@@ -1,8 +1,8 @@
 //! Pictures and files: whether the bytes are what the link promised.
 //!
 //! Judged by magic numbers and by walking the outer structure in bounded steps; nothing is decompressed, decoded or
-//! rendered. A damaged inside stays unseen, and so does a password: an encrypted file is a good file. Who linked the
-//! file and what it costs is decided elsewhere.
+//! rendered: `document` does that, with the containers as they are opened here. A damaged inside stays unseen, and so
+//! does a password: an encrypted file is a good file. Who linked the file and what it costs is decided elsewhere.
 
 mod attachment;
 mod disposition;
@@ -10,10 +10,10 @@ mod html;
 mod image;
 mod kind;
 mod media;
-mod ole;
+pub(crate) mod ole;
 mod pdf;
 mod raster;
-mod zip;
+pub(crate) mod zip;
 
 use crate::fetch::BodyEnd;
 
@@ -167,12 +167,12 @@ impl FileInput<'_> {
 }
 
 /// Little-endian number at `at`.
-fn le16(bytes: &[u8], at: usize) -> Option<u32> {
+pub(crate) fn le16(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?)))
 }
 
 /// Little-endian number at `at`.
-fn le32(bytes: &[u8], at: usize) -> Option<u32> {
+pub(crate) fn le32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 

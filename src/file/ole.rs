@@ -1,8 +1,8 @@
 //! The outside of an OLE compound file: doc, xls, ppt, wps, et, dps, and everything encrypted by Office.
 //!
 //! Read here rather than by the `cfb` crate, which refuses files that Office and WPS open, and which follows chains
-//! that a hostile file may make long. Only the header, the first allocation tables and the first directory sector are
-//! looked at.
+//! that a hostile file may make long. Only the header, the allocation tables that it names and the
+//! first directory sectors are looked at.
 
 use super::{Kind, Whole, le16, le32};
 
@@ -16,6 +16,9 @@ const DIRECTORY_SECTORS: usize = 64;
 
 /// Share of the sectors in use that may be missing at the end: some writers reserve more than they fill.
 const MISSING: u64 = 10;
+
+/// Type of the directory entry that holds the small streams.
+const ROOT: u8 = 5;
 
 pub(super) fn is_ole(body: &[u8]) -> bool {
     body.starts_with(MAGIC)
@@ -81,6 +84,19 @@ impl<'a> Ole<'a> {
         le32(self.sector_at(table)?, (number % per_table) as usize * 4)
     }
 
+    /// The bytes of a chain of sectors, at most so many, and never more than the file has: that ends a chain that runs
+    /// in circles.
+    fn chain(&self, first: u32, most: usize) -> Vec<u8> {
+        let most = most.min(self.body.len());
+        let mut bytes = Vec::new();
+        let mut next = Some(first);
+        while let Some(sector) = next.filter(|_| bytes.len() < most).and_then(|at| self.sector_at(at)) {
+            bytes.extend_from_slice(&sector[..sector.len().min(most - bytes.len())]);
+            next = next.and_then(|at| self.next(at));
+        }
+        bytes
+    }
+
     /// The used entries of the directory.
     fn directory(&self) -> impl Iterator<Item = &'a [u8]> {
         let first = le32(self.body, 48);
@@ -104,6 +120,33 @@ impl<'a> Ole<'a> {
         }
         used
     }
+}
+
+/// Streams below this size stand in a file of their own, in sectors of 64 bytes.
+const SMALL: usize = 4096;
+const SMALL_SECTOR: usize = 64;
+
+/// The stream of this name, cut at `most` bytes; `None` where it is not there, or not all of it.
+pub(crate) fn stream(body: &[u8], name: &str, most: usize) -> Option<Vec<u8>> {
+    let file = Ole::read(body)?;
+    let entry = file.directory().find(|entry| entry_is(entry, name))?;
+    let (first, length) = (le32(entry, 116)?, le32(entry, 120)? as usize);
+    if length >= SMALL {
+        let wanted = length.min(most);
+        return Some(file.chain(first, wanted)).filter(|bytes| bytes.len() == wanted);
+    }
+    let root = file.directory().find(|entry| entry[66] == ROOT)?;
+    let small = file.chain(le32(root, 116)?, (le32(root, 120)? as usize).min(most));
+    let table = file.chain(le32(body, 60)?, (le32(body, 64)? as usize).saturating_mul(file.sector).min(most));
+    let mut bytes = Vec::new();
+    let mut at = first;
+    while bytes.len() < length {
+        let start = (at as usize).checked_mul(SMALL_SECTOR)?;
+        bytes.extend_from_slice(small.get(start..start + SMALL_SECTOR)?);
+        at = le32(&table, (at as usize).checked_mul(4)?)?;
+    }
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 /// Whether a directory entry bears this name (UTF-16, with its closing zero counted).

@@ -69,6 +69,51 @@ fn table(body: &[u8]) -> Option<Table> {
 
 /// The names in the table of contents, as far as it is sound.
 fn names(body: &[u8], table: Table) -> impl Iterator<Item = &[u8]> {
+    entries(body, table).map(|entry| entry.name)
+}
+
+/// A file in an archive, still packed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Packed<'a> {
+    /// As written: UTF-8 or what the packer's machine spoke.
+    pub(crate) name: &'a [u8],
+    /// Whether a password is needed.
+    pub(crate) is_encrypted: bool,
+    /// How it is packed.
+    pub(crate) method: Method,
+    archive: &'a [u8],
+    local: usize,
+    length: usize,
+}
+
+/// How a file is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Stored,
+    Deflated,
+    /// One of those that nobody uses for documents.
+    Other,
+}
+
+impl<'a> Packed<'a> {
+    /// Its bytes in the archive; nothing where they are not there.
+    pub(crate) fn bytes(&self) -> &'a [u8] {
+        let start = || {
+            let name = le16(self.archive, self.local + 26)? as usize;
+            let extra = le16(self.archive, self.local + 28)? as usize;
+            Some(self.local + 30 + name + extra)
+        };
+        let rest = start().and_then(|start| self.archive.get(start..)).unwrap_or_default();
+        &rest[..rest.len().min(self.length)]
+    }
+}
+
+/// The files of an archive, as far as its table of contents is sound.
+pub(crate) fn files(body: &[u8]) -> impl Iterator<Item = Packed<'_>> {
+    table(body).into_iter().flat_map(|table| entries(body, table))
+}
+
+fn entries(body: &[u8], table: Table) -> impl Iterator<Item = Packed<'_>> {
     let mut at = table.start;
     (0..table.entries.min(ENTRIES)).map_while(move |_| {
         if body.get(at..at + 4)? != b"PK\x01\x02" {
@@ -77,9 +122,20 @@ fn names(body: &[u8], table: Table) -> impl Iterator<Item = &[u8]> {
         let (name, extra, comment) =
             (le16(body, at + 28)? as usize, le16(body, at + 30)? as usize, le16(body, at + 32)? as usize);
         let local = table.before.checked_add(le32(body, at + 42)? as usize)?;
-        let text = body.get(at + 46..at + 46 + name)?;
+        let entry = Packed {
+            name: body.get(at + 46..at + 46 + name)?,
+            is_encrypted: le16(body, at + 8)? & 1 == 1,
+            method: match le16(body, at + 10)? {
+                0 => Method::Stored,
+                8 => Method::Deflated,
+                _ => Method::Other,
+            },
+            archive: body,
+            local,
+            length: le32(body, at + 20)? as usize,
+        };
         at += 46 + name + extra + comment;
-        (body.get(local..local.checked_add(4)?)? == b"PK\x03\x04").then_some(text)
+        (body.get(local..local.checked_add(4)?)? == b"PK\x03\x04").then_some(entry)
     })
 }
 

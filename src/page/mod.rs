@@ -256,6 +256,11 @@ impl Page {
     }
 }
 
+/// Bytes as text, in whichever encoding they are: of a page, or of a file that is nothing but text.
+pub fn decode(body: &[u8], content_type: Option<&str>) -> String {
+    charset::decode(body, content_type).text
+}
+
 /// The addresses in a style sheet, as written.
 pub fn links_in_css(css: &str) -> Vec<(String, LinkKind)> {
     let mut links = Vec::new();

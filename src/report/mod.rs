@@ -19,6 +19,7 @@ pub mod json;
 pub mod jsonl;
 mod outline;
 mod proof;
+pub mod proofread;
 mod prospects;
 pub mod register;
 pub mod rescored;

@@ -83,6 +83,11 @@ impl Class {
         }
     }
 
+    /// Id of the check that reports it.
+    pub fn check(self) -> &'static str {
+        if self.is_misspelling() { "misspelling" } else { "sensitive-word" }
+    }
+
     /// Whether it is about how something is written, as opposed to what is written about.
     pub fn is_misspelling(self) -> bool {
         use Class::{Formula, Misspelling, Mojibake, Name, OldName, Placeholder};

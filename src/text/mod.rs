@@ -7,6 +7,7 @@
 
 mod class;
 pub mod dictionary;
+mod frame;
 pub mod health;
 mod lexicon;
 mod matcher;
@@ -15,5 +16,6 @@ pub mod normalise;
 
 pub use class::{Class, Tier};
 pub use dictionary::DictionaryError;
+pub use frame::Frame;
 pub use lexicon::Lexicons;
 pub use matcher::Hit;

@@ -2,6 +2,7 @@
 
 mod asking;
 mod bad_input;
+mod check_text;
 mod checks;
 mod columns;
 mod demo;

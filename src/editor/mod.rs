@@ -1,0 +1,166 @@
+//! The editor's check: what is wrong in a text before it is published.
+//!
+//! [`check`] asks every [`Source`] about every part of a document and puts the answers in reading order. It knows no
+//! file, clock or page: the command line and an interface over HTTP call the same function.
+
+mod position;
+mod sources;
+
+use jiff::civil::Date;
+
+use crate::document::Document;
+use crate::finding::Confidence;
+use crate::text::{Lexicons, Tier};
+
+pub use position::Position;
+
+/// What a text is checked against.
+pub struct Desk<'a> {
+    /// Compiled dictionaries.
+    pub lexicons: &'a Lexicons,
+    /// The day the text is read: a name that becomes wrong later is right.
+    pub today: Date,
+    /// What is accepted: words, or `misspelling:<word>`, as in the configuration of a site.
+    pub allow: &'a [String],
+    /// How much doubt is worth telling.
+    pub mode: Mode,
+}
+
+/// How much doubt is worth telling.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// What is very likely wrong.
+    #[default]
+    Quiet,
+    /// Everything that a careful reader would look at twice.
+    Review,
+}
+
+/// Something wrong in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextFinding {
+    /// Id of the check under which a scan reports it.
+    pub check: &'static str,
+    /// Index of the part of the document.
+    pub part: usize,
+    /// First byte in the text of the part.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// Where that is for a reader.
+    pub position: Position,
+    /// As it stands there.
+    pub written: String,
+    /// Its identity: folded, without what hides it.
+    pub what: String,
+    /// What is right instead.
+    pub suggestion: Option<String>,
+    /// What is wrong with it, in Chinese: `错别字`.
+    pub class: &'static str,
+    /// How bad.
+    pub tier: Tier,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Why, in Chinese.
+    pub why: Option<String>,
+}
+
+/// Something that finds faults in a text.
+trait Source: Sync {
+    /// What it finds in one part, in any order.
+    fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault>;
+}
+
+/// All sources. A further one is a file in `sources/` and a line here.
+const SOURCES: &[&dyn Source] = &[&sources::Dictionaries];
+
+/// What a source found in a text.
+struct Fault {
+    check: &'static str,
+    start: usize,
+    end: usize,
+    what: String,
+    suggestion: Option<String>,
+    class: &'static str,
+    tier: Tier,
+    confidence: Confidence,
+    why: Option<String>,
+}
+
+/// Checks every part of a document.
+pub fn check(document: &Document, desk: &Desk<'_>) -> Vec<TextFinding> {
+    let mut findings = Vec::new();
+    for (part, text) in document.parts.iter().map(|part| part.text.as_str()).enumerate() {
+        let mut faults: Vec<Fault> = SOURCES.iter().flat_map(|source| source.find(text, desk)).collect();
+        faults.retain(|fault| !is_allowed(fault, desk.allow));
+        faults.sort_by_key(|fault| (fault.start, fault.end));
+        let mut positions = position::Walk::new(text);
+        findings.extend(faults.into_iter().map(|fault| TextFinding {
+            check: fault.check,
+            part,
+            start: fault.start,
+            end: fault.end,
+            position: positions.at(fault.start),
+            written: text[fault.start..fault.end].to_owned(),
+            what: fault.what,
+            suggestion: fault.suggestion,
+            class: fault.class,
+            tier: fault.tier,
+            confidence: fault.confidence,
+            why: fault.why,
+        }));
+    }
+    findings
+}
+
+fn is_allowed(fault: &Fault, allow: &[String]) -> bool {
+    allow.iter().any(|entry| {
+        let what = entry.strip_prefix(fault.check).and_then(|rest| rest.strip_prefix(':')).unwrap_or(entry);
+        what == fault.what
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Part;
+
+    fn find(text: &str, allow: &[String]) -> Vec<TextFinding> {
+        let part = Part { place: "正文".to_owned(), text: text.to_owned() };
+        let document = Document { parts: vec![part], limited: None };
+        let lexicons = Lexicons::built_in();
+        let today = jiff::civil::date(2026, 11, 21);
+        check(&document, &Desk { lexicons: &lexicons, today, allow, mode: Mode::Quiet })
+    }
+
+    #[test]
+    fn says_what_where_and_instead() {
+        let found = find("会议\n认真布署，六\u{200B}合彩", &[]);
+        let seen: Vec<_> = found
+            .iter()
+            .map(|finding| {
+                let Position { line, column, .. } = finding.position;
+                (finding.check, line, column, finding.what.as_str(), finding.suggestion.as_deref())
+            })
+            .collect();
+        assert_eq!(
+            seen,
+            [("misspelling", 2, 3, "布署", Some("部署")), ("sensitive-word", 2, 6, "六合彩", None)]
+        );
+        assert_eq!(found[1].written, "六\u{200B}合彩");
+    }
+
+    #[test]
+    fn what_is_allowed_is_not_told() {
+        assert_eq!(find("布署", &["布署".to_owned()]), []);
+        assert_eq!(find("布署", &["misspelling:布署".to_owned()]), []);
+        assert_eq!(find("布署", &["sensitive-word:布署".to_owned()]).len(), 1);
+    }
+
+    #[test]
+    fn ten_megabytes_without_a_break_are_checked_in_one_go() {
+        let text = format!("{}布署", "甲".repeat(3_400_000));
+        let found = find(&text, &[]);
+        assert_eq!((found[0].position.line, found[0].position.column), (1, 3_400_001));
+    }
+}

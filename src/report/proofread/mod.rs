@@ -1,0 +1,176 @@
+//! What the editor's check shows: findings of texts that are on no site yet, in the words and objects of a scan.
+
+mod sarif;
+mod text;
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+
+use super::{Life, Reported, escape, jsonl, wire};
+use crate::checks::{self, Findings};
+use crate::document::Document;
+use crate::editor::TextFinding;
+use crate::finding::{Place, Severity};
+use crate::text::Frame;
+
+/// Characters shown on either side of a finding.
+const AROUND: usize = 20;
+
+/// Characters of its context that programs get on either side.
+const CONTEXT: usize = 50;
+
+/// A text that was checked.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Name of the file, `-` for standard input.
+    pub name: String,
+    /// Its words.
+    pub document: Document,
+    /// What is wrong with them.
+    pub findings: Vec<TextFinding>,
+}
+
+/// Formats of the editor's check.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum ProofFormat {
+    /// For reading.
+    #[default]
+    Text,
+    /// One finding a line.
+    Jsonl,
+    /// One object.
+    Json,
+    /// SARIF 2.1.0, for editors and build servers.
+    Sarif,
+}
+
+/// Renders what was found; `now` is when.
+pub fn render(checked: &[Checked], format: ProofFormat, now: Timestamp) -> String {
+    match format {
+        ProofFormat::Text => text::render(checked),
+        ProofFormat::Jsonl => objects(checked, now).map(|reported| jsonl::line("", &reported)).collect(),
+        ProofFormat::Json => json(checked, now),
+        ProofFormat::Sarif => written(&sarif::log(checked)),
+    }
+}
+
+/// Whether anything is at least so severe.
+pub fn reaches(checked: &[Checked], severity: Severity) -> bool {
+    all(checked).any(|(_, finding)| finding.tier.severity() >= severity)
+}
+
+fn json(checked: &[Checked], now: Timestamp) -> String {
+    let limited =
+        checked.iter().filter_map(|one| Some((one.name.as_str(), one.document.limited.as_deref()?)));
+    let limited: serde_json::Map<_, _> = limited.map(|(name, why)| (name.to_owned(), why.into())).collect();
+    let reported: Vec<Reported> = objects(checked, now).collect();
+    let findings: Vec<_> = reported.iter().map(|reported| wire::FindingObject::new("", reported)).collect();
+    written(&serde_json::json!({
+        "schema": wire::SCHEMA,
+        "files": checked.iter().map(|one| &one.name).collect::<Vec<_>>(),
+        "limited": limited,
+        "findings": findings,
+    }))
+}
+
+fn written(value: &serde_json::Value) -> String {
+    let json = serde_json::to_string_pretty(value).expect("plain strings and numbers always serialise");
+    format!("{}\n", escape::json(&json))
+}
+
+fn all(checked: &[Checked]) -> impl Iterator<Item = (&Checked, &TextFinding)> {
+    checked.iter().flat_map(|one| one.findings.iter().map(move |finding| (one, finding)))
+}
+
+fn objects(checked: &[Checked], now: Timestamp) -> impl Iterator<Item = Reported> {
+    all(checked).map(move |(one, finding)| reported(one, finding, now))
+}
+
+/// A finding as a scan would report it, seen once and now; its page is the file.
+fn reported(checked: &Checked, finding: &TextFinding, now: Timestamp) -> Reported {
+    let about = checks::find(finding.check).expect("sources name checks that there are").about();
+    let frame = |around| {
+        let text = &checked.document.parts[finding.part].text;
+        Frame::new(text, finding.start, finding.end, around).to_string().replace('\n', " ")
+    };
+    let evidence = format!("{}：{}（{}）", finding.class, frame(AROUND), whereabouts(checked, finding));
+    let place = Place { offset: Some(finding.start as u64), context: Some(frame(CONTEXT)), selector: None };
+    let mut made = Vec::new();
+    Findings::new(about, &mut made)
+        .add(&checked.name, finding.what.clone(), evidence)
+        .severity(finding.tier.severity())
+        .confidence(finding.confidence)
+        .suggestion(advice(finding).unwrap_or_else(|| about.advice.to_owned()))
+        .place(place);
+    let finding = made.pop().expect("one was added");
+    let id = finding.fingerprint("", &checked.name);
+    Reported { id, finding, first_seen: now, last_seen: now, state: Life::New }
+}
+
+/// What to do, where a source knows.
+fn advice(finding: &TextFinding) -> Option<String> {
+    let note = finding.why.as_ref().map(|why| format!("（{why}）")).unwrap_or_default();
+    match &finding.suggestion {
+        Some(right) => Some(format!("建议将“{}”改为“{right}”{note}。", finding.what)),
+        None => finding.why.clone(),
+    }
+}
+
+fn whereabouts(checked: &Checked, finding: &TextFinding) -> String {
+    let place = &checked.document.parts[finding.part].place;
+    format!("{place}第{}行第{}字", finding.position.line, finding.position.column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::Part;
+    use crate::editor::{self, Desk, Mode};
+    use crate::text::Lexicons;
+
+    fn sample() -> Vec<Checked> {
+        let part = |place: &str, text: &str| Part { place: place.to_owned(), text: text.to_owned() };
+        let document = Document {
+            parts: vec![
+                part("正文", "关于召开会议的通知\n各单位要认真布署，抓好落实。\n扫黑险恶"),
+                part("批注", "六合彩\u{1b}[31m"),
+            ],
+            limited: Some("文字过多，只读取了前一部分".to_owned()),
+        };
+        let lexicons = Lexicons::built_in();
+        let today = jiff::civil::date(2026, 11, 21);
+        let desk = Desk { lexicons: &lexicons, today, allow: &[], mode: Mode::Quiet };
+        let findings = editor::check(&document, &desk);
+        vec![Checked { name: "通知.docx".to_owned(), document, findings }]
+    }
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn reads_well() {
+        insta::assert_snapshot!(render(&sample(), ProofFormat::Text, NOW));
+    }
+
+    #[test]
+    fn speaks_to_programs() {
+        insta::assert_snapshot!(render(&sample(), ProofFormat::Jsonl, NOW));
+    }
+
+    #[test]
+    fn speaks_sarif() {
+        insta::assert_snapshot!(render(&sample(), ProofFormat::Sarif, NOW));
+    }
+
+    #[test]
+    fn clean_text_has_no_lines() {
+        let mut checked = sample();
+        checked[0].findings.clear();
+        assert_eq!(render(&checked, ProofFormat::Jsonl, NOW), "");
+    }
+
+    #[test]
+    fn says_how_bad_it_is() {
+        assert!(reaches(&sample(), Severity::Medium));
+        assert!(!reaches(&[], Severity::Low));
+    }
+}
