@@ -8,12 +8,15 @@
 mod class;
 pub mod dictionary;
 pub mod health;
+mod index;
 mod lexicon;
 mod matcher;
 mod near;
 pub mod normalise;
+mod reference;
 
 pub use class::{Class, Tier};
 pub use dictionary::DictionaryError;
 pub use lexicon::Lexicons;
 pub use matcher::Hit;
+pub use reference::Reference;
