@@ -184,7 +184,18 @@ pub enum ConfigCommand {
 #[derive(Debug, Subcommand)]
 pub enum DictionaryCommand {
     /// Say how many entries each dictionary has, and what is wrong with them
-    Check(ConfigArgs),
+    Check(DictionaryCheckArgs),
+}
+
+/// Arguments of `dictionary check`.
+#[derive(Debug, Clone, Args)]
+pub struct DictionaryCheckArgs {
+    /// Which configuration.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Clean text on which no word may fire: says what does, and how often
+    #[arg(long, value_name = "FILE")]
+    pub reference: Vec<PathBuf>,
 }
 
 /// Which configuration.

@@ -11,9 +11,9 @@ use clap::Parser;
 use jiff::Timestamp;
 use sitewarden::checks;
 use sitewarden::cli::{
-    AuthorArgs, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCommand,
-    EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs, OutputArgs, ScanArgs,
-    ScoreArgs, ScoreFormat,
+    AuthorArgs, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCheckArgs,
+    DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs,
+    OutputArgs, ScanArgs, ScoreArgs, ScoreFormat,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::document::{self, Hint};
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
-        Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(&args.config),
+        Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(args),
     };
     done.unwrap_or_else(|error| {
         eprintln!("sitewarden: {error:#}");
@@ -255,7 +255,8 @@ fn configuration(command: &ConfigCommand) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn dictionaries(file: &Path) -> anyhow::Result<Exit> {
+fn dictionaries(args: &DictionaryCheckArgs) -> anyhow::Result<Exit> {
+    let file = &args.config.config;
     let folder = match file.exists() {
         true => config::load(file).map_err(problems)?.dictionaries_dir,
         false => None,
@@ -265,7 +266,25 @@ fn dictionaries(file: &Path) -> anyhow::Result<Exit> {
         println!("{error}");
     }
     println!("{} problem(s)", errors.len());
-    Ok(if errors.is_empty() { Exit::Done } else { Exit::Operator })
+    let is_quiet = args.reference.is_empty() || fires_rarely(folder.as_deref(), &args.reference)?;
+    Ok(if errors.is_empty() && is_quiet { Exit::Done } else { Exit::Operator })
+}
+
+/// Tells how often the dictionaries fire on clean texts, and whether that is within their budget.
+fn fires_rarely(folder: Option<&std::path::Path>, references: &[std::path::PathBuf]) -> anyhow::Result<bool> {
+    // What is wrong with the files themselves was told before.
+    let Ok(lexicons) = text::Lexicons::load(folder) else { return Ok(false) };
+    let mut reference = text::Reference::default();
+    for path in references {
+        let clean = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        reference.read(&lexicons, &clean);
+    }
+    print!("{reference}");
+    let over = reference.over_budget();
+    for class in &over {
+        println!("{} fires too often on clean text", class.chinese());
+    }
+    Ok(over.is_empty())
 }
 
 /// Opens everything a scan of the one site in `settings` needs.

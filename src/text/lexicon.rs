@@ -6,11 +6,11 @@ use std::{
     path::Path,
 };
 
-use daachorse::CharwiseDoubleArrayAhoCorasick;
 use jiff::civil::Date;
 
 use super::class::{Class, Tier};
 use super::dictionary::{Dictionary, DictionaryError, Entry, Kind, layered};
+use super::index::Index;
 use super::near::{Phrase, SHORTEST};
 use super::normalise::Normaliser;
 use crate::finding::Confidence;
@@ -34,6 +34,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("phrases", include_str!("../../dictionaries/phrases.txt")),
     ("placeholders", include_str!("../../dictionaries/placeholders.txt")),
     ("pornography", include_str!("../../dictionaries/pornography.txt")),
+    ("slips", include_str!("../../dictionaries/slips.txt")),
+    ("titles", include_str!("../../dictionaries/titles.txt")),
     ("traditional", include_str!("../../dictionaries/traditional.txt")),
     ("wording", include_str!("../../dictionaries/wording.txt")),
 ];
@@ -41,9 +43,9 @@ const BUILT_IN: &[(&str, &str)] = &[
 /// All dictionaries, compiled.
 pub struct Lexicons {
     pub(super) normaliser: Normaliser,
-    /// Finds every word of every file; `None` without any word.
-    pub(super) automaton: Option<CharwiseDoubleArrayAhoCorasick<u32>>,
-    /// What a word of the automaton is. One word may be several things.
+    /// Finds every word of every file.
+    pub(super) index: Index,
+    /// What a word of the index is. One word may be several things.
     pub(super) roles: Vec<Vec<Role>>,
     pub(super) rules: Vec<Rule>,
     pub(super) phrases: Vec<(Phrase, usize)>,
@@ -266,22 +268,13 @@ impl Compiler<'_> {
 
     fn finish(mut self) -> Result<Lexicons, Vec<DictionaryError>> {
         let mut roles = Vec::with_capacity(self.words.len());
-        let mut patterns = Vec::with_capacity(self.words.len());
-        for (number, (word, mut role)) in (0..).zip(self.words) {
+        let mut words = Vec::with_capacity(self.words.len());
+        for (word, mut role) in self.words {
             role.sort();
             role.dedup();
             roles.push(role);
-            patterns.push((word, number));
+            words.push(word);
         }
-        let automaton = match patterns.is_empty() {
-            true => None,
-            false => CharwiseDoubleArrayAhoCorasick::with_values(patterns)
-                .map_err(|error| {
-                    let problem = format!("too many words: {error}");
-                    self.errors.push(DictionaryError { file: "*.txt".to_owned(), line: 0, problem });
-                })
-                .ok(),
-        };
         self.errors.sort();
         self.errors.dedup();
         if !self.errors.is_empty() {
@@ -289,7 +282,7 @@ impl Compiler<'_> {
         }
         Ok(Lexicons {
             normaliser: self.normaliser,
-            automaton,
+            index: Index::new(words),
             roles,
             rules: self.rules,
             phrases: self.phrases,

@@ -1,6 +1,6 @@
 //! One pass over a text for every word of every dictionary, then the judgement of what was seen.
 //!
-//! The automaton reports overlapping matches, so that a long innocent word is seen beside the short bad one it
+//! The index reports words inside others, too, so that a long innocent word is seen beside the short bad one it
 //! shields. What is left is judged in order: shields, borders of Latin words, near misses, the longest of what
 //! overlaps, the context that excuses, and company of weak words.
 
@@ -44,7 +44,7 @@ pub struct Hit<'a> {
     pub since: Option<Date>,
 }
 
-/// Everything of interest in one text, as the automaton saw it.
+/// Everything of interest in one text, as the index saw it.
 struct Sightings<'l, 't> {
     lexicons: &'l Lexicons,
     text: &'t str,
@@ -104,11 +104,17 @@ impl<'l, 't> Sightings<'l, 't> {
             shields: Vec::new(),
             contexts: vec![Vec::new(); lexicons.contexts],
         };
-        let Some(automaton) = &lexicons.automaton else { return seen };
-        for found in automaton.find_overlapping_iter(text).take(MATCHES) {
-            for &role in &lexicons.roles[found.value() as usize] {
-                seen.note(role, found.start(), found.end());
+        let mut matches = 0;
+        lexicons.index.find(text, |found| {
+            matches += 1;
+            for &role in &lexicons.roles[found.word] {
+                seen.note(role, found.start, found.end);
             }
+            matches < MATCHES
+        });
+        for ends in &mut seen.contexts {
+            // Of words that start together, the longer one may have come first.
+            ends.sort_unstable();
         }
         seen
     }

@@ -9,13 +9,16 @@ mod class;
 pub mod dictionary;
 mod frame;
 pub mod health;
+mod index;
 mod lexicon;
 mod matcher;
 mod near;
 pub mod normalise;
+mod reference;
 
 pub use class::{Class, Tier};
 pub use dictionary::DictionaryError;
 pub use frame::Frame;
 pub use lexicon::Lexicons;
 pub use matcher::Hit;
+pub use reference::Reference;
