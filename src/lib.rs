@@ -39,6 +39,7 @@ pub mod net;
 
 pub mod file;
 pub mod page;
+pub mod speller;
 pub mod text;
 
 pub mod address;

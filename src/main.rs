@@ -12,7 +12,7 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCommand, EntryAddArgs,
     EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs, OutputArgs, ScanArgs, ScoreArgs,
-    ScoreFormat,
+    ScoreFormat, lm,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::fetch::Transport;
@@ -42,6 +42,7 @@ fn main() -> ExitCode {
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
         Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(&args.config),
+        Command::Lm(command) => lm::run(command),
     };
     done.unwrap_or_else(|error| {
         eprintln!("sitewarden: {error:#}");

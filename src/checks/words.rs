@@ -1,5 +1,7 @@
 //! What the checks of words share: one finding for each distinct word of a page, with the words around it.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
 use super::{Context, Findings};
@@ -81,15 +83,20 @@ fn distinct<'a>(
 
 /// What was seen: `错别字：……认真【布署】各项工作……（共 2 处）`.
 fn evidence(text: &str, word: &Word<'_>) -> String {
-    let (start, end) = (word.hit.start, word.hit.end);
+    let framed = framed(text, word.hit.start..word.hit.end);
+    let times = if word.times > 1 { format!("（共 {} 处）", word.times) } else { String::new() };
+    format!("{}：{framed}{times}", word.hit.class.chinese())
+}
+
+/// A piece of text framed by what stands around it: `……认真【布署】各项工作……`.
+pub(super) fn framed(text: &str, piece: Range<usize>) -> String {
+    let (start, end) = (piece.start, piece.end);
     let (before, after) = (&text[..start], &text[end..]);
     let from = before.char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
     let to = after.char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
     let (open, close) = (if from > 0 { "……" } else { "" }, if to < text.len() { "……" } else { "" });
     let (left, seen, right) = (&text[from..start], &text[start..end], &text[end..to]);
-    let times = if word.times > 1 { format!("（共 {} 处）", word.times) } else { String::new() };
-    let class = word.hit.class.chinese();
-    format!("{class}：{open}{left}【{seen}】{right}{close}{times}").replace('\n', " ")
+    format!("{open}{left}【{seen}】{right}{close}").replace('\n', " ")
 }
 
 fn suggestion(hit: &Hit<'_>) -> Option<String> {
