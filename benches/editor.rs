@@ -5,6 +5,8 @@ use std::hint::black_box;
 use criterion::{Criterion, criterion_group, criterion_main};
 use sitewarden::document::{self, Hint, Limits};
 use sitewarden::editor::{self, Desk, Mode};
+use sitewarden::indicators::RuleSet;
+use sitewarden::speller::Speller;
 use sitewarden::text::Lexicons;
 
 /// Official prose without any slip.
@@ -16,7 +18,10 @@ const CHARS: usize = 3_000;
 fn checking(criterion: &mut Criterion) {
     let lexicons = Lexicons::built_in();
     let today = jiff::civil::date(2026, 11, 21);
-    let desk = Desk { lexicons: &lexicons, today, allow: &[], mode: Mode::Quiet };
+    let rules = RuleSet::built_in();
+    let figures = &rules.privacy().figures;
+    let speller = Speller::built_in();
+    let desk = Desk { lexicons: &lexicons, speller, figures, today, allow: &[], mode: Mode::Quiet };
     let article: String = CLEAN.chars().cycle().take(CHARS).chain("认真布署".chars()).collect();
     let page = format!("<!DOCTYPE html><html><title>通知</title><body><p>{article}</p></body></html>");
     let mut group = criterion.benchmark_group("editor");

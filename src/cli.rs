@@ -3,6 +3,7 @@
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
 mod check_text;
+pub mod lm;
 mod output;
 mod score;
 mod settings;
@@ -131,6 +132,9 @@ pub enum Command {
     /// Look at the dictionaries
     #[command(subcommand)]
     Dictionary(DictionaryCommand),
+    /// Train, measure and show the language model of the speller
+    #[command(subcommand)]
+    Lm(lm::LmCommand),
 }
 
 const SCAN_EXAMPLES: &str = "\
@@ -227,6 +231,9 @@ pub struct JudgementArgs {
     /// Run only this check; may be repeated
     #[arg(long, value_name = "CHECK")]
     pub only: Vec<String>,
+    /// Read every text with the speller too, for slips that no dictionary lists; takes several times as long
+    #[arg(long)]
+    pub speller: bool,
     /// Judge as of this date (YYYY-MM-DD) instead of today
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,
@@ -393,6 +400,8 @@ mod tests {
             vec!["config", "check"],
             vec!["config", "show"],
             vec!["dictionary", "check"],
+            vec!["lm", "train"],
+            vec!["lm", "eval"],
         ] {
             let name = if path.is_empty() { "help".to_owned() } else { format!("help-{}", path.join("-")) };
             let arguments = ["sitewarden"].into_iter().chain(path).chain(["--help"]);

@@ -13,7 +13,7 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCheckArgs,
     DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs,
-    OutputArgs, ScanArgs, ScoreArgs, ScoreFormat,
+    OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::document::{self, Hint};
@@ -26,6 +26,7 @@ use sitewarden::report::rescored::Trend;
 use sitewarden::report::{self, Format, Report};
 use sitewarden::scan::{self, Author, Rescorer, ScanError, Scanned, Scanner};
 use sitewarden::score::Judgement;
+use sitewarden::speller::Speller;
 use sitewarden::store::ScanId;
 use sitewarden::text::Lexicons;
 use sitewarden::{demo, text};
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
         Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(args),
+        Command::Lm(command) => lm::run(command),
     };
     done.unwrap_or_else(|error| {
         eprintln!("sitewarden: {error:#}");
@@ -194,7 +196,15 @@ fn check_text(args: &CheckTextArgs) -> anyhow::Result<Exit> {
     })?;
     let now = Timestamp::now();
     let today = args.today.unwrap_or_else(|| scan::date_of(now));
-    let desk = Desk { lexicons: &lexicons, today, allow: &args.allow, mode: args.mode.into() };
+    let rules = RuleSet::built_in();
+    let desk = Desk {
+        lexicons: &lexicons,
+        speller: Speller::built_in(),
+        figures: &rules.privacy().figures,
+        today,
+        allow: &args.allow,
+        mode: args.mode.into(),
+    };
     let mut checked = Vec::new();
     for file in &args.files {
         let name = file.display().to_string();
@@ -202,7 +212,7 @@ fn check_text(args: &CheckTextArgs) -> anyhow::Result<Exit> {
         let hint = Hint { name: &name, content_type: None };
         let document = document::text(&bytes, hint, document::Limits::default());
         let findings = editor::check(&document, &desk);
-        checked.push(Checked { name, document, findings });
+        checked.push(Checked { name, document: document.masked(), findings });
     }
     if args.format != ProofFormat::Text {
         for one in &checked {

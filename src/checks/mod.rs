@@ -19,6 +19,7 @@ mod home_element;
 mod host_down;
 mod interpretation_link;
 mod late_disclosure;
+mod likely_misspelling;
 mod malformed_link;
 mod message_overdue;
 mod message_rows;
@@ -63,6 +64,7 @@ use crate::net::guard::Network;
 use crate::page::Page;
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
+use crate::speller::Speller;
 use crate::text::{Hit, Lexicons};
 
 pub use findings::{Draft, Findings};
@@ -80,6 +82,7 @@ pub const ALL: &[&dyn Check] = &[
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
     &private_data::PrivateData,
+    &likely_misspelling::LikelyMisspelling,
     &stale_column::StaleColumn,
     &empty_column::EmptyColumn,
     &shared_item::SharedItem,
@@ -199,11 +202,26 @@ pub struct Context<'a> {
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.
     pub allow_private: &'a [Network],
+    /// Reads what no dictionary lists, where it was asked to.
+    pub speller: Option<&'a Speller>,
     /// Asks no check but these, where set (`--only`).
     pub only: Option<&'a [String]>,
 }
 
 impl Context<'_> {
+    /// Whether a check is asked.
+    pub fn asks(&self, id: &str) -> bool {
+        let is_able = self.speller.is_some() || id != likely_misspelling::LikelyMisspelling::ABOUT.id;
+        is_able && self.only.is_none_or(|only| only.iter().any(|wanted| wanted == id))
+    }
+
+    /// The checks that are asked, where not all are.
+    pub fn asked(&self) -> Option<Vec<String>> {
+        let ids = || ALL.iter().map(|check| check.about().id);
+        let asked: Vec<String> = ids().filter(|id| self.asks(id)).map(str::to_owned).collect();
+        (asked.len() < ALL.len()).then_some(asked)
+    }
+
     /// Targets that count against the site.
     pub fn failed(&self, snapshot: &dyn Snapshot) -> &[(Target, Visit)] {
         self.failed.get_or_init(|| {

@@ -10,9 +10,7 @@ use crate::snapshot::Snapshot;
 use crate::template::Fold;
 
 fn asked<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'static dyn Check> + 'a {
-    ALL.iter()
-        .copied()
-        .filter(|check| context.only.is_none_or(|only| only.iter().any(|id| id == check.about().id)))
+    ALL.iter().copied().filter(|check| context.asks(check.about().id))
 }
 
 /// Asks every check about a page.

@@ -80,6 +80,7 @@ impl JudgementArgs {
         if !self.only.is_empty() {
             settings.only = Some(self.only.clone());
         }
+        settings.speller |= self.speller;
         settings.today = self.today.or(settings.today);
     }
 }

@@ -58,6 +58,8 @@ pub struct Settings {
     pub rules_dir: Option<PathBuf>,
     /// Folder with dictionaries layered over the built-in ones.
     pub dictionaries_dir: Option<PathBuf>,
+    /// Whether the speller reads every text too.
+    pub speller: bool,
     /// Asks only these checks.
     pub only: Option<Vec<String>>,
     /// Judges as of this date instead of today.
@@ -78,6 +80,7 @@ impl Settings {
             evidence_days: 90,
             rules_dir: None,
             dictionaries_dir: None,
+            speller: false,
             only: None,
             today: None,
         }

@@ -58,6 +58,7 @@ struct ShownEvidence {
 
 #[derive(Serialize)]
 struct ShownChecks {
+    speller: bool,
     only: Option<Vec<String>>,
 }
 
@@ -115,7 +116,7 @@ impl Shown {
             },
             store: ShownStore { url: masked(&settings.store_url) },
             evidence: ShownEvidence { url: masked(&settings.evidence_url), days: settings.evidence_days },
-            checks: ShownChecks { only: settings.only.clone() },
+            checks: ShownChecks { speller: settings.speller, only: settings.only.clone() },
             site: settings.sites.iter().map(ShownSite::of).collect(),
         }
     }

@@ -84,6 +84,7 @@ fn top(mut file: Section<'_>) -> Settings {
         let mut only = Vec::new();
         section.set_list("only", "[\"dead-link\"]", &mut only, plain);
         settings.only = (!only.is_empty()).then_some(only);
+        section.set("speller", "true", &mut settings.speller, Ok);
         section.finish();
     }
     file.refuse("alert", "belongs to the daemon, which this version does not have");

@@ -17,6 +17,7 @@ use crate::finding::Finding;
 use crate::indicators::{Interpretation, RuleSet};
 use crate::link::soft404;
 use crate::page::{self, LinkKind, Page, Source};
+use crate::speller::Speller;
 use crate::text::Lexicons;
 
 /// Rows of a list kept as facts. Staleness needs the newest; nobody reads more.
@@ -42,6 +43,8 @@ pub struct Examiner {
     pub rules: Arc<RuleSet>,
     /// Networks that count as public although they are not.
     pub allow_private: Vec<crate::net::guard::Network>,
+    /// Reads what no dictionary lists, where it was asked to.
+    pub speller: Option<&'static Speller>,
     /// Asks no check but these.
     pub only: Option<Vec<String>>,
 }
@@ -77,6 +80,7 @@ impl Examiner {
             sightings: None,
             rules: &self.rules,
             allow_private: &self.allow_private,
+            speller: self.speller,
             only: self.only.as_deref(),
         }
     }

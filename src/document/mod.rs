@@ -46,6 +46,18 @@ pub struct Document {
     pub limited: Option<String>,
 }
 
+impl Document {
+    /// The same with private data masked, to be shown: offsets stay what they are.
+    pub fn masked(mut self) -> Document {
+        for part in &mut self.parts {
+            if let std::borrow::Cow::Owned(masked) = crate::privacy::mask_all(&part.text) {
+                part.text = masked;
+            }
+        }
+        self
+    }
+}
+
 /// Words that stand in one place of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {

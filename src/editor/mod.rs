@@ -10,30 +10,27 @@ use jiff::civil::Date;
 
 use crate::document::Document;
 use crate::finding::Confidence;
+use crate::privacy::{Figures, mask_all};
+use crate::speller::Speller;
 use crate::text::{Lexicons, Tier};
 
+pub use crate::speller::Mode;
 pub use position::Position;
 
 /// What a text is checked against.
 pub struct Desk<'a> {
     /// Compiled dictionaries.
     pub lexicons: &'a Lexicons,
+    /// Reads what no dictionary lists.
+    pub speller: &'a Speller,
+    /// What private data look like.
+    pub figures: &'a Figures,
     /// The day the text is read: a name that becomes wrong later is right.
     pub today: Date,
     /// What is accepted: words, or `misspelling:<word>`, as in the configuration of a site.
     pub allow: &'a [String],
     /// How much doubt is worth telling.
     pub mode: Mode,
-}
-
-/// How much doubt is worth telling.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Mode {
-    /// What is very likely wrong.
-    #[default]
-    Quiet,
-    /// Everything that a careful reader would look at twice.
-    Review,
 }
 
 /// Something wrong in a text.
@@ -49,7 +46,7 @@ pub struct TextFinding {
     pub end: usize,
     /// Where that is for a reader.
     pub position: Position,
-    /// As it stands there.
+    /// As it stands there; private data are masked.
     pub written: String,
     /// Its identity: folded, without what hides it.
     pub what: String,
@@ -71,8 +68,8 @@ trait Source: Sync {
     fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault>;
 }
 
-/// All sources. A further one is a file in `sources/` and a line here.
-const SOURCES: &[&dyn Source] = &[&sources::Dictionaries];
+/// All sources, the surest first. A further one is a type in `sources` and a line here.
+const SOURCES: &[&dyn Source] = &[&sources::Dictionaries, &sources::Privacy, &sources::Spelling];
 
 /// What a source found in a text.
 struct Fault {
@@ -91,7 +88,14 @@ struct Fault {
 pub fn check(document: &Document, desk: &Desk<'_>) -> Vec<TextFinding> {
     let mut findings = Vec::new();
     for (part, text) in document.parts.iter().map(|part| part.text.as_str()).enumerate() {
-        let mut faults: Vec<Fault> = SOURCES.iter().flat_map(|source| source.find(text, desk)).collect();
+        let mut faults: Vec<Fault> = Vec::new();
+        for source in SOURCES {
+            let mut found = source.find(text, desk);
+            // What a surer one has said of the same words is not said twice.
+            found.retain(|new| !faults.iter().any(|old| old.start < new.end && new.start < old.end));
+            faults.append(&mut found);
+        }
+        let shown = mask_all(text);
         faults.retain(|fault| !is_allowed(fault, desk.allow));
         faults.sort_by_key(|fault| (fault.start, fault.end));
         let mut positions = position::Walk::new(text);
@@ -101,7 +105,7 @@ pub fn check(document: &Document, desk: &Desk<'_>) -> Vec<TextFinding> {
             start: fault.start,
             end: fault.end,
             position: positions.at(fault.start),
-            written: text[fault.start..fault.end].to_owned(),
+            written: shown[fault.start..fault.end].to_owned(),
             what: fault.what,
             suggestion: fault.suggestion,
             class: fault.class,
@@ -130,7 +134,10 @@ mod tests {
         let document = Document { parts: vec![part], limited: None };
         let lexicons = Lexicons::built_in();
         let today = jiff::civil::date(2026, 11, 21);
-        check(&document, &Desk { lexicons: &lexicons, today, allow, mode: Mode::Quiet })
+        let rules = crate::indicators::RuleSet::built_in();
+        let figures = &rules.privacy().figures;
+        let speller = Speller::built_in();
+        check(&document, &Desk { lexicons: &lexicons, speller, figures, today, allow, mode: Mode::Quiet })
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What finds faults in a text.
 
 use super::{Desk, Fault, Source};
-use crate::text::Class;
+use crate::finding::{Confidence, Severity};
+use crate::privacy;
+use crate::text::{Class, Tier};
 
 /// The dictionaries.
 pub(super) struct Dictionaries;
@@ -26,5 +28,55 @@ impl Source for Dictionaries {
                 why: hit.note.map(str::to_owned),
             })
             .collect()
+    }
+}
+
+/// Private data of people.
+pub(super) struct Privacy;
+
+impl Source for Privacy {
+    fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault> {
+        let sightings = privacy::find(text, &[], "", desk.figures, desk.today);
+        let fault = |sighting: privacy::Sighting| Fault {
+            check: "private-data",
+            start: sighting.start,
+            end: sighting.end,
+            what: sighting.masked,
+            suggestion: None,
+            class: sighting.kind.chinese(),
+            tier: match sighting.severity {
+                Severity::Critical => Tier::S0,
+                Severity::High => Tier::S1,
+                Severity::Medium => Tier::S2,
+                Severity::Low => Tier::S3,
+            },
+            confidence: sighting.confidence,
+            why: None,
+        };
+        sightings.into_iter().map(fault).collect()
+    }
+}
+
+/// The speller.
+pub(super) struct Spelling;
+
+impl Source for Spelling {
+    fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault> {
+        if desk.lexicons.is_traditional(text) {
+            return Vec::new(); // Its model has read simplified characters only.
+        }
+        let slips = desk.speller.check(text, desk.mode).into_iter();
+        let fault = |slip: crate::speller::Slip| Fault {
+            check: "likely-misspelling",
+            start: slip.span.start,
+            end: slip.span.end,
+            why: Some(slip.counted()),
+            what: slip.identity(),
+            suggestion: Some(slip.meant),
+            class: "疑似错别字",
+            tier: Tier::S2,
+            confidence: Confidence::Probable,
+        };
+        slips.map(fault).collect()
     }
 }

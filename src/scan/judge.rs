@@ -51,10 +51,10 @@ pub(super) fn site(
     let said: HashSet<_> = findings.iter().map(identity).collect();
     findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));
     locate(&mut findings, state, evidence);
-    let Examiner { site, rules, today, only, .. } = examiner;
+    let Examiner { site, rules, today, .. } = examiner;
     let columns = context.columns(state);
     prove(&mut findings, columns, state);
-    let facts = score::Facts::gather(state, site, columns, rules, *today, only.as_deref());
+    let facts = score::Facts::gather(state, site, columns, rules, *today, context.asked().as_deref());
     rules.assign(&mut findings, &|address| facts.is_home(address));
     let seen = Seen { findings: &findings, facts: &facts, coverage, entries };
     let score = score::score(rules, &site.scale, &seen);

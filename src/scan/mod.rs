@@ -28,6 +28,7 @@ use crate::indicators::{RuleError, RuleSet};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
+use crate::speller::Speller;
 use crate::state::{State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
 use crate::text::{DictionaryError, Lexicons};
@@ -148,6 +149,7 @@ impl Scanner {
             lexicons: Arc::new(lexicons),
             rules: Arc::new(rules),
             allow_private: settings.fetch.allow_private.clone(),
+            speller: settings.speller.then(Speller::built_in),
             only: settings.only.clone(),
             site,
         });
@@ -329,12 +331,12 @@ impl Scanner {
     /// What decides whether a finding that is absent now is fixed: its page was seen, and its check ran.
     fn seen_again(&self, state: &State, coverage: &Coverage, could_not_run: &[CouldNotRun]) -> SeenAgain {
         let pages = coverage::pages_seen(state);
-        let only = self.settings.only.clone();
+        let asked = self.examiner.context().asked();
         let failed: Vec<String> = could_not_run.iter().map(|failed| failed.check.clone()).collect();
         let finished = coverage.finished;
         Box::new(move |stored| {
             let finding = &stored.reported.finding;
-            let ran = only.as_ref().is_none_or(|only| only.contains(&finding.check))
+            let ran = asked.as_ref().is_none_or(|asked| asked.contains(&finding.check))
                 && !failed.contains(&finding.check);
             let seen = match finding.scope {
                 Scope::Page => pages.contains(&stored.page_key),

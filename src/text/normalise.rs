@@ -241,7 +241,7 @@ fn is_separator(c: char) -> bool {
 }
 
 /// A Han character of the common blocks.
-pub(super) fn is_han(c: char) -> bool {
+pub(crate) fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 

@@ -139,7 +139,10 @@ mod tests {
         };
         let lexicons = Lexicons::built_in();
         let today = jiff::civil::date(2026, 11, 21);
-        let desk = Desk { lexicons: &lexicons, today, allow: &[], mode: Mode::Quiet };
+        let rules = crate::indicators::RuleSet::built_in();
+        let figures = &rules.privacy().figures;
+        let speller = crate::speller::Speller::built_in();
+        let desk = Desk { lexicons: &lexicons, speller, figures, today, allow: &[], mode: Mode::Quiet };
         let findings = editor::check(&document, &desk);
         vec![Checked { name: "通知.docx".to_owned(), document, findings }]
     }

@@ -1,0 +1,241 @@
+//! Training: from texts to counts.
+//!
+//! Runs of symbols are counted by sorting: once the longest runs are in order, those that begin alike stand together
+//! at every length. Words are counted where the likeliest cut finds them, with the list's frequencies to begin with.
+
+use std::collections::HashMap;
+
+use super::file::{Parts, Provenance};
+use super::forest::Forest;
+use super::lattice;
+use super::model::Model;
+use super::ngram::{self, ORDER};
+use super::sentence;
+use super::symbols::{self, Alphabet, EDGE, FIRST, LIMIT, Symbol};
+use super::table::{self, Level};
+use crate::text::normalise::is_han;
+
+/// How often a run of one, two, … symbols must have been seen to be kept.
+const LEAST: [u64; ORDER] = [1, 1, 1, 2, 2];
+/// The same for two words in a row, and for a word of two symbols that others may be mistaken for.
+const LEAST_PAIR: u64 = 2;
+const LEAST_TWO: u64 = 3;
+
+/// How much a word of the list counts beside our text, where our text has not got it: the list knows the language at
+/// large, our text knows its own.
+const LISTED: f64 = 0.25;
+const LISTED_MOST: f64 = 2_000.0;
+
+/// The counts of a text, without a score.
+pub(super) struct Counts {
+    chars: String,
+    unigrams: Vec<u32>,
+    words: u32,
+    twos: Vec<(Symbol, Symbol)>,
+    follows: Vec<u8>,
+    table: Vec<u8>,
+    pub(super) characters: u64,
+}
+
+impl Counts {
+    /// A model of these counts.
+    pub(super) fn with(&self, provenance: Provenance, forest: Forest) -> Parts<'_> {
+        Parts {
+            provenance,
+            chars: self.chars.clone(),
+            unigrams: self.unigrams.clone(),
+            words: self.words,
+            twos: self.twos.clone(),
+            forest,
+            follows: &self.follows,
+            table: &self.table,
+        }
+    }
+}
+
+/// Counts texts. `list` has a word and its frequency on each line.
+pub(super) fn count(texts: &[String], list: &str) -> Counts {
+    let chars = alphabet(texts);
+    let alphabet = Alphabet::new(chars.chars());
+    let mut counts = Counts {
+        characters: texts.iter().map(|text| text.chars().count() as u64).sum(),
+        chars,
+        unigrams: vec![0; LIMIT],
+        words: 0,
+        twos: Vec::new(),
+        follows: vec![0; LIMIT * LIMIT / 8],
+        table: Vec::new(),
+    };
+    let mut entries = counts.runs(texts, &alphabet);
+    entries.extend(counts.words(texts, &listed(list, &alphabet)));
+    entries.sort_unstable();
+    entries.dedup_by_key(|entry| entry.0);
+    counts.table = table::build(&entries);
+    counts
+}
+
+impl Counts {
+    /// Every run that is frequent enough, with its level.
+    fn runs(&mut self, texts: &[String], alphabet: &Alphabet) -> Vec<(u64, Level)> {
+        let mut keys: Vec<u64> = Vec::new();
+        for text in texts {
+            sentence::symbols(text, alphabet, |symbols| {
+                for at in 0..symbols.len() - 1 {
+                    let mut run = [EDGE; ORDER];
+                    let rest = &symbols[at..symbols.len().min(at + ORDER)];
+                    run[..rest.len()].copy_from_slice(rest);
+                    keys.push(ngram::packed(&run));
+                }
+            });
+        }
+        keys.sort_unstable();
+        let mut entries = Vec::new();
+        for length in 1..=ORDER {
+            let longer = 12 * (ORDER - length) as u32;
+            for alike in keys.chunk_by(|a, b| a >> longer == b >> longer) {
+                let run = ngram::unpacked(alike[0], length);
+                // What comes after the end of a sentence only fills the key.
+                let ended = run.iter().skip(1).position(|&symbol| symbol == EDGE);
+                if ended.is_some_and(|ended| ended + 2 < length) {
+                    continue;
+                }
+                let count = alike.len() as u64;
+                match run[..] {
+                    [only] => self.unigrams[usize::from(only)] = count as u32,
+                    _ if count < LEAST[length - 1] => continue,
+                    [first, second] => {
+                        let bit = usize::from(first) * LIMIT + usize::from(second);
+                        self.follows[bit / 8] |= 1 << (bit % 8);
+                    }
+                    _ => {}
+                }
+                if length > 1 {
+                    entries.push((ngram::run(&run), table::level(count)));
+                }
+            }
+        }
+        entries
+    }
+
+    /// Every word and pair of words, with its level.
+    fn words(&mut self, texts: &[String], list: &[(Vec<Symbol>, u64)]) -> Vec<(u64, Level)> {
+        let total: u64 = list.iter().map(|(_, count)| count).sum();
+        let rough: Vec<(u64, Level)> =
+            list.iter().map(|(word, count)| (ngram::word(word), table::level(count + 1))).collect();
+        let rough = table::build(&rough);
+        let none = vec![0; LIMIT * LIMIT / 8];
+        let by_list = Model::of(Parts {
+            // Single characters, which the list has not, are about as many again.
+            words: (total * 2) as u32,
+            table: &rough,
+            follows: &none,
+            ..self.with(Provenance::default(), Forest::default())
+        });
+        let (mut words, mut pairs, mut seen) = (HashMap::<u64, u64>::new(), HashMap::<u64, u64>::new(), 0u64);
+        for text in texts {
+            sentence::symbols(text, &by_list.alphabet, |symbols| {
+                for row in symbols.chunk_by(|&a, &b| by_list.alphabet.is_han(a) && by_list.alphabet.is_han(b))
+                {
+                    if !by_list.alphabet.is_han(row[0]) {
+                        continue;
+                    }
+                    let mut before = None;
+                    for (start, end) in lattice::words(&by_list, row) {
+                        let key = ngram::word(&row[start..end]);
+                        *words.entry(key).or_default() += 1;
+                        seen += 1;
+                        if let Some(before) = before {
+                            *pairs.entry(ngram::pair(before, key)).or_default() += 1;
+                        }
+                        before = Some(key);
+                    }
+                }
+            });
+        }
+        let mut entries = Vec::new();
+        let scale = LISTED * seen as f64 / total.max(1) as f64;
+        for (word, count) in list {
+            let key = ngram::word(word);
+            let ours = words.remove(&key).unwrap_or(0);
+            let added = (*count as f64 * scale).round().min(LISTED_MOST) as u64;
+            seen += added;
+            if ours + added > 0 {
+                entries.push((key, table::level(ours + added)));
+            }
+            if let ([first, second], LEAST_TWO..) = (&word[..], ours) {
+                self.twos.push((*first, *second));
+            }
+        }
+        self.words = seen as u32;
+        entries.extend(words.into_iter().map(|(key, count)| (key, table::level(count))));
+        let frequent = pairs.into_iter().filter(|&(_, count)| count >= LEAST_PAIR);
+        entries.extend(frequent.map(|(key, count)| (key, table::level(count))));
+        entries
+    }
+}
+
+/// The most frequent characters.
+fn alphabet(texts: &[String]) -> String {
+    let mut counts: HashMap<char, u64> = HashMap::new();
+    for char in texts.iter().flat_map(|text| text.chars()) {
+        *counts.entry(symbols::plain(char)).or_default() += 1;
+    }
+    let stands_for_itself =
+        |char: char| !char.is_ascii_alphanumeric() && char != ' ' && !symbols::ends_sentence(char);
+    let mut chars: Vec<(char, u64)> =
+        counts.into_iter().filter(|&(char, _)| stands_for_itself(char)).collect();
+    chars.sort_unstable_by_key(|&(char, count)| (std::cmp::Reverse(count), char));
+    chars.into_iter().map(|(char, _)| char).take(LIMIT - usize::from(FIRST)).collect()
+}
+
+/// The words of a list that the alphabet can spell.
+fn listed(list: &str, alphabet: &Alphabet) -> Vec<(Vec<Symbol>, u64)> {
+    let word = |line: &str| {
+        let mut fields = line.split_whitespace();
+        let (word, count) = (fields.next()?, fields.next()?.parse().ok()?);
+        let symbols: Vec<Symbol> = word.chars().map(|char| alphabet.symbol(char)).collect();
+        let fits = (2..=ORDER).contains(&symbols.len()) && word.chars().all(is_han);
+        (fits && symbols.iter().all(|&symbol| symbol >= FIRST)).then_some((symbols, count))
+    };
+    list.lines().filter_map(word).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(text: &str) -> Counts {
+        count(&[text.to_owned()], "生态 100\n环境 100\n保护 100\n")
+    }
+
+    #[test]
+    fn runs_are_counted_with_their_edges() {
+        let counts = counted("生态环境保护。\n生态环境厅、生态环境局");
+        let model = Model::of(counts.with(Provenance::default(), Forest::default()));
+        let run =
+            |text: &str| -> Vec<Symbol> { text.chars().map(|char| model.alphabet.symbol(char)).collect() };
+        let seen = |text: &str| model.count(&run(text), None).round();
+        assert_eq!((seen("生"), seen("生态"), seen("生态环"), seen("生态环境")), (3.0, 3.0, 3.0, 3.0));
+        assert_eq!((seen("\n生态"), seen("局\n"), seen("护生")), (2.0, 1.0, 0.0));
+        // Longer runs that were seen once are not kept.
+        assert_eq!((seen("境保护"), seen("环境保护")), (1.0, 0.0));
+    }
+
+    #[test]
+    fn words_are_cut_where_they_are_likeliest() {
+        let counts = counted("保护生态环境。保护环境。");
+        let model = Model::of(counts.with(Provenance::default(), Forest::default()));
+        let row: Vec<Symbol> = "保护生态环境".chars().map(|char| model.alphabet.symbol(char)).collect();
+        assert_eq!(lattice::words(&model, &row), [(0, 2), (2, 4), (4, 6)]);
+    }
+
+    #[test]
+    fn own_text_is_left_out() {
+        let counts = counted("生态环境。生态环保。");
+        let model = Model::of(counts.with(Provenance::default(), Forest::default()));
+        let run: Vec<Symbol> = "生态环".chars().map(|char| model.alphabet.symbol(char)).collect();
+        let mut own = super::super::model::Own::default();
+        own.add(&model, "生态环境", 1.0);
+        assert_eq!((model.count(&run, None).round(), model.count(&run, Some(&own)).round()), (2.0, 1.0));
+    }
+}
