@@ -189,7 +189,7 @@ impl<'a> Tables<'a> {
 fn together(told: &[&Sighting]) -> Option<(String, Severity)> {
     let tells = |kind| told.iter().any(|sighting| sighting.kind == kind);
     let has_identity = tells(Kind::Identity) || tells(Kind::OldIdentity);
-    if !has_identity && !(tells(Kind::Mobile) && tells(Kind::Address)) {
+    if !(has_identity || tells(Kind::Mobile) && tells(Kind::Address)) {
         return None;
     }
     let mut names = vec!["姓名"];
