@@ -14,6 +14,10 @@ const KEPT: usize = 5;
 /// What a character costs on average (log10), for edits that take one away.
 const TYPICAL: f32 = 1.5;
 
+/// Mean log10 of a sentence that is no prose the model knows: a list of names, another language, a row of one
+/// character. Nothing is said about it. Official prose has about -1.5, with slips in it seldom less than -2.5.
+const FOREIGN: f32 = -3.0;
+
 /// What must hold of a place before anything is tried there. Of the slips of the training sentences 98 % stand at
 /// such places, and a third of the characters of clean text.
 const UNLIKELY: f32 = -2.0;
@@ -70,6 +74,9 @@ impl<'a> Reading<'a> {
 
     /// Every edit worth weighing, with what speaks for and against it.
     pub(super) fn candidates(&self, least: f32) -> Vec<(Candidate, Features)> {
+        if self.mean < FOREIGN {
+            return Vec::new();
+        }
         let last = self.sentence.symbols.len() - 1;
         let mut all = Vec::new();
         for at in (1..last).filter(|&at| self.is_doubtful(at)) {

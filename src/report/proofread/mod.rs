@@ -111,7 +111,7 @@ fn reported(checked: &Checked, finding: &TextFinding, now: Timestamp) -> Reporte
 fn advice(finding: &TextFinding) -> Option<String> {
     let note = finding.why.as_ref().map(|why| format!("（{why}）")).unwrap_or_default();
     match &finding.suggestion {
-        Some(right) => Some(format!("建议将“{}”改为“{right}”{note}。", finding.what)),
+        Some(right) => Some(format!("建议将“{}”改为“{right}”{note}。", finding.written)),
         None => finding.why.clone(),
     }
 }
