@@ -8,6 +8,7 @@ use super::{About, Check, Context, Findings, check};
 use crate::finding::{Confidence, Severity};
 use crate::page::Page;
 use crate::privacy::{Figures, Kind, Sighting, excerpt, find};
+use crate::text::Frame;
 
 check! {
     /// A page shows private data of people: numbers of identity cards, mobile phones or bank cards, dwellings, lists that
@@ -135,9 +136,9 @@ fn evidence(text: &str, sighting: &Sighting) -> String {
         _ => {}
     }
     let (start, end) = (sighting.start, sighting.end);
-    let from = text[..start].char_indices().rev().take(AROUND).last().map_or(start, |(at, _)| at);
-    let to = text[end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
-    let (left, right) = (excerpt(text, from, start), excerpt(text, end, to));
+    let frame = Frame::new(text, start, end, AROUND);
+    let left = excerpt(text, start - frame.before.len(), start);
+    let right = excerpt(text, end, end + frame.after.len());
     format!("{kind}：{left}【{}】{right}{extent}", sighting.masked).replace('\n', " ")
 }
 

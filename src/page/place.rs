@@ -7,6 +7,7 @@ use super::dom::{self, Node, attribute};
 use super::gate::StartTags;
 use crate::finding::Place;
 use crate::privacy::excerpt;
+use crate::text::Frame;
 
 /// Characters of text before and after.
 const CONTEXT: usize = 50;
@@ -49,9 +50,8 @@ impl Page {
         let visible = &self.text.visible;
         let start = visible.floor_char_boundary(start.min(visible.len()));
         let end = visible.ceil_char_boundary(end.clamp(start, visible.len()));
-        let from = visible[..start].char_indices().rev().take(CONTEXT).last().map_or(start, |(at, _)| at);
-        let to = visible[end..].char_indices().nth(CONTEXT).map_or(visible.len(), |(at, _)| end + at);
-        excerpt(visible, from, to).replace('\n', " ")
+        let frame = Frame::new(visible, start, end, CONTEXT);
+        excerpt(visible, start - frame.before.len(), end + frame.after.len()).replace('\n', " ")
     }
 
     fn element_context(&self, element: Node<'_>) -> Option<String> {
