@@ -44,7 +44,7 @@ pub struct Examiner {
     /// Networks that count as public although they are not.
     pub allow_private: Vec<crate::net::guard::Network>,
     /// Reads what no dictionary lists, where it was asked to.
-    pub speller: Option<&'static Speller>,
+    pub speller: Option<Arc<Speller>>,
     /// Asks no check but these.
     pub only: Option<Vec<String>>,
 }
@@ -80,7 +80,7 @@ impl Examiner {
             sightings: None,
             rules: &self.rules,
             allow_private: &self.allow_private,
-            speller: self.speller,
+            speller: self.speller.as_deref(),
             only: self.only.as_deref(),
         }
     }

@@ -19,6 +19,11 @@ impl Folders {
         self.site.join(scan.to_string())
     }
 
+    /// The file with what the speller has learned of the site's own way of writing.
+    pub(super) fn idiolect(&self) -> PathBuf {
+        self.site.join("idiolect")
+    }
+
     /// The folder of the newest scan, if there is one.
     pub(super) fn newest(&self) -> Option<PathBuf> {
         self.all().into_iter().max().map(|scan| self.of_scan(scan))

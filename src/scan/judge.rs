@@ -124,7 +124,12 @@ pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> 
     state.flush()
 }
 
-fn source<'a>(address: &'a Address, visit: &'a Visit, body: &'a [u8], facts: &PageFacts) -> Source<'a> {
+pub(super) fn source<'a>(
+    address: &'a Address,
+    visit: &'a Visit,
+    body: &'a [u8],
+    facts: &PageFacts,
+) -> Source<'a> {
     Source {
         address,
         content_type: visit.content_type.as_deref(),

@@ -5,6 +5,7 @@ mod copies;
 mod coverage;
 mod entry;
 mod folders;
+mod habits;
 mod judge;
 mod locate;
 mod numbers;
@@ -28,7 +29,6 @@ use crate::indicators::{RuleError, RuleSet};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
-use crate::speller::Speller;
 use crate::state::{State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
 use crate::text::{DictionaryError, Lexicons};
@@ -149,7 +149,7 @@ impl Scanner {
             lexicons: Arc::new(lexicons),
             rules: Arc::new(rules),
             allow_private: settings.fetch.allow_private.clone(),
-            speller: settings.speller.then(Speller::built_in),
+            speller: settings.speller.then(|| habits::speller(&folders.idiolect())),
             only: settings.only.clone(),
             site,
         });
@@ -202,6 +202,9 @@ impl Scanner {
         let report = tokio::task::block_in_place(|| {
             let mut sightings = self.store.sightings(&self.site().id)?;
             let learnt = sightings.learn(&*state, self.day_of(started));
+            if let Some(speller) = &self.examiner.speller {
+                habits::learn(speller, &state, &self.evidence, &self.folders.idiolect());
+            }
             self.conclude(scan, started, &state, &sightings, learnt)
         })?;
         self.folders.keep_only(scan);

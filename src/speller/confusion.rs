@@ -1,6 +1,7 @@
 //! Which characters are taken for one another: those that sound alike, and those that look alike.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use super::symbols::{Alphabet, Symbol};
 
@@ -37,24 +38,31 @@ impl Why {
     }
 }
 
-/// A syllable with its tone, as `zhong1`, and as those hear it who do not tell near ones apart.
+/// A syllable and its tone, and the syllable as those hear it who do not tell near ones apart.
 #[derive(Debug, PartialEq, Eq)]
 struct Reading {
-    sound: String,
+    sound: u16,
     tone: char,
     near: u16,
 }
 
+/// A character of the table.
 struct Known {
     readings: Vec<Reading>,
     components: Vec<char>,
     symbol: Option<Symbol>,
+    /// What it may have been meant to be, by symbol; found when it is first asked for, as a text has few of the
+    /// characters that there are.
+    others: OnceLock<Vec<(Symbol, Why)>>,
 }
 
 /// Who is taken for whom.
 pub(super) struct Confusions {
-    chars: HashMap<char, Vec<(Symbol, Why)>>,
-    sounds: HashMap<char, Vec<u16>>,
+    /// In the order of the characters, so that everything derived from it is the same every time.
+    known: BTreeMap<char, Known>,
+    by_sound: HashMap<u16, Vec<char>>,
+    by_component: HashMap<char, Vec<char>>,
+    by_look: HashMap<char, Vec<char>>,
     twos: HashMap<(u16, u16), Vec<[Symbol; 2]>>,
 }
 
@@ -78,6 +86,7 @@ impl Confusions {
                 by_component.entry(component).or_default().push(char);
             }
         }
+        by_component.retain(|_, sharing| sharing.len() <= COMMON);
         let mut by_look: HashMap<char, Vec<char>> = HashMap::new();
         for pair in looks.lines().filter(|line| !line.starts_with('#')) {
             if let [one, other] = pair.chars().collect::<Vec<_>>()[..] {
@@ -85,39 +94,33 @@ impl Confusions {
                 by_look.entry(other).or_default().push(one);
             }
         }
-        let chars = known.iter().map(|(&char, about)| {
-            let mut others: BTreeMap<char, Why> = BTreeMap::new();
-            let mut add = |other: char, why: Why| {
-                let all = others.entry(other).or_default();
-                *all = all.or(why);
-            };
-            for near in about.near() {
-                by_sound[&near].iter().for_each(|&other| add(other, about.heard_as(&known[&other])));
-            }
-            for component in &about.components {
-                let sharing = &by_component[component];
-                if sharing.len() <= COMMON {
-                    sharing.iter().for_each(|&other| add(other, Why::SAME_COMPONENT));
-                }
-            }
-            by_look.get(&char).into_iter().flatten().for_each(|&other| add(other, Why::LOOKS_ALIKE));
-            others.remove(&char);
-            let mut others: Vec<(Symbol, Why)> = others
-                .into_iter()
-                .filter_map(|(other, why)| Some((known.get(&other)?.symbol?, why)))
-                .collect();
-            others.sort_unstable_by_key(|other| other.0);
-            (char, others)
-        });
-        let chars = chars.collect();
-        let sounds: HashMap<char, Vec<u16>> =
-            known.iter().map(|(&char, about)| (char, about.near())).collect();
-        Confusions { chars, twos: by_sounds(twos, alphabet, &sounds), sounds }
+        Confusions { twos: by_sounds(twos, alphabet, &known), known, by_sound, by_component, by_look }
     }
 
     /// What a character may have been meant to be, by symbol.
     pub(super) fn of(&self, char: char) -> &[(Symbol, Why)] {
-        self.chars.get(&char).map_or(&[], Vec::as_slice)
+        self.known.get(&char).map_or(&[], |about| about.others.get_or_init(|| self.others(char, about)))
+    }
+
+    fn others(&self, char: char, about: &Known) -> Vec<(Symbol, Why)> {
+        let mut others: BTreeMap<Symbol, Why> = BTreeMap::new();
+        let mut add = |other: char, why: &dyn Fn(&Known) -> Why| {
+            let Some(theirs) = self.known.get(&other).filter(|_| other != char) else { return };
+            if let Some(symbol) = theirs.symbol {
+                let all = others.entry(symbol).or_default();
+                *all = all.or(why(theirs));
+            }
+        };
+        for near in about.near() {
+            self.by_sound[&near].iter().for_each(|&other| add(other, &|theirs| about.heard_as(theirs)));
+        }
+        for sharing in about.components.iter().filter_map(|component| self.by_component.get(component)) {
+            sharing.iter().for_each(|&other| add(other, &|_| Why::SAME_COMPONENT));
+        }
+        for &other in self.by_look.get(&char).into_iter().flatten() {
+            add(other, &|_| Why::LOOKS_ALIKE);
+        }
+        others.into_iter().collect()
     }
 
     /// Why a character is taken for another; nothing where it is not.
@@ -128,10 +131,12 @@ impl Confusions {
 
     /// Words of two characters that sound like these two.
     pub(super) fn words(&self, first: char, second: char) -> Vec<[Symbol; 2]> {
-        let (Some(first), Some(second)) = (self.sounds.get(&first), self.sounds.get(&second)) else {
+        let (Some(first), Some(second)) = (self.known.get(&first), self.known.get(&second)) else {
             return Vec::new();
         };
-        let sounds = first.iter().flat_map(|&first| second.iter().map(move |&second| (first, second)));
+        let second = second.near();
+        let sounds =
+            first.near().into_iter().flat_map(|first| second.iter().map(move |&second| (first, second)));
         let mut words: Vec<[Symbol; 2]> =
             sounds.filter_map(|sounds| self.twos.get(&sounds)).flatten().copied().collect();
         words.sort_unstable();
@@ -162,9 +167,9 @@ impl Known {
     }
 }
 
-/// The characters of the table, in its order, so that everything derived from it is the same every time.
+/// The characters of the table.
 fn known(table: &str, alphabet: &Alphabet) -> BTreeMap<char, Known> {
-    let mut syllables: HashMap<String, u16> = HashMap::new();
+    let mut syllables = Syllables::default();
     let mut known = BTreeMap::new();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
         let mut fields = line.split('\t');
@@ -175,10 +180,8 @@ fn known(table: &str, alphabet: &Alphabet) -> BTreeMap<char, Known> {
         };
         let readings = readings.split(' ').filter_map(|reading| {
             let tone = reading.chars().next_back()?;
-            let sound = reading.trim_end_matches(tone).to_owned();
-            let next = syllables.len() as u16;
-            let near = *syllables.entry(as_heard(&sound)).or_insert(next);
-            Some(Reading { sound, tone, near })
+            let sound = reading.trim_end_matches(tone);
+            Some(Reading { sound: syllables.number(sound), tone, near: syllables.number(&as_heard(sound)) })
         });
         // A character may itself be what is missing from another: 台 and 治.
         let components = fields.next().unwrap_or_default().chars().chain([char]);
@@ -187,10 +190,26 @@ fn known(table: &str, alphabet: &Alphabet) -> BTreeMap<char, Known> {
             readings: readings.collect(),
             components: components.collect(),
             symbol: alphabet.char(symbol).map(|_| symbol),
+            others: OnceLock::new(),
         };
         known.insert(char, about);
     }
     known
+}
+
+/// Syllables by number.
+#[derive(Default)]
+struct Syllables(HashMap<String, u16>);
+
+impl Syllables {
+    fn number(&mut self, syllable: &str) -> u16 {
+        if let Some(&number) = self.0.get(syllable) {
+            return number;
+        }
+        let number = self.0.len() as u16;
+        self.0.insert(syllable.to_owned(), number);
+        number
+    }
 }
 
 /// A syllable as those hear it who do not tell near ones apart.
@@ -213,13 +232,14 @@ fn as_heard(sound: &str) -> String {
 fn by_sounds(
     twos: &[(Symbol, Symbol)],
     alphabet: &Alphabet,
-    sounds: &HashMap<char, Vec<u16>>,
+    known: &BTreeMap<char, Known>,
 ) -> HashMap<(u16, u16), Vec<[Symbol; 2]>> {
     let mut words: HashMap<(u16, u16), Vec<[Symbol; 2]>> = HashMap::new();
-    let of = |symbol| alphabet.char(symbol).and_then(|char| sounds.get(&char)).into_iter().flatten();
+    let of = |symbol| alphabet.char(symbol).and_then(|char| known.get(&char)).map(Known::near);
     for &(first, second) in twos {
-        for &one in of(first) {
-            for &other in of(second) {
+        let (Some(ones), Some(others)) = (of(first), of(second)) else { continue };
+        for &one in &ones {
+            for &other in &others {
                 words.entry((one, other)).or_default().push([first, second]);
             }
         }

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use super::file::{Parts, Provenance};
 use super::forest::Forest;
 use super::lattice;
-use super::model::Model;
+use super::model::{Model, Own};
 use super::ngram::{self, ORDER};
 use super::sentence;
 use super::symbols::{self, Alphabet, EDGE, FIRST, LIMIT, Symbol};
@@ -134,22 +134,13 @@ impl Counts {
         let (mut words, mut pairs, mut seen) = (HashMap::<u64, u64>::new(), HashMap::<u64, u64>::new(), 0u64);
         for text in texts {
             sentence::symbols(text, &by_list.alphabet, |symbols| {
-                for row in symbols.chunk_by(|&a, &b| by_list.alphabet.is_han(a) && by_list.alphabet.is_han(b))
-                {
-                    if !by_list.alphabet.is_han(row[0]) {
-                        continue;
+                lattice::keys(&by_list, symbols, |word, pair| {
+                    *words.entry(word).or_default() += 1;
+                    seen += 1;
+                    if let Some(pair) = pair {
+                        *pairs.entry(pair).or_default() += 1;
                     }
-                    let mut before = None;
-                    for (start, end) in lattice::words(&by_list, row) {
-                        let key = ngram::word(&row[start..end]);
-                        *words.entry(key).or_default() += 1;
-                        seen += 1;
-                        if let Some(before) = before {
-                            *pairs.entry(ngram::pair(before, key)).or_default() += 1;
-                        }
-                        before = Some(key);
-                    }
-                }
+                });
             });
         }
         let mut entries = Vec::new();
@@ -172,6 +163,23 @@ impl Counts {
         entries.extend(frequent.map(|(key, count)| (key, table::level(count))));
         entries
     }
+}
+
+/// What a text has added to the counts of a model.
+pub(super) fn own(model: &Model<'_>, text: &str) -> Own {
+    let mut own = Own::default();
+    sentence::symbols(text, &model.alphabet, |symbols| {
+        keys(model, symbols).into_iter().for_each(|key| own.add(key));
+    });
+    own
+}
+
+/// Everything that is counted of a sentence: its runs, its words, every two of them in a row.
+pub(super) fn keys(model: &Model<'_>, symbols: &[Symbol]) -> Vec<u64> {
+    let runs = (2..=ORDER).flat_map(|length| symbols.windows(length));
+    let mut keys: Vec<u64> = runs.map(ngram::run).collect();
+    lattice::keys(model, symbols, |word, pair| keys.extend([word].into_iter().chain(pair)));
+    keys
 }
 
 /// The most frequent characters.
@@ -234,8 +242,7 @@ mod tests {
         let counts = counted("生态环境。生态环保。");
         let model = Model::of(counts.with(Provenance::default(), Forest::default()));
         let run: Vec<Symbol> = "生态环".chars().map(|char| model.alphabet.symbol(char)).collect();
-        let mut own = super::super::model::Own::default();
-        own.add(&model, "生态环境", 1.0);
+        let own = own(&model, "生态环境");
         assert_eq!((model.count(&run, None).round(), model.count(&run, Some(&own)).round()), (2.0, 1.0));
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::boost;
-use super::model::Own;
+use super::counting;
 use super::search::Reader;
 use super::sentence::{self, Sentence};
 use super::teach::{Dice, Pair, Teacher, fold};
@@ -97,8 +97,7 @@ pub fn cross_validate(
         speller.learn(others);
         for (set, pairs) in sets.iter().enumerate() {
             for pair in pairs.iter().filter(|pair| fold(pair, folds) == part) {
-                let mut own = Own::default();
-                own.add(&speller.model, &pair.text(), 1.0);
+                let own = counting::own(&speller.model, &pair.text());
                 for (threshold, marks) in thresholds.iter().zip(&mut marks) {
                     let reader = Reader { threshold: *threshold, ..speller.reader(Mode::Review, Some(&own)) };
                     marks[set].take(pair, reader);

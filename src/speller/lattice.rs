@@ -1,6 +1,6 @@
 //! Words: the likeliest way to cut a row of Chinese characters.
 
-use super::model::Model;
+use super::model::{Model, Own};
 use super::ngram::{self, ORDER};
 use super::symbols::Symbol;
 
@@ -35,17 +35,30 @@ pub(super) struct Cut {
     pub(super) count: f32,
 }
 
+/// The keys of the words of a sentence, and of every two of them in a row.
+pub(super) fn keys(model: &Model<'_>, symbols: &[Symbol], mut found: impl FnMut(u64, Option<u64>)) {
+    let is_han = |symbol: Symbol| model.alphabet.is_han(symbol);
+    for row in symbols.chunk_by(|&a, &b| is_han(a) && is_han(b)).filter(|row| is_han(row[0])) {
+        let mut before = None;
+        for (start, end) in words(model, row) {
+            let key = ngram::word(&row[start..end]);
+            found(key, before.map(|before| ngram::pair(before, key)));
+            before = Some(key);
+        }
+    }
+}
+
 /// The words of a row, by their first character and end.
 pub(super) fn words(model: &Model<'_>, row: &[Symbol]) -> Vec<(usize, usize)> {
-    let edges = edges(model, row);
+    let edges = edges(model, row, None);
     let mut words: Vec<(usize, usize)> = path(&edges, row.len()).map(|edge| (edge.start, edge.end)).collect();
     words.reverse();
     words
 }
 
 /// The best way to cut a row, and its word at `at`.
-pub(super) fn cut(model: &Model<'_>, row: &[Symbol], at: usize) -> Cut {
-    let edges = edges(model, row);
+pub(super) fn cut(model: &Model<'_>, row: &[Symbol], at: usize, own: Option<&Own>) -> Cut {
+    let edges = edges(model, row, own);
     let mut cut = Cut::default();
     for edge in path(&edges, row.len()) {
         if cut.words == 0 {
@@ -68,7 +81,7 @@ fn path(edges: &[Edge], end: usize) -> impl Iterator<Item = &Edge> {
 }
 
 /// Every word that may stand in a row, by where it ends, each with the best way to it.
-fn edges(model: &Model<'_>, row: &[Symbol]) -> Vec<Edge> {
+fn edges(model: &Model<'_>, row: &[Symbol], own: Option<&Own>) -> Vec<Edge> {
     let mut edges: Vec<Edge> = Vec::with_capacity(row.len() * 2);
     // Where in `edges` those begin that end at each place.
     let mut ending: Vec<usize> = vec![0; row.len() + 2];
@@ -77,7 +90,7 @@ fn edges(model: &Model<'_>, row: &[Symbol]) -> Vec<Edge> {
         for length in 1..=ORDER.min(end) {
             let start = end - length;
             let key = ngram::word(&row[start..end]);
-            let seen = model.word(key);
+            let seen = model.word(key, own);
             if seen == 0.0 && length > 1 {
                 continue;
             }
@@ -87,7 +100,7 @@ fn edges(model: &Model<'_>, row: &[Symbol]) -> Vec<Edge> {
             let before = (ending[start]..ending[start + 1])
                 .map(|before| {
                     let previous = &edges[before];
-                    let both = model.word(ngram::pair(previous.key, key));
+                    let both = model.word(ngram::pair(previous.key, key), own);
                     let share = (both + WEIGHT * share) / (previous.count.max(both) + WEIGHT);
                     (before, previous.best + share.log10())
                 })

@@ -5,6 +5,8 @@
 //! one written twice. [`features`] put into numbers what speaks for each, a [`forest`] of small trees that learned from
 //! mended sentences turns them into log odds, and [`search`] makes the best edits first.
 //!
+//! An [`idiolect`] adds what the site that is read writes itself.
+//!
 //! The counts of the model are read where they lie in its [`file`]; [`counting`] and [`boost`] make one, [`teach`]
 //! says what to learn from, [`evaluate`] how good it has become. Without a model there is no speller, and the
 //! dictionaries of [`text`](crate::text) do alone what they can.
@@ -17,6 +19,7 @@ mod evaluate;
 mod features;
 mod file;
 mod forest;
+mod idiolect;
 mod lattice;
 mod model;
 mod ngram;
@@ -30,13 +33,14 @@ mod train;
 use std::{
     collections::HashSet,
     ops::Range,
-    sync::{LazyLock, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError},
 };
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 pub use evaluate::{Marks, cross_validate, evaluate};
 pub use file::{ModelError, Provenance};
+pub use idiolect::{Idiolect, Listener};
 pub use teach::Pair;
 pub use train::{Material, Trained, train};
 
@@ -63,7 +67,7 @@ pub enum Mode {
 /// A speller: a model, and what is taken for what.
 pub struct Speller {
     model: Model<'static>,
-    confusions: Confusions,
+    confusions: Arc<Confusions>,
     /// Hashes of sentences in which nothing was found: pages repeat what stood on others.
     clean: Mutex<HashSet<u64>>,
 }
@@ -123,7 +127,16 @@ impl Speller {
 
     fn with(model: Model<'static>) -> Speller {
         let confusions = Confusions::new(CHARACTERS, LOOKALIKES, &model.alphabet, &model.twos);
-        Speller { model, confusions, clean: Mutex::default() }
+        Speller { model, confusions: Arc::new(confusions), clean: Mutex::default() }
+    }
+
+    /// This speller for a site that writes like that. An idiolect of another model says nothing.
+    pub fn adapted(&self, idiolect: Idiolect) -> Speller {
+        Speller {
+            model: self.model.with(idiolect),
+            confusions: self.confusions.clone(),
+            clean: Mutex::default(),
+        }
     }
 
     /// Where the model comes from.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::file::{ModelError, Parts, Provenance};
 use super::forest::Forest;
+use super::idiolect::Idiolect;
 use super::ngram::{self, ORDER};
 use super::symbols::{Alphabet, EDGE, LIMIT, Symbol};
 use super::table::{self, Table};
@@ -17,6 +18,7 @@ const WEIGHT: [f32; ORDER] = [0.0, 1.0, 2.0, 2.0, 2.0];
 const RARE: usize = 3;
 
 /// A model, read where its bytes lie.
+#[derive(Clone)]
 pub(super) struct Model<'a> {
     pub(super) alphabet: Alphabet,
     pub(super) provenance: Provenance,
@@ -24,6 +26,8 @@ pub(super) struct Model<'a> {
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
     table: Table<'a>,
+    /// What the site that is read writes itself.
+    idiolect: Option<Idiolect>,
     follows: &'a [u8],
     unigrams: Vec<f32>,
     total: f32,
@@ -36,13 +40,19 @@ pub(super) struct Model<'a> {
 pub(super) struct Own(HashMap<u64, f32>);
 
 impl Own {
-    /// Counts `text` `times` over.
-    pub(super) fn add(&mut self, model: &Model<'_>, text: &str, times: f32) {
-        super::sentence::symbols(text, &model.alphabet, |symbols| {
-            for run in (2..=ORDER).flat_map(|length| symbols.windows(length)) {
-                *self.0.entry(ngram::run(run)).or_default() += times;
-            }
-        });
+    /// Counts a run, a word or a pair of words, by its key.
+    pub(super) fn add(&mut self, key: u64) {
+        *self.0.entry(key).or_default() += 1.0;
+    }
+
+    /// What is left of a count without these. A table made without them would not have kept what is below `least`;
+    /// counts are rounded.
+    fn without(&self, key: u64, seen: f32, least: f32) -> f32 {
+        match self.0.get(&key) {
+            Some(mine) if seen - mine < least - 0.3 => 0.0,
+            Some(mine) => seen - mine,
+            None => seen,
+        }
     }
 }
 
@@ -70,6 +80,7 @@ impl<'a> Model<'a> {
             twos: parts.twos,
             forest: parts.forest,
             table: Table::new(parts.table),
+            idiolect: None,
             follows: parts.follows,
             total: unigrams.iter().sum(),
             unigrams,
@@ -78,20 +89,21 @@ impl<'a> Model<'a> {
         }
     }
 
+    /// The model with what a site writes itself, if that speaks of the same symbols.
+    pub(super) fn with(&self, idiolect: Idiolect) -> Model<'a> {
+        let idiolect = Some(idiolect).filter(|idiolect| !idiolect.is_empty() && idiolect.is_of(self));
+        Model { idiolect, ..self.clone() }
+    }
+
     /// How often a run was seen, but for `own`.
     pub(super) fn count(&self, run: &[Symbol], own: Option<&Own>) -> f32 {
         match *run {
             [only] => self.unigrams[usize::from(only)],
-            [first, second] if !self.follows(first, second) => 0.0,
+            [first, second] if !self.follows(first, second) && self.idiolect.is_none() => 0.0,
             _ => {
                 let key = ngram::run(run);
-                let seen = self.counts[usize::from(self.table.get(key))];
-                match own.and_then(|own| own.0.get(&key)) {
-                    // Below what a table without them would have kept; counts are rounded.
-                    Some(mine) if seen - mine < if run.len() > RARE { 1.7 } else { 0.7 } => 0.0,
-                    Some(mine) => seen - mine,
-                    None => seen,
-                }
+                let least = if run.len() > RARE { 2.0 } else { 1.0 };
+                self.seen(key, own, least)
             }
         }
     }
@@ -136,9 +148,15 @@ impl<'a> Model<'a> {
         Likely { log: share.log10(), matched }
     }
 
-    /// How often a word, or a pair of words, was seen, by its key.
-    pub(super) fn word(&self, key: u64) -> f32 {
-        self.counts[usize::from(self.table.get(key))]
+    /// How often a word, or a pair of words, was seen but for `own`, by its key.
+    pub(super) fn word(&self, key: u64, own: Option<&Own>) -> f32 {
+        self.seen(key, own, 1.0)
+    }
+
+    fn seen(&self, key: u64, own: Option<&Own>, least: f32) -> f32 {
+        let count = |table: Table<'_>| self.counts[usize::from(table.get(key))];
+        let seen = count(self.table) + self.idiolect.as_ref().map_or(0.0, |idiolect| count(idiolect.table()));
+        own.map_or(seen, |own| own.without(key, seen, least))
     }
 
     /// Words that were counted.

@@ -21,6 +21,7 @@ pub(super) const FIRST: Symbol = 4;
 pub(super) const LIMIT: usize = 4096;
 
 /// Characters and their symbols, most frequent first.
+#[derive(Clone)]
 pub(super) struct Alphabet {
     chars: Vec<char>,
     symbols: HashMap<char, Symbol>,
@@ -37,6 +38,11 @@ impl Alphabet {
     /// The character of a symbol that stands for one.
     pub(super) fn char(&self, symbol: Symbol) -> Option<char> {
         self.chars.get(usize::from(symbol.checked_sub(FIRST)?)).copied()
+    }
+
+    /// Its characters, most frequent first.
+    pub(super) fn chars(&self) -> impl Iterator<Item = char> {
+        self.chars.iter().copied()
     }
 
     /// The symbol of a character as somebody wrote it.

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::boost::Lessons;
 use super::candidates::{Candidate, Reading};
 use super::confusion::{Confusions, Why};
+use super::counting;
 use super::model::{Model, Own};
 use super::ngram;
 use super::sentence::{self, Sentence};
@@ -63,8 +64,7 @@ pub(super) struct Teacher<'a> {
 impl Teacher<'_> {
     /// What there is to learn from a pair. Its own counts are left out, as they would be in a text nobody has seen.
     pub(super) fn teach(&mut self, pair: &Pair, lessons: &mut Lessons) {
-        let mut own = Own::default();
-        own.add(self.model, &pair.text(), 1.0);
+        let own = counting::own(self.model, &pair.text());
         self.take(&pair.written, &pair.right, 1.0, &own, lessons);
         let slips: Vec<usize> =
             (0..pair.right.len()).filter(|&at| pair.written[at] != pair.right[at]).collect();
@@ -163,7 +163,7 @@ impl Teacher<'_> {
         for _ in 0..TRIES {
             let Some(at) = self.word(chars) else { continue };
             let words = self.confusions.words(chars[at], chars[at + 1]);
-            let spelt = words.iter().map(|word| (self.model.word(ngram::word(word)), *word));
+            let spelt = words.iter().map(|word| (self.model.word(ngram::word(word), None), *word));
             let others: Vec<_> = spelt
                 .filter(|(_, word)| {
                     word.map(|symbol| self.model.alphabet.char(symbol))
@@ -192,7 +192,7 @@ impl Teacher<'_> {
         let at = self.dice.below(chars.len().checked_sub(1)?);
         let word = [chars[at], chars[at + 1]];
         let symbols = word.map(|char| self.model.alphabet.symbol(char));
-        let seen = self.model.word(ngram::word(&symbols)) > 0.0;
+        let seen = self.model.word(ngram::word(&symbols), None) > 0.0;
         (seen && word.iter().all(|&char| is_han(char))).then_some(at)
     }
 }
