@@ -42,6 +42,7 @@ pub mod editor;
 pub mod document;
 pub mod file;
 pub mod page;
+pub mod script;
 pub mod speller;
 pub mod text;
 

@@ -46,7 +46,8 @@ struct Reading {
     near: u16,
 }
 
-/// A character of the table.
+/// What is known of a character.
+#[derive(Default)]
 struct Known {
     readings: Vec<Reading>,
     components: Vec<char>,
@@ -62,20 +63,20 @@ pub(super) struct Confusions {
     known: BTreeMap<char, Known>,
     by_sound: HashMap<u16, Vec<char>>,
     by_component: HashMap<char, Vec<char>>,
-    by_look: HashMap<char, Vec<char>>,
+    by_look: HashMap<char, &'static str>,
     twos: HashMap<(u16, u16), Vec<[Symbol; 2]>>,
 }
 
 impl Confusions {
-    /// Confusions among the characters of `table` (a character, its readings, its components: a line each) and the
-    /// pairs of `looks`; what somebody may have meant is of the alphabet.
+    /// Confusions among the characters of `table` (a character, its readings, its components: a line each) and those
+    /// of `looks` (a character and those it looks like: a line each); what somebody may have meant is of the alphabet.
     pub(super) fn new(
         table: &str,
-        looks: &str,
+        looks: &'static str,
         alphabet: &Alphabet,
         twos: &[(Symbol, Symbol)],
     ) -> Confusions {
-        let known = known(table, alphabet);
+        let mut known = known(table, alphabet);
         let mut by_sound: HashMap<u16, Vec<char>> = HashMap::new();
         let mut by_component: HashMap<char, Vec<char>> = HashMap::new();
         for (&char, about) in &known {
@@ -87,12 +88,16 @@ impl Confusions {
             }
         }
         by_component.retain(|_, sharing| sharing.len() <= COMMON);
-        let mut by_look: HashMap<char, Vec<char>> = HashMap::new();
-        for pair in looks.lines().filter(|line| !line.starts_with('#')) {
-            if let [one, other] = pair.chars().collect::<Vec<_>>()[..] {
-                by_look.entry(one).or_default().push(other);
-                by_look.entry(other).or_default().push(one);
-            }
+        let by_look: HashMap<char, &str> = looks
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| {
+                let mut chars = line.chars();
+                Some((chars.next()?, chars.as_str()))
+            })
+            .collect();
+        for &char in by_look.keys() {
+            known.entry(char).or_default();
         }
         Confusions { twos: by_sounds(twos, alphabet, &known), known, by_sound, by_component, by_look }
     }
@@ -117,7 +122,7 @@ impl Confusions {
         for sharing in about.components.iter().filter_map(|component| self.by_component.get(component)) {
             sharing.iter().for_each(|&other| add(other, &|_| Why::SAME_COMPONENT));
         }
-        for &other in self.by_look.get(&char).into_iter().flatten() {
+        for other in self.by_look.get(&char).into_iter().flat_map(|others| others.chars()) {
             add(other, &|_| Why::LOOKS_ALIKE);
         }
         others.into_iter().collect()
@@ -257,7 +262,7 @@ mod tests {
     fn sound_and_shape() {
         let alphabet = Alphabet::new("检剑间宁林己".chars());
         let symbol = |char| alphabet.symbol(char);
-        let confusions = Confusions::new(TABLE, "宁间\n", &alphabet, &[(symbol('宁'), symbol('间'))]);
+        let confusions = Confusions::new(TABLE, "间宁\n", &alphabet, &[(symbol('宁'), symbol('间'))]);
         let why = |char, meant| confusions.why(char, symbol(meant));
         assert!(why('剑', '检').has(Why::SAME_SOUND) && why('剑', '检').has(Why::SAME_COMPONENT));
         assert!(!why('剑', '检').has(Why::SAME_TONE) && why('剑', '间').has(Why::SAME_TONE));

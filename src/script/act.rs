@@ -1,0 +1,178 @@
+//! What an assignment or a call does to the page and to the visitor.
+
+use super::HOLE;
+use super::value::Value;
+
+/// Something a script would do, and where it says so: bytes into the script.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Act {
+    /// What.
+    pub deed: Deed,
+    /// Where.
+    pub at: usize,
+}
+
+/// What a script would do. Texts may have [holes](super::HOLE).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    /// Puts HTML into the page.
+    Write(String),
+    /// Sends the visitor to an address.
+    Go(String),
+    /// Opens an address in another window.
+    Open(String),
+    /// Gives the page another title.
+    Retitle(String),
+    /// Loads an address into an element: `script`, `iframe`, `img`.
+    Load(&'static str, String),
+    /// Hides what a selector means.
+    Hide(String),
+    /// Takes what a selector means out of the page.
+    Remove(String),
+}
+
+/// Words that begin or separate statements and are worth nothing themselves.
+pub(super) fn is_keyword(name: &str) -> bool {
+    matches!(
+        name,
+        "var"
+            | "let"
+            | "const"
+            | "if"
+            | "else"
+            | "for"
+            | "while"
+            | "do"
+            | "return"
+            | "try"
+            | "catch"
+            | "finally"
+            | "switch"
+            | "case"
+            | "default"
+            | "break"
+            | "continue"
+            | "throw"
+            | "in"
+            | "of"
+            | "async"
+            | "function"
+    )
+}
+
+/// Elements whose address is loaded.
+const LOADING: [&str; 6] = ["script", "iframe", "frame", "img", "embed", "object"];
+
+/// What assigning to something does.
+pub(super) fn assigned(way: &str, given: &Value) -> Option<Deed> {
+    let text = || given.text();
+    let (of, property) = way.rsplit_once('.').unwrap_or(("", way));
+    match property {
+        "location" if matches!(of, "" | "document") => Some(Deed::Go(text())),
+        "href" if of == "location" || of.ends_with(".location") => Some(Deed::Go(text())),
+        "title" if of == "document" => Some(Deed::Retitle(text())),
+        "innerHTML" | "outerHTML" if is_markup(given) => Some(Deed::Write(text())),
+        "src" | "data" => loading(of).map(|element| Deed::Load(element, text())),
+        "display" if text() == "none" => hidden(of),
+        "visibility" if text() == "hidden" => hidden(of),
+        "cssText" if hides(&text()) => hidden(of),
+        "hidden" => Some(Deed::Hide(selector(of)?.to_owned())),
+        _ => None,
+    }
+}
+
+/// Whether the worth of what has this way is remembered: of variables and of the properties of elements that the
+/// script made, not of what the page or the browser may change.
+pub(super) fn is_kept(way: &str) -> bool {
+    !way.contains('.') && way != "location" || way.starts_with('<')
+}
+
+/// What a call does.
+pub(super) fn called(path: &str, arguments: &[Value]) -> Vec<Deed> {
+    let text = |at: usize| arguments.get(at).map(Value::text);
+    let (of, method) = path.rsplit_once('.').unwrap_or(("", path));
+    let deed = match (method, arguments) {
+        ("write" | "writeln", _) if of == "document" => {
+            Some(Deed::Write(arguments.iter().map(Value::text).collect()))
+        }
+        ("insertAdjacentHTML", [_, html]) => Some(Deed::Write(html.text())),
+        ("html" | "append" | "prepend" | "before" | "after" | "replaceWith" | "appendTo", [html, ..])
+            if is_markup(html) =>
+        {
+            Some(Deed::Write(html.text()))
+        }
+        ("replace" | "assign", [url, ..]) if of == "location" || of.ends_with(".location") => {
+            Some(Deed::Go(url.text()))
+        }
+        ("open", [url, ..]) if of.is_empty() || of == "window" => Some(Deed::Open(url.text())),
+        ("getScript", [url, ..]) => Some(Deed::Load("script", url.text())),
+        ("setAttribute" | "attr", [name, given]) => assigned(&format!("{of}.{}", name.text()), given),
+        ("css", [name, given]) => assigned(&format!("{of}.style.{}", name.text()), given),
+        ("hide" | "fadeOut", _) => selector(of).map(|selector| Deed::Hide(selector.to_owned())),
+        ("remove" | "empty", []) => selector(of).map(|selector| Deed::Remove(selector.to_owned())),
+        _ => None,
+    };
+    // `$('<div>…</div>')` makes elements, and nobody makes them for nothing.
+    let made = (matches!(path, "$" | "jQuery"))
+        .then(|| text(0).filter(|html| html.trim_start().starts_with('<') && html.contains("</")))
+        .flatten();
+    deed.into_iter().chain(made.map(Deed::Write)).collect()
+}
+
+/// What a call gives, where that matters: the element that was found or made.
+pub(super) fn returned(path: &str, arguments: &[Value]) -> Value {
+    let first = || arguments.first().map(Value::text).filter(|text| !text.contains(HOLE));
+    let method = path.rsplit('.').next().unwrap_or(path);
+    let element = match method {
+        "createElement" => first().map(|tag| format!("<{}>", tag.to_ascii_lowercase())),
+        "getElementById" => first().map(|id| format!("#{id}")),
+        "getElementsByClassName" => first().map(|class| format!(".{class}")),
+        "querySelector" | "querySelectorAll" | "$" | "jQuery" => {
+            first().filter(|selector| is_selector(selector))
+        }
+        // These give what they were called on.
+        "hide" | "show" | "css" | "attr" | "addClass" | "append" | "find" | "children" | "eq" | "first" => {
+            path.rsplit_once('.').map(|(of, _)| of.to_owned())
+        }
+        _ => None,
+    };
+    element.map_or(Value::Unknown, Value::Path)
+}
+
+/// Whether a call runs the text that it is given last.
+pub(super) fn runs(path: &str) -> bool {
+    matches!(path, "eval" | "execScript" | "Function" | "document.eval" | "globalEval" | "$.globalEval")
+}
+
+/// Whether a call runs the text that it is given first, sooner or later.
+pub(super) fn runs_later(path: &str) -> bool {
+    matches!(path, "setTimeout" | "setInterval")
+}
+
+fn loading(of: &str) -> Option<&'static str> {
+    let tag = of.strip_prefix('<')?.strip_suffix('>')?;
+    LOADING.into_iter().find(|element| *element == tag)
+}
+
+fn hidden(of: &str) -> Option<Deed> {
+    let element = of.strip_suffix(".style")?;
+    selector(element).map(|selector| Deed::Hide(selector.to_owned()))
+}
+
+/// The way to an element, as a selector.
+fn selector(way: &str) -> Option<&str> {
+    is_selector(way).then_some(way)
+}
+
+fn is_selector(text: &str) -> bool {
+    text.len() <= 200 && text.starts_with(['#', '.']) && text.len() > 1
+}
+
+fn hides(css: &str) -> bool {
+    let plain: String = css.chars().filter(|char| !char.is_whitespace()).collect();
+    plain.contains("display:none") || plain.contains("visibility:hidden")
+}
+
+fn is_markup(value: &Value) -> bool {
+    matches!(value, Value::Text(text) if text.contains('<'))
+}

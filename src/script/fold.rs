@@ -1,0 +1,545 @@
+//! Computes what needs nothing but the script itself, and notes what is done with it.
+//!
+//! Not an interpreter: both branches of a condition are taken, loops are gone through once, a name has the value that
+//! it was given last. What that gets wrong is an unknown value, never a step too many.
+
+use std::collections::HashMap;
+
+use super::act::{self, Act, Deed};
+use super::guard::Signs;
+use super::lexer::{self, Kind, Token};
+use super::unpack::{self, Wrapping};
+use super::value::{self, TEXT_BYTES, Value};
+use super::{DEPTH, HOLE, Reading};
+
+/// Steps of one script with everything inside of it; a step is an expression, or 256 bytes of a text.
+const STEPS: usize = 200_000;
+
+/// Brackets inside of brackets, and functions inside of functions.
+const NESTED: usize = 40;
+
+/// Bytes that may come out of wrappings.
+const DECODED_BYTES: usize = 4 << 20;
+
+/// Acts that are noted of one script.
+const ACTS: usize = 1_000;
+
+/// Texts that loops may have to decode, from this many bytes on.
+const ENCODED_BYTES: usize = 24;
+/// Such texts that are tried in one script.
+const ENCODED: usize = 16;
+
+/// Reads a script.
+pub(super) fn read(code: &str) -> Reading {
+    let mut state = State { steps: STEPS, decoded: DECODED_BYTES, ..State::default() };
+    script(code, 0, None, &mut state);
+    state.reading.guards = state.signs.guards();
+    state.reading
+}
+
+/// What scripts inside of one another share.
+#[derive(Default)]
+struct State {
+    reading: Reading,
+    signs: Signs,
+    names: HashMap<String, Value>,
+    steps: usize,
+    decoded: usize,
+}
+
+/// Reads a script at some depth. What came out of a wrapping has no place of its own but that of the wrapping.
+fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) {
+    let (tokens, escaped) = lexer::tokens(code);
+    if escaped {
+        state.reading.wrappings.add(Wrapping::Escapes);
+    }
+    let partners = partners(&tokens);
+    let mut fold = Fold { tokens: &tokens, partners: &partners, depth, place: at, nested: 0, state };
+    fold.statements(0, tokens.len());
+    fold.loops();
+}
+
+struct Fold<'a> {
+    tokens: &'a [Token],
+    /// For each opening bracket where it closes.
+    partners: &'a [usize],
+    depth: usize,
+    place: Option<usize>,
+    nested: usize,
+    state: &'a mut State,
+}
+
+impl Fold<'_> {
+    fn kind(&self, at: usize) -> Option<&Kind> {
+        self.tokens.get(at).map(|token| &token.kind)
+    }
+
+    fn is(&self, at: usize, mark: &str) -> bool {
+        matches!(self.kind(at), Some(Kind::Mark(found)) if *found == mark)
+    }
+
+    /// Takes a step, or as many as a text of this length costs; `false`: no more.
+    fn step(&mut self, bytes: usize) -> bool {
+        self.state.steps = self.state.steps.saturating_sub(1 + bytes / 256);
+        self.state.steps > 0
+    }
+
+    /// Reads everything between two tokens; the worth of the last `return`.
+    fn statements(&mut self, from: usize, to: usize) -> Value {
+        let mut at = from;
+        let mut returned = Value::Unknown;
+        while at < to && self.step(0) {
+            let is_return = matches!(self.kind(at), Some(Kind::Name(name)) if name == "return");
+            match self.kind(at) {
+                Some(Kind::Name(name)) if act::is_keyword(name) && name != "function" => at += 1,
+                Some(Kind::Mark("{" | "}" | ";" | "," | ")" | "]")) => at += 1,
+                Some(_) => {
+                    let (_, next) = self.expression(at, to);
+                    at = next.max(at + 1);
+                    continue;
+                }
+                None => break,
+            }
+            if is_return && at < to && !self.is(at, ";") {
+                let (worth, next) = self.expression(at, to);
+                returned = worth;
+                at = next.max(at);
+            }
+        }
+        returned
+    }
+
+    /// An expression from a token on, and the token after it.
+    fn expression(&mut self, at: usize, to: usize) -> (Value, usize) {
+        self.nested += 1;
+        let found =
+            if self.nested > NESTED || !self.step(0) { (Value::Unknown, at + 1) } else { self.sum(at, to) };
+        self.nested -= 1;
+        found
+    }
+
+    fn sum(&mut self, from: usize, to: usize) -> (Value, usize) {
+        let (mut worth, mut at) = self.product(from, to);
+        while at < to {
+            let Some(&Kind::Mark(mark)) = self.kind(at) else { break };
+            match mark {
+                "+" => {
+                    let (other, next) = self.product(at + 1, to);
+                    self.step(worth_bytes(&worth));
+                    worth = worth.plus(other);
+                    if let Value::Text(text) = &worth {
+                        self.state.signs.say(text);
+                    }
+                    at = next;
+                }
+                "-" => {
+                    let (other, next) = self.product(at + 1, to);
+                    worth = both(&worth, &other, |a, b| a - b);
+                    at = next;
+                }
+                "?" => {
+                    let (yes, next) = self.expression(at + 1, to);
+                    if !self.is(next, ":") {
+                        return (Value::Unknown, next);
+                    }
+                    let (no, next) = self.expression(next + 1, to);
+                    return (if yes.is_known() { yes } else { no }, next);
+                }
+                "&&" | "||" | "??" | "==" | "===" | "!=" | "!==" | "<" | ">" | "<=" | ">=" => {
+                    let (other, next) = self.product(at + 1, to);
+                    worth = if mark == "||" && !worth.is_known() { other } else { Value::Unknown };
+                    at = next;
+                }
+                _ => break,
+            }
+        }
+        (worth, at)
+    }
+
+    fn product(&mut self, from: usize, to: usize) -> (Value, usize) {
+        let (mut worth, mut at) = self.unary(from, to);
+        while at < to {
+            let Some(&Kind::Mark(mark)) = self.kind(at) else { break };
+            let compute: fn(f64, f64) -> f64 = match mark {
+                "*" => |a, b| a * b,
+                "/" => |a, b| a / b,
+                "%" => |a, b| a % b,
+                "^" => |a, b| (a as i64 ^ b as i64) as f64,
+                "&" => |a, b| (a as i64 & b as i64) as f64,
+                "|" => |a, b| (a as i64 | b as i64) as f64,
+                "<<" => |a, b| ((a as i64) << (b as i64 & 31)) as i32 as f64,
+                ">>" | ">>>" => |a, b| ((a as i64) >> (b as i64 & 31)) as f64,
+                _ => break,
+            };
+            let (other, next) = self.unary(at + 1, to);
+            worth = both(&worth, &other, compute);
+            at = next;
+        }
+        (worth, at)
+    }
+
+    fn unary(&mut self, at: usize, to: usize) -> (Value, usize) {
+        match self.kind(at) {
+            Some(Kind::Mark("!" | "~" | "++" | "--" | "...")) => {
+                let (_, next) = self.deeper(at + 1, to);
+                (Value::Unknown, next)
+            }
+            Some(Kind::Mark("-")) => {
+                let (worth, next) = self.deeper(at + 1, to);
+                (worth.number().map_or(Value::Unknown, |number| Value::Number(-number)), next)
+            }
+            Some(Kind::Mark("+")) => {
+                let (worth, next) = self.deeper(at + 1, to);
+                (worth.number().map_or(Value::Unknown, Value::Number), next)
+            }
+            Some(Kind::Name(name))
+                if matches!(name.as_str(), "new" | "typeof" | "void" | "await" | "delete") =>
+            {
+                self.deeper(at + 1, to)
+            }
+            _ => self.chain(at, to),
+        }
+    }
+
+    /// What stands behind an operator, one level deeper.
+    fn deeper(&mut self, at: usize, to: usize) -> (Value, usize) {
+        self.nested += 1;
+        let found = if self.nested > NESTED || at >= to { (Value::Unknown, at) } else { self.unary(at, to) };
+        self.nested -= 1;
+        found
+    }
+
+    /// A value with its members and calls, and what it is assigned.
+    fn chain(&mut self, from: usize, to: usize) -> (Value, usize) {
+        let place = self.place.unwrap_or_else(|| self.tokens.get(from).map_or(0, |token| token.at));
+        let (mut worth, mut at) = self.primary(from, to);
+        // The way to what may be assigned, even where its worth is known.
+        let mut way = match self.kind(from) {
+            Some(Kind::Name(name)) if at == from + 1 => Some(name.clone()),
+            _ => None,
+        };
+        while at < to {
+            let Some(&Kind::Mark(mark)) = self.kind(at) else { break };
+            match mark {
+                "." | "?." => {
+                    let Some(Kind::Name(name)) = self.kind(at + 1) else { break };
+                    let name = Value::Text(name.clone());
+                    (worth, at) = (self.member(worth, &name), at + 2);
+                    way = path_of(&worth);
+                }
+                "[" => {
+                    let end = self.partners[at].min(to);
+                    let (name, _) = self.expression(at + 1, end);
+                    worth = self.member(worth, &name);
+                    at = end + 1;
+                    way = path_of(&worth);
+                }
+                "(" => {
+                    let end = self.partners[at].min(to);
+                    let arguments = self.list(at + 1, end);
+                    worth = self.call(&worth, arguments, place);
+                    at = end + 1;
+                    way = path_of(&worth);
+                }
+                "++" | "--" => at += 1,
+                "=>" => {
+                    // What it is given is unknown; what it does is not.
+                    let (_, next) = self.expression(at + 1, to);
+                    return (Value::Unknown, next);
+                }
+                "=" | "+=" => {
+                    let (given, next) = self.expression(at + 1, to);
+                    let given = if mark == "+=" { worth.plus(given) } else { given };
+                    if let Some(way) = way {
+                        self.assign(way, given.clone(), place);
+                    }
+                    return (given, next);
+                }
+                _ => break,
+            }
+        }
+        (worth, at)
+    }
+
+    fn primary(&mut self, at: usize, to: usize) -> (Value, usize) {
+        let Some(kind) = self.kind(at).filter(|_| at < to) else { return (Value::Unknown, at + 1) };
+        match kind.clone() {
+            Kind::Text(text) => {
+                self.state.signs.say(&text);
+                (Value::Text(text), at + 1)
+            }
+            Kind::Number(number) => (Value::Number(number), at + 1),
+            Kind::Regex(regex) => {
+                self.state.signs.say(&regex);
+                (Value::Regex(regex), at + 1)
+            }
+            Kind::Mark("(") => {
+                let end = self.partners[at].min(to);
+                let inner = self.list(at + 1, end);
+                (inner.into_iter().last().unwrap_or(Value::Unknown), end + 1)
+            }
+            Kind::Mark("[") => {
+                let end = self.partners[at].min(to);
+                (Value::List(self.list(at + 1, end)), end + 1)
+            }
+            Kind::Mark("{") => {
+                let end = self.partners[at].min(to);
+                self.statements(at + 1, end);
+                (Value::Unknown, end + 1)
+            }
+            Kind::Name(name) if name == "function" => self.function(at, to),
+            Kind::Name(name) => {
+                self.state.signs.name(&name);
+                let known = self.state.names.get(&name).cloned().unwrap_or(Value::Path(name));
+                self.step(worth_bytes(&known));
+                (known, at + 1)
+            }
+            Kind::Mark(_) => (Value::Unknown, at + 1),
+        }
+    }
+
+    /// Expressions with commas between.
+    fn list(&mut self, from: usize, to: usize) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut at = from;
+        while at < to && self.step(0) {
+            if self.is(at, ",") {
+                at += 1;
+                continue;
+            }
+            let (worth, next) = self.expression(at, to);
+            items.push(worth);
+            at = next.max(at + 1);
+            while at < to && !self.is(at, ",") {
+                let (_, next) = self.expression(at, to);
+                at = next.max(at + 1);
+            }
+        }
+        items
+    }
+
+    /// `function name(…) {…}`: what it does is read at once, and again with what it is called with.
+    fn function(&mut self, at: usize, to: usize) -> (Value, usize) {
+        let (name, open) = match self.kind(at + 1) {
+            Some(Kind::Name(name)) => (Some(name.clone()), at + 2),
+            _ => (None, at + 1),
+        };
+        let Some(close) = self.is(open, "(").then(|| self.partners[open]).filter(|&close| close < to) else {
+            return (Value::Unknown, at + 1);
+        };
+        let Some(end) = self.is(close + 1, "{").then(|| self.partners[close + 1]).filter(|&end| end <= to)
+        else {
+            return (Value::Unknown, close + 1);
+        };
+        let function = Value::Function { parameters: (open + 1, close), body: (close + 2, end) };
+        let is_called = self.is(end + 1, "(") || (self.is(end + 1, ")") && self.is(end + 2, "("));
+        if let Some(name) = name {
+            self.state.names.insert(name, function.clone());
+        }
+        if !is_called {
+            self.body((close + 2, end));
+        }
+        (function, end + 1)
+    }
+
+    fn body(&mut self, (from, to): (usize, usize)) -> Value {
+        self.nested += 1;
+        let returned = if self.nested > NESTED { Value::Unknown } else { self.statements(from, to) };
+        self.nested -= 1;
+        returned
+    }
+
+    fn member(&mut self, worth: Value, name: &Value) -> Value {
+        self.step(worth_bytes(&worth));
+        if let Value::Text(name) = name {
+            self.state.signs.name(name);
+        }
+        match worth.member(name) {
+            // A property that was given a value has it still.
+            Value::Path(path) => self.state.names.get(&path).cloned().unwrap_or(Value::Path(path)),
+            other => other,
+        }
+    }
+
+    fn assign(&mut self, way: String, given: Value, place: usize) {
+        if let Some(deed) = act::assigned(&way, &given) {
+            self.note(deed, place);
+        }
+        if act::is_kept(&way) {
+            self.state.names.insert(way, given);
+        }
+    }
+
+    fn call(&mut self, callee: &Value, arguments: Vec<Value>, place: usize) -> Value {
+        self.step(arguments.iter().map(worth_bytes).sum());
+        match callee {
+            Value::Method(of, name) => {
+                self.step(worth_bytes(of));
+                value::method(of, name, &arguments)
+            }
+            Value::Function { parameters, body } => self.call_function(*parameters, *body, arguments),
+            Value::Path(path) => self.call_path(path, arguments, place),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn call_function(
+        &mut self,
+        parameters: (usize, usize),
+        body: (usize, usize),
+        arguments: Vec<Value>,
+    ) -> Value {
+        if let Some(code) = unpack::packed(&arguments) {
+            self.state.reading.wrappings.add(Wrapping::Packed);
+            return self.decoded(code);
+        }
+        // A function of another script inside of this one has tokens of its own.
+        if body.1 > self.tokens.len() || parameters.1 > self.tokens.len() {
+            return Value::Unknown;
+        }
+        let names = self.tokens[parameters.0..parameters.1].iter().filter_map(|token| match &token.kind {
+            Kind::Name(name) => Some(name.clone()),
+            _ => None,
+        });
+        for (name, argument) in names.zip(arguments) {
+            self.state.names.insert(name, argument);
+        }
+        self.body(body)
+    }
+
+    fn call_path(&mut self, path: &str, arguments: Vec<Value>, place: usize) -> Value {
+        if let Some(callee) = path.strip_suffix(".apply") {
+            let list = arguments.into_iter().nth(1);
+            let Some(Value::List(arguments)) = list else { return Value::Unknown };
+            return self.call_path(callee, arguments, place);
+        }
+        if let Some(callee) = path.strip_suffix(".call") {
+            return self.call_path(callee, arguments.into_iter().skip(1).collect(), place);
+        }
+        if let Some(decoded) = unpack::decoded(path, &arguments) {
+            let (wrapping, text) = decoded;
+            self.state.reading.wrappings.add(wrapping);
+            return self.decoded(text);
+        }
+        if let (true, Some(Value::Text(code))) = (act::runs(path), arguments.last()) {
+            self.inner(&code.clone(), place);
+            return Value::Unknown;
+        }
+        if let (true, Some(code)) = (act::runs_later(path), arguments.first()) {
+            if let Value::Text(code) = code {
+                self.inner(&code.clone(), place);
+            }
+            return Value::Unknown;
+        }
+        for deed in act::called(path, &arguments) {
+            self.note(deed, place);
+        }
+        act::returned(path, &arguments)
+    }
+
+    /// A text that came out of a wrapping.
+    fn decoded(&mut self, text: String) -> Value {
+        if text.len() > self.state.decoded.min(TEXT_BYTES) {
+            return Value::Unknown;
+        }
+        self.state.decoded -= text.len();
+        self.state.signs.say(&text);
+        Value::Text(text)
+    }
+
+    /// Reads a script that this one would run.
+    fn inner(&mut self, code: &str, place: usize) {
+        if self.depth < DEPTH && self.step(code.len()) && code.len() > 4 {
+            script(code, self.depth + 1, Some(place), self.state);
+        }
+    }
+
+    fn note(&mut self, deed: Deed, place: usize) {
+        if self.state.reading.acts.len() < ACTS {
+            self.state.reading.acts.push(Act { deed, at: place });
+        }
+    }
+
+    /// Texts that a loop takes apart character by character: what comes out with some key and reads like a script or
+    /// like HTML is what it is for.
+    fn loops(&mut self) {
+        let names = |wanted: &str| {
+            let is = |token: &Token| match &token.kind {
+                Kind::Name(name) | Kind::Text(name) => name == wanted,
+                _ => false,
+            };
+            self.tokens.iter().any(is)
+        };
+        if !names("charCodeAt") && !names("fromCharCode") {
+            return;
+        }
+        let texts = self.tokens.iter().filter_map(|token| match &token.kind {
+            Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE) => {
+                Some((text.clone(), token.at))
+            }
+            _ => None,
+        });
+        let texts: Vec<(String, usize)> = texts.take(ENCODED).collect();
+        for (text, at) in texts {
+            if !self.step(text.len() * 16) {
+                return;
+            }
+            let Some((wrapping, plain)) = unpack::keyed(&text) else { continue };
+            self.state.reading.wrappings.add(wrapping);
+            let place = self.place.unwrap_or(at);
+            if let Value::Text(plain) = self.decoded(plain) {
+                if plain.trim_start().starts_with('<') {
+                    self.note(Deed::Write(plain), place);
+                } else {
+                    self.inner(&plain, place);
+                }
+            }
+        }
+    }
+}
+
+fn worth_bytes(worth: &Value) -> usize {
+    match worth {
+        Value::Text(text) => text.len(),
+        Value::List(items) => items.len() * 64,
+        _ => 0,
+    }
+}
+
+fn both(one: &Value, other: &Value, compute: fn(f64, f64) -> f64) -> Value {
+    match (one.number(), other.number()) {
+        (Some(one), Some(other)) => Value::Number(compute(one, other)),
+        _ => Value::Unknown,
+    }
+}
+
+fn path_of(worth: &Value) -> Option<String> {
+    match worth {
+        Value::Path(path) => Some(path.clone()),
+        _ => None,
+    }
+}
+
+/// Where each opening bracket closes; the end of the script, where it never does.
+fn partners(tokens: &[Token]) -> Vec<usize> {
+    let mut partners = vec![tokens.len(); tokens.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        match token.kind {
+            Kind::Mark("(" | "[" | "{") => open.push(at),
+            Kind::Mark(mark @ (")" | "]" | "}")) => {
+                let opens = match mark {
+                    ")" => "(",
+                    "]" => "[",
+                    _ => "{",
+                };
+                // What was left open in between closes here, too.
+                if let Some(depth) = open.iter().rposition(|&open| tokens[open].kind == Kind::Mark(opens)) {
+                    open.drain(depth..).for_each(|open| partners[open] = at);
+                }
+            }
+            _ => {}
+        }
+    }
+    partners
+}

@@ -1,0 +1,67 @@
+//! What a script would do, read without running it.
+//!
+//! What was put on a hacked site hides its addresses: in escapes, character codes, packers, strings taken apart.
+//! [`lexer`] makes tokens of a script, [`fold`] computes the expressions that need nothing but what stands there
+//! ([`value`]), [`unpack`] undoes the wrappings that need a loop, and [`act`] says what an assignment or a call does
+//! to the page. [`guard`] says for whom it is done: only for spiders, only for phones, only for those who come from
+//! a search engine.
+//!
+//! Nothing is ever run, every step is counted, and what cannot be read is left out. Whether an act is an attack is
+//! for the checks to say.
+
+mod act;
+mod fold;
+mod guard;
+mod lexer;
+mod unpack;
+mod value;
+
+pub use act::{Act, Deed};
+pub use guard::{Guard, Guards};
+pub use unpack::{Wrapping, Wrappings};
+
+/// Bytes of a script that are read. Templates and attacks are far shorter; libraries that are longer are not where
+/// an address is put.
+const SCRIPT_BYTES: usize = 512 << 10;
+
+/// Scripts inside of scripts: `eval` of `eval` of …
+const DEPTH: usize = 5;
+
+/// What a script would do.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// What it would do to the page and the visitor, in order.
+    pub acts: Vec<Act>,
+    /// What it asks before.
+    pub guards: Guards,
+    /// How it was wrapped.
+    pub wrappings: Wrappings,
+}
+
+impl Reading {
+    /// Everything that the script writes into the page where it stands, as far as it could be read; nothing where it
+    /// writes nothing.
+    pub fn written(&self) -> Option<String> {
+        let pieces = self.acts.iter().filter_map(|act| match &act.deed {
+            Deed::Write(html) => Some(html.as_str()),
+            _ => None,
+        });
+        let written: String = pieces.collect();
+        (!written.is_empty()).then_some(written)
+    }
+}
+
+/// A piece of a text that only the running script would know.
+pub const HOLE: char = '\u{FFFC}';
+
+/// Reads a script.
+pub fn read(code: &str) -> Reading {
+    let mut cut = code.len().min(SCRIPT_BYTES);
+    while !code.is_char_boundary(cut) {
+        cut -= 1;
+    }
+    fold::read(&code[..cut])
+}
+
+#[cfg(test)]
+mod tests;
