@@ -88,6 +88,13 @@ impl Class {
         if self.is_misspelling() { "misspelling" } else { "sensitive-word" }
     }
 
+    /// Whether a short word of it counts only where it is a word of its own: such words come about where innocent
+    /// ones meet. Protected names and formulas are wrong wherever they stand.
+    pub(super) fn stands_alone(self) -> bool {
+        use Class::{Contraband, Forgery, Fraud, Gambling, Misspelling, Pornography, Wording};
+        matches!(self, Misspelling | Wording | Gambling | Pornography | Fraud | Forgery | Contraband)
+    }
+
     /// Whether it is about how something is written, as opposed to what is written about.
     pub fn is_misspelling(self) -> bool {
         use Class::{Formula, Misspelling, Mojibake, Name, OldName, Placeholder};

@@ -3,7 +3,8 @@
 use std::{collections::HashMap, path::Path};
 
 use super::dictionary::{Dictionary, DictionaryError, Entry, Kind};
-use super::lexicon::{Lexicons, dictionaries};
+use super::files::Files;
+use super::lexicon::Lexicons;
 use super::normalise::Normaliser;
 
 /// Clean official text with the traps that clean pages set. No dictionary may fire on it.
@@ -11,7 +12,8 @@ const CLEAN: &str = include_str!("../../fixtures/text/clean.txt");
 
 /// Everything that is wrong with the built-in dictionaries and those of a folder layered over them.
 pub fn check(folder: Option<&Path>) -> Vec<DictionaryError> {
-    dictionaries(folder).map_or_else(|errors| errors, |all| problems(&all, CLEAN))
+    let all = Files::read(folder).and_then(|files| files.dictionaries());
+    all.map_or_else(|errors| errors, |all| problems(&all, CLEAN))
 }
 
 /// What is wrong with dictionaries: errors, repeats, words inside what they call right, and hits on clean text.
@@ -73,7 +75,7 @@ fn contradictions(entry: &Entry, normaliser: &Normaliser) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lexicon::built_in;
+    use super::super::files::built_in;
     use super::*;
 
     const HEADER: &str = "# what: 试\n# source: 试\n# licence: 试\n# date: 2026-11-21\n# kind: words\n\

@@ -2,43 +2,22 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    fs,
     path::Path,
 };
 
 use jiff::civil::Date;
 
 use super::class::{Class, Tier};
-use super::dictionary::{Dictionary, DictionaryError, Entry, Kind, layered};
+use super::dictionary::{Dictionary, DictionaryError, Entry, Kind};
+use super::files::{Files, built_in};
 use super::index::Index;
 use super::near::{Phrase, SHORTEST};
-use super::normalise::Normaliser;
+use super::normalise::{Normaliser, is_han};
+use super::words::Segmenter;
 use crate::finding::Confidence;
 
 /// Within how many characters a weak word looks for company where its file does not say.
 const WITHIN: usize = 30;
-
-/// The built-in files.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("allow", include_str!("../../dictionaries/allow.txt")),
-    ("contraband", include_str!("../../dictionaries/contraband.txt")),
-    ("forgery", include_str!("../../dictionaries/forgery.txt")),
-    ("formulas", include_str!("../../dictionaries/formulas.txt")),
-    ("fraud", include_str!("../../dictionaries/fraud.txt")),
-    ("gambling", include_str!("../../dictionaries/gambling.txt")),
-    ("legal-context", include_str!("../../dictionaries/legal-context.txt")),
-    ("misspellings", include_str!("../../dictionaries/misspellings.txt")),
-    ("mojibake", include_str!("../../dictionaries/mojibake.txt")),
-    ("names", include_str!("../../dictionaries/names.txt")),
-    ("old-names", include_str!("../../dictionaries/old-names.txt")),
-    ("phrases", include_str!("../../dictionaries/phrases.txt")),
-    ("placeholders", include_str!("../../dictionaries/placeholders.txt")),
-    ("pornography", include_str!("../../dictionaries/pornography.txt")),
-    ("slips", include_str!("../../dictionaries/slips.txt")),
-    ("titles", include_str!("../../dictionaries/titles.txt")),
-    ("traditional", include_str!("../../dictionaries/traditional.txt")),
-    ("wording", include_str!("../../dictionaries/wording.txt")),
-];
 
 /// All dictionaries, compiled.
 pub struct Lexicons {
@@ -51,6 +30,8 @@ pub struct Lexicons {
     pub(super) phrases: Vec<(Phrase, usize)>,
     /// Number of context files.
     pub(super) contexts: usize,
+    /// Says where words end, where somebody knows.
+    pub(super) segmenter: Option<&'static dyn Segmenter>,
 }
 
 /// What a word is to the matcher.
@@ -79,6 +60,8 @@ pub(super) struct Rule {
     pub(super) since: Option<Date>,
     /// Counts only beside another word of its class, within so many characters.
     pub(super) weak_within: Option<usize>,
+    /// Counts only where it is a word of its own.
+    pub(super) stands_alone: bool,
     /// The context that excuses it.
     pub(super) context: Option<usize>,
 }
@@ -91,7 +74,7 @@ impl Lexicons {
 
     /// The built-in dictionaries with the files of a folder layered over them.
     pub fn load(folder: Option<&Path>) -> Result<Lexicons, Vec<DictionaryError>> {
-        Self::compile(&dictionaries(folder)?)
+        Self::compile(&Files::read(folder)?.dictionaries()?)
     }
 
     /// Compiles dictionaries.
@@ -116,6 +99,11 @@ impl Lexicons {
         compiler.finish()
     }
 
+    /// These dictionaries, told by `segmenter` where words end.
+    pub fn cut_by(self, segmenter: &'static dyn Segmenter) -> Lexicons {
+        Lexicons { segmenter: Some(segmenter), ..self }
+    }
+
     /// Whether a text is written in traditional characters.
     pub fn is_traditional(&self, text: &str) -> bool {
         self.normaliser.is_traditional(text)
@@ -132,39 +120,6 @@ impl std::fmt::Debug for Lexicons {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lexicons").field("words", &self.roles.len()).finish_non_exhaustive()
     }
-}
-
-/// The built-in files.
-pub(super) fn built_in() -> Vec<Dictionary> {
-    let read = |&(name, text): &(&str, &str)| {
-        Dictionary::parse(name, text).expect("a test reads the built-in dictionaries")
-    };
-    BUILT_IN.iter().map(read).collect()
-}
-
-/// The built-in files with those of a folder layered over them.
-pub(super) fn dictionaries(folder: Option<&Path>) -> Result<Vec<Dictionary>, Vec<DictionaryError>> {
-    let Some(folder) = folder else { return Ok(built_in()) };
-    let unreadable = |path: &Path, error: &dyn std::fmt::Display| DictionaryError {
-        file: path.display().to_string(),
-        line: 0,
-        problem: format!("cannot be read: {error}"),
-    };
-    let listing = fs::read_dir(folder).map_err(|error| vec![unreadable(folder, &error)])?;
-    let (mut read, mut errors) = (Vec::new(), Vec::new());
-    for path in listing.filter_map(Result::ok).map(|entry| entry.path()) {
-        if path.extension().is_none_or(|extension| extension != "txt") {
-            continue;
-        }
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        match fs::read_to_string(&path).map(|text| Dictionary::parse(&name, &text)) {
-            Ok(Ok(dictionary)) => read.push(dictionary),
-            Ok(Err(problems)) => errors.extend(problems),
-            Err(error) => errors.push(unreadable(&path, &error)),
-        }
-    }
-    errors.sort();
-    if errors.is_empty() { Ok(layered(built_in(), read)) } else { Err(errors) }
 }
 
 /// The pairs of a variants file.
@@ -253,6 +208,7 @@ impl Compiler<'_> {
             right,
             note: entry.note.clone(),
             since: entry.since,
+            stands_alone: header.class?.stands_alone() && is_short(&entry.word),
             weak_within: entry.weak.then(|| header.within.unwrap_or(WITHIN)),
             context,
         });
@@ -287,12 +243,20 @@ impl Compiler<'_> {
             rules: self.rules,
             phrases: self.phrases,
             contexts: self.contexts.len(),
+            segmenter: None,
         })
     }
 }
 
+/// Whether a word is so short that others may make it where they meet: two or three characters.
+fn is_short(word: &str) -> bool {
+    word.chars().all(is_han) && word.chars().count() <= 3
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn words(lexicons: &Lexicons, text: &str) -> Vec<String> {

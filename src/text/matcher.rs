@@ -10,10 +10,14 @@ use jiff::civil::Date;
 
 use super::class::{Class, Tier};
 use super::lexicon::{Lexicons, Role, Rule};
+use super::words::stands_alone;
 use crate::finding::Confidence;
 
 /// Matches looked at in one text. A page of nothing but spam is known for what it is long before.
 const MATCHES: usize = 50_000;
+
+/// Matches of one text whose borders are looked at: a tenth of a second. A page with more is no prose.
+const LOOKS: usize = 5_000;
 
 /// How far around a word the context that excuses it may stand, in bytes: 60 Han characters.
 const CONTEXT_BYTES: usize = 180;
@@ -74,7 +78,12 @@ impl Lexicons {
             let (start, end) = normalised.source(suspect.start, suspect.end);
             (start, end, normalised.text[suspect.start..suspect.end].to_owned())
         };
-        let judged = sightings.judged();
+        // What was written in disguise was meant.
+        let is_plain = |start, end| {
+            let (from, to) = normalised.source(start, end);
+            to - from == end - start
+        };
+        let judged = sightings.judged(is_plain);
         judged.into_iter().map(|suspect| Hit::new(suspect.rule, hit(suspect))).collect()
     }
 }
@@ -146,8 +155,10 @@ impl<'l, 't> Sightings<'l, 't> {
         }
     }
 
-    fn judged(mut self) -> Vec<Suspect<'l>> {
+    /// What is left of the suspects. `is_plain` says whether a stretch is written without anything in between.
+    fn judged(mut self, is_plain: impl Fn(usize, usize) -> bool) -> Vec<Suspect<'l>> {
         self.drop_shielded();
+        self.keep_words(is_plain);
         self.keep_longest();
         let mut suspects = std::mem::take(&mut self.suspects);
         // What is excused is no company either: a report on a raid must not make its other words suspicious.
@@ -156,6 +167,20 @@ impl<'l, 't> Sightings<'l, 't> {
         let counts =
             |(suspect, has_company): &(Suspect<'l>, bool)| suspect.rule.weak_within.is_none() || *has_company;
         suspects.into_iter().zip(has_company).filter(counts).map(|(suspect, _)| suspect).collect()
+    }
+
+    /// Drops what only looks like a word of its class where others meet.
+    fn keep_words(&mut self, is_plain: impl Fn(usize, usize) -> bool) {
+        let Some(segmenter) = self.lexicons.segmenter else { return };
+        let text = self.text;
+        let mut looked_at = 0;
+        self.suspects.retain(|&Suspect { start, end, rule }| {
+            if !rule.stands_alone || looked_at == LOOKS || !is_plain(start, end) {
+                return true;
+            }
+            looked_at += 1;
+            stands_alone(segmenter, text, (start, end), rule.right.as_deref())
+        });
     }
 
     /// Drops what stands inside an innocent word.

@@ -7,6 +7,7 @@
 
 mod class;
 pub mod dictionary;
+mod files;
 mod frame;
 pub mod health;
 mod index;
@@ -15,6 +16,8 @@ mod matcher;
 mod near;
 pub mod normalise;
 mod reference;
+mod shelf;
+mod words;
 
 pub use class::{Class, Tier};
 pub use dictionary::DictionaryError;
@@ -22,3 +25,5 @@ pub use frame::Frame;
 pub use lexicon::Lexicons;
 pub use matcher::Hit;
 pub use reference::Reference;
+pub use shelf::Shelf;
+pub use words::{Cut, Segmenter};
