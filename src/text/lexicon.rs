@@ -1,23 +1,18 @@
 //! All dictionaries, compiled into one matcher.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    path::Path,
-};
-
-use jiff::civil::Date;
+use std::{path::Path, sync::Arc};
 
 use super::class::{Class, Tier};
-use super::dictionary::{Dictionary, DictionaryError, Entry, Kind};
+use super::compiler::Compiler;
+use super::dictionary::{Dictionary, DictionaryError};
 use super::files::{Files, built_in};
 use super::index::Index;
-use super::near::{Phrase, SHORTEST};
-use super::normalise::{Normaliser, is_han};
+use super::near::Phrase;
+use super::normalise::Normaliser;
+use super::roster::Post;
+use super::when::When;
 use super::words::Segmenter;
 use crate::finding::Confidence;
-
-/// Within how many characters a weak word looks for company where its file does not say.
-const WITHIN: usize = 30;
 
 /// All dictionaries, compiled.
 pub struct Lexicons {
@@ -28,6 +23,7 @@ pub struct Lexicons {
     pub(super) roles: Vec<Vec<Role>>,
     pub(super) rules: Vec<Rule>,
     pub(super) phrases: Vec<(Phrase, usize)>,
+    pub(super) posts: Vec<Post>,
     /// Number of context files.
     pub(super) contexts: usize,
     /// Says where words end, where somebody knows.
@@ -47,6 +43,8 @@ pub(super) enum Role {
     Head(usize),
     /// Second half of a phrase.
     Tail(usize),
+    /// The title of a post.
+    Title(usize),
 }
 
 /// What is known of a wrong word.
@@ -57,13 +55,24 @@ pub(super) struct Rule {
     pub(super) confidence: Confidence,
     pub(super) right: Option<String>,
     pub(super) note: Option<String>,
-    pub(super) since: Option<Date>,
+    pub(super) when: When,
+    /// Where it stands.
+    pub(super) origin: Origin,
     /// Counts only beside another word of its class, within so many characters.
     pub(super) weak_within: Option<usize>,
     /// Counts only where it is a word of its own.
     pub(super) stands_alone: bool,
     /// The context that excuses it.
     pub(super) context: Option<usize>,
+}
+
+/// The line of a dictionary that a rule comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its file, without `.txt`.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: usize,
 }
 
 impl Lexicons {
@@ -79,24 +88,7 @@ impl Lexicons {
 
     /// Compiles dictionaries.
     pub fn compile(dictionaries: &[Dictionary]) -> Result<Lexicons, Vec<DictionaryError>> {
-        let mut errors: Vec<DictionaryError> = dictionaries.iter().flat_map(Dictionary::incomplete).collect();
-        let of_kind =
-            |kind| dictionaries.iter().filter(move |dictionary| dictionary.header.kind == Some(kind));
-        let variants =
-            of_kind(Kind::Variants).flat_map(|dictionary| variants(dictionary, &mut errors)).collect();
-        let contexts: Vec<&str> = of_kind(Kind::Context).map(|dictionary| dictionary.name.as_str()).collect();
-        let mut compiler = Compiler {
-            normaliser: Normaliser::new(variants),
-            contexts,
-            words: BTreeMap::new(),
-            rules: Vec::new(),
-            phrases: Vec::new(),
-            errors,
-        };
-        for dictionary in dictionaries {
-            compiler.add(dictionary);
-        }
-        compiler.finish()
+        Compiler::compile(dictionaries)
     }
 
     /// These dictionaries, told by `segmenter` where words end.
@@ -120,137 +112,6 @@ impl std::fmt::Debug for Lexicons {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Lexicons").field("words", &self.roles.len()).finish_non_exhaustive()
     }
-}
-
-/// The pairs of a variants file.
-fn variants(dictionary: &Dictionary, errors: &mut Vec<DictionaryError>) -> HashMap<char, char> {
-    let single = |text: &str| {
-        let mut chars = text.chars();
-        chars.next().filter(|_| chars.next().is_none())
-    };
-    let mut pairs = HashMap::new();
-    for entry in &dictionary.entries {
-        match (single(&entry.word), entry.right.as_deref().and_then(single)) {
-            (Some(from), Some(to)) => drop(pairs.insert(from, to)),
-            _ => errors.push(dictionary.error(entry.line, "a variant is `one character → one character`")),
-        }
-    }
-    pairs
-}
-
-/// Collects words and what they are.
-struct Compiler<'a> {
-    normaliser: Normaliser,
-    contexts: Vec<&'a str>,
-    words: BTreeMap<String, Vec<Role>>,
-    rules: Vec<Rule>,
-    phrases: Vec<(Phrase, usize)>,
-    errors: Vec<DictionaryError>,
-}
-
-impl Compiler<'_> {
-    fn add(&mut self, dictionary: &Dictionary) {
-        let context = self.contexts.iter().position(|name| *name == dictionary.name);
-        for entry in &dictionary.entries {
-            match dictionary.header.kind {
-                Some(Kind::Words) => self.wrong(dictionary, entry),
-                Some(Kind::Phrases) => self.phrase(dictionary, entry),
-                Some(Kind::Allow) => self.word(&entry.word, Role::Innocent),
-                Some(Kind::Context) => self.word(&entry.word, Role::Context(context.unwrap_or_default())),
-                Some(Kind::Variants) | None => {}
-            }
-        }
-    }
-
-    fn wrong(&mut self, dictionary: &Dictionary, entry: &Entry) {
-        if let Some(rule) = self.rule(dictionary, entry, entry.right.clone()) {
-            self.word(&entry.word, Role::Wrong(rule));
-        }
-    }
-
-    fn phrase(&mut self, dictionary: &Dictionary, entry: &Entry) {
-        let text = self.normaliser.word(&entry.word);
-        if text.chars().count() < SHORTEST {
-            let problem =
-                format!("a phrase has {SHORTEST} characters at least; shorter ones go into a file of words");
-            self.errors.push(dictionary.error(entry.line, problem));
-            return;
-        }
-        let Some(rule) = self.rule(dictionary, entry, Some(entry.word.clone())) else { return };
-        let (phrase, index) = (Phrase::new(&text), self.phrases.len());
-        self.word(&phrase.head(), Role::Head(index));
-        self.word(&phrase.tail(), Role::Tail(index));
-        self.phrases.push((phrase, rule));
-    }
-
-    /// The rule of an entry. Words that excuse it come with it.
-    fn rule(&mut self, dictionary: &Dictionary, entry: &Entry, right: Option<String>) -> Option<usize> {
-        let header = &dictionary.header;
-        let context = match &header.excused_by {
-            Some(name) => {
-                let known = self.contexts.iter().position(|context| context == name);
-                if known.is_none() {
-                    let problem = format!("excused by `{name}`, which is no context file");
-                    self.errors.push(dictionary.error(0, problem));
-                    return None;
-                }
-                known
-            }
-            None => None,
-        };
-        for word in &entry.unless {
-            self.word(word, Role::Innocent);
-        }
-        self.rules.push(Rule {
-            class: header.class?,
-            tier: entry.tier.or(header.tier)?,
-            confidence: entry.confidence.or(header.confidence)?,
-            right,
-            note: entry.note.clone(),
-            since: entry.since,
-            stands_alone: header.class?.stands_alone() && is_short(&entry.word),
-            weak_within: entry.weak.then(|| header.within.unwrap_or(WITHIN)),
-            context,
-        });
-        Some(self.rules.len() - 1)
-    }
-
-    fn word(&mut self, word: &str, role: Role) {
-        let word = self.normaliser.word(word);
-        if !word.is_empty() {
-            self.words.entry(word).or_default().push(role);
-        }
-    }
-
-    fn finish(mut self) -> Result<Lexicons, Vec<DictionaryError>> {
-        let mut roles = Vec::with_capacity(self.words.len());
-        let mut words = Vec::with_capacity(self.words.len());
-        for (word, mut role) in self.words {
-            role.sort();
-            role.dedup();
-            roles.push(role);
-            words.push(word);
-        }
-        self.errors.sort();
-        self.errors.dedup();
-        if !self.errors.is_empty() {
-            return Err(self.errors);
-        }
-        Ok(Lexicons {
-            normaliser: self.normaliser,
-            index: Index::new(words),
-            roles,
-            rules: self.rules,
-            phrases: self.phrases,
-            contexts: self.contexts.len(),
-            segmenter: None,
-        })
-    }
-}
-
-/// Whether a word is so short that others may make it where they meet: two or three characters.
-fn is_short(word: &str) -> bool {
-    word.chars().all(is_han) && word.chars().count() <= 3
 }
 
 #[cfg(test)]

@@ -6,10 +6,11 @@
 
 use std::cmp::Reverse;
 
-use jiff::civil::Date;
-
 use super::class::{Class, Tier};
-use super::lexicon::{Lexicons, Role, Rule};
+use super::history::is_of_the_past;
+use super::lexicon::{Lexicons, Origin, Role, Rule};
+use super::roster::Named;
+use super::when::When;
 use super::words::stands_alone;
 use crate::finding::Confidence;
 
@@ -44,8 +45,10 @@ pub struct Hit<'a> {
     pub suggestion: Option<&'a str>,
     /// Why, in Chinese.
     pub note: Option<&'a str>,
-    /// The day since when it is wrong; texts that were published before are right.
-    pub since: Option<Date>,
+    /// When it is wrong; texts of another time are right.
+    pub when: &'a When,
+    /// The line of the dictionary that says so.
+    pub origin: &'a Origin,
 }
 
 /// Everything of interest in one text, as the index saw it.
@@ -99,7 +102,8 @@ impl<'l> Hit<'l> {
             words,
             suggestion: rule.right.as_deref(),
             note: rule.note.as_deref(),
-            since: rule.since,
+            when: &rule.when,
+            origin: &rule.origin,
         }
     }
 }
@@ -134,6 +138,12 @@ impl<'l, 't> Sightings<'l, 't> {
             Role::Innocent => self.shields.push((start, end)),
             Role::Context(number) => self.contexts[number].push(end),
             Role::Wrong(rule) => self.suspect(start, end, rule),
+            Role::Title(number) => {
+                if let Some(Named { start, end, rule }) = lexicons.posts[number].beside(self.text, start, end)
+                {
+                    self.suspect(start, end, rule);
+                }
+            }
             Role::Head(number) => {
                 let (phrase, rule) = &lexicons.phrases[number];
                 if let Some(end) = phrase.end(self.text, end) {
@@ -159,6 +169,11 @@ impl<'l, 't> Sightings<'l, 't> {
     fn judged(mut self, is_plain: impl Fn(usize, usize) -> bool) -> Vec<Suspect<'l>> {
         self.drop_shielded();
         self.keep_words(is_plain);
+        let text = self.text;
+        self.suspects.retain(|&Suspect { start, end, rule }| match rule.when {
+            When::Since(since) => !is_of_the_past(text, start, end, since),
+            _ => true,
+        });
         self.keep_longest();
         let mut suspects = std::mem::take(&mut self.suspects);
         // What is excused is no company either: a report on a raid must not make its other words suspicious.
@@ -193,6 +208,10 @@ impl<'l, 't> Sightings<'l, 't> {
         }
         let shields = &self.shields;
         self.suspects.retain(|suspect| {
+            // A name shields what stands inside it, but is judged by its own term.
+            if suspect.rule.class == Class::Person {
+                return true;
+            }
             let before = shields.partition_point(|(start, _)| *start <= suspect.start);
             before == 0 || shields[before - 1].1 < suspect.end
         });

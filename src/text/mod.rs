@@ -6,24 +6,30 @@
 //! ([`Lexicons::hits`]). What becomes of a hit is for the checks to say.
 
 mod class;
+mod compiler;
 pub mod dictionary;
 mod files;
 mod frame;
 pub mod health;
+mod history;
 mod index;
 mod lexicon;
 mod matcher;
 mod near;
 pub mod normalise;
 mod reference;
+mod roster;
 mod shelf;
+mod tables;
+mod when;
 mod words;
 
 pub use class::{Class, Tier};
 pub use dictionary::DictionaryError;
 pub use frame::Frame;
-pub use lexicon::Lexicons;
+pub use lexicon::{Lexicons, Origin};
 pub use matcher::Hit;
 pub use reference::Reference;
 pub use shelf::Shelf;
+pub use when::{Term, When};
 pub use words::{Cut, Segmenter};
