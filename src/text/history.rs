@@ -17,7 +17,7 @@ const FORMER: &[&str] = &["原", "旧", "曾", "时任", "当时", "前身", "�
 const PLACE: usize = 8;
 
 /// Words that begin like one of [`FORMER`] and say nothing of the past.
-const UNRELATED: &[&str] = &["原则", "原因", "原料", "原来水", "原材", "原油", "原件", "旧址"];
+const UNRELATED: &[&str] = &["原则", "原因", "原料", "原材", "原油", "原件"];
 
 /// What follows in a sentence that tells how the name came to an end.
 const ENDED: &[&str] =

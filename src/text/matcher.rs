@@ -1,8 +1,8 @@
 //! One pass over a text for every word of every dictionary, then the judgement of what was seen.
 //!
 //! The index reports words inside others, too, so that a long innocent word is seen beside the short bad one it
-//! shields. What is left is judged in order: shields, borders of Latin words, near misses, the longest of what
-//! overlaps, the context that excuses, and company of weak words.
+//! shields. What is left is judged in order: borders of Latin words and near misses, shields, borders of words, the past,
+//! the longest of what overlaps, the context that excuses, and company of weak words.
 
 use std::cmp::Reverse;
 
@@ -17,7 +17,7 @@ use crate::finding::Confidence;
 /// Matches looked at in one text. A page of nothing but spam is known for what it is long before.
 const MATCHES: usize = 50_000;
 
-/// Matches of one text whose borders are looked at: a tenth of a second. A page with more is no prose.
+/// Matches of one text whose borders are looked at. A page with more is no prose, and its words were meant.
 const LOOKS: usize = 5_000;
 
 /// How far around a word the context that excuses it may stand, in bytes: 60 Han characters.
@@ -169,11 +169,7 @@ impl<'l, 't> Sightings<'l, 't> {
     fn judged(mut self, is_plain: impl Fn(usize, usize) -> bool) -> Vec<Suspect<'l>> {
         self.drop_shielded();
         self.keep_words(is_plain);
-        let text = self.text;
-        self.suspects.retain(|&Suspect { start, end, rule }| match rule.when {
-            When::Since(since) => !is_of_the_past(text, start, end, since),
-            _ => true,
-        });
+        self.drop_past();
         self.keep_longest();
         let mut suspects = std::mem::take(&mut self.suspects);
         // What is excused is no company either: a report on a raid must not make its other words suspicious.
@@ -195,6 +191,15 @@ impl<'l, 't> Sightings<'l, 't> {
             }
             looked_at += 1;
             stands_alone(segmenter, text, (start, end), rule.right.as_deref())
+        });
+    }
+
+    /// Drops names that were right at the time that their sentence speaks of.
+    fn drop_past(&mut self) {
+        let text = self.text;
+        self.suspects.retain(|&Suspect { start, end, rule }| match rule.when {
+            When::Since(since) => !is_of_the_past(text, start, end, since),
+            When::Always | When::Outside(_) => true,
         });
     }
 

@@ -3,7 +3,8 @@
 //! Words are data. What is wrong, what excuses it and how bad it is stands in files under `dictionaries/` that a
 //! person without Rust can read and a customer can layer over; the code here only knows how to read those files
 //! ([`dictionary`]), how to see through disguises ([`normalise`]) and how to find everything in one pass
-//! ([`Lexicons::hits`]). What becomes of a hit is for the checks to say.
+//! ([`Lexicons::hits`]). A [`Shelf`] holds them where they may change while the program runs, and a [`Segmenter`] tells them
+//! where words end. What becomes of a hit is for the checks to say.
 
 mod class;
 mod compiler;

@@ -57,16 +57,13 @@ impl Post {
         let before: Vec<char> = before.into_iter().rev().collect();
         let bytes = |chars: &[char]| chars.iter().map(|c| c.len_utf8()).sum::<usize>();
         let first = end + gap;
-        if let Some((holder, len)) = self.named(|holder| holder.starts(&after)) {
-            return holder.told(len, is_former).map(|rule| Named {
-                start: first,
-                end: first + bytes(&after[..len.chars()]),
-                rule,
-            });
+        if let Some((holder, seen)) = self.named(|holder| holder.starts(&after)) {
+            let end = first + bytes(&after[..seen.chars()]);
+            return holder.told(seen, is_former).map(|rule| Named { start: first, end, rule });
         }
-        let (holder, len) = self.named(|holder| holder.ends(&before))?;
-        let rule = holder.told(len, is_former)?;
-        Some(Named { start: start - bytes(&before[before.len() - len.chars()..]), end: start, rule })
+        let (holder, seen) = self.named(|holder| holder.ends(&before))?;
+        let first = start - bytes(&before[before.len() - seen.chars()..]);
+        holder.told(seen, is_former).map(|rule| Named { start: first, end: start, rule })
     }
 
     /// The holder whose name is seen; else one whose name nearly is.

@@ -58,3 +58,55 @@ pub(super) fn stands_alone(
     }
     right.is_some_and(|right| segmenter.cut(&row(right)).log - written.log > GAIN)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Knows a few words, and cuts as few pieces as it can from the left; each costs two powers of ten.
+    struct Few(&'static [&'static str]);
+
+    impl Segmenter for Few {
+        fn cut(&self, row: &[char]) -> Cut {
+            let text: String = row.iter().collect();
+            let (mut words, mut at, mut rest) = (Vec::new(), 0, text.as_str());
+            while !rest.is_empty() {
+                let known = self.0.iter().filter(|word| rest.starts_with(**word));
+                let len = known.map(|word| word.chars().count()).max().unwrap_or(1);
+                words.push(at..at + len);
+                at += len;
+                rest = rest.char_indices().nth(len).map_or("", |(byte, _)| &rest[byte..]);
+            }
+            let log = -2.0 * words.len() as f32;
+            Cut { words, log }
+        }
+    }
+
+    #[track_caller]
+    fn check(text: &str, word: &str, right: Option<&str>, expected: bool) {
+        let known =
+            Few(&["路口", "交通", "搭建", "帐篷", "各部", "部门", "污染", "防治", "工作", "银行帐号"]);
+        let start = text.find(word).expect("the word is there");
+        assert_eq!(stands_alone(&known, text, (start, start + word.len()), right), expected, "{text}");
+    }
+
+    #[test]
+    fn a_piece_of_other_words_does_not() {
+        check("路口交通", "口交", None, false);
+        check("提供口交，路口交通", "口交", None, true);
+        check("搭建帐篷", "建帐", Some("建账"), false);
+    }
+
+    #[test]
+    fn a_slip_that_reads_much_better_mended_does() {
+        check("各部们", "部们", Some("部门"), false);
+        check("各部们工污作染防治", "部们工污作染防治", Some("部门工作污染防治"), true);
+        check("银行帐号", "帐号", Some("账号"), true);
+    }
+
+    #[test]
+    fn nothing_but_han_belongs_to_the_words() {
+        check("路，口交，通", "口交", None, true);
+        check("口交", "口交", None, true);
+    }
+}
