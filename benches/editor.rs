@@ -6,7 +6,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use sitewarden::document::{self, Hint, Limits};
 use sitewarden::editor::{self, Desk, Mode};
 use sitewarden::indicators::RuleSet;
-use sitewarden::speller::Speller;
+use sitewarden::speller::{Speller, Words};
 use sitewarden::text::Lexicons;
 
 /// Official prose without any slip.
@@ -16,7 +16,7 @@ const CLEAN: &str = include_str!("../fixtures/text/clean.txt");
 const CHARS: usize = 3_000;
 
 fn checking(criterion: &mut Criterion) {
-    let lexicons = Lexicons::built_in();
+    let lexicons = Lexicons::built_in().cut_by(&Words);
     let today = jiff::civil::date(2026, 11, 21);
     let rules = RuleSet::built_in();
     let figures = &rules.privacy().figures;

@@ -26,9 +26,9 @@ use sitewarden::report::rescored::Trend;
 use sitewarden::report::{self, Format, Report};
 use sitewarden::scan::{self, Author, Rescorer, ScanError, Scanned, Scanner};
 use sitewarden::score::Judgement;
-use sitewarden::speller::Speller;
+use sitewarden::speller::{self, Speller};
 use sitewarden::store::ScanId;
-use sitewarden::text::Lexicons;
+use sitewarden::text::Shelf;
 use sitewarden::{demo, text};
 
 /// Parsing a page is thousands of small allocations; this allocator makes them cheap.
@@ -191,12 +191,13 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
 }
 
 fn check_text(args: &CheckTextArgs) -> anyhow::Result<Exit> {
-    let lexicons = Lexicons::load(args.dictionaries.as_deref()).map_err(|errors| {
+    let shelf = Shelf::open(args.dictionaries.as_deref(), &speller::Words).map_err(|errors| {
         OperatorError(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })?;
     let now = Timestamp::now();
     let today = args.today.unwrap_or_else(|| scan::date_of(now));
     let rules = RuleSet::built_in();
+    let lexicons = shelf.lexicons();
     let desk = Desk {
         lexicons: &lexicons,
         speller: Speller::built_in(),
@@ -283,7 +284,8 @@ fn dictionaries(args: &DictionaryCheckArgs) -> anyhow::Result<Exit> {
 /// Tells how often the dictionaries fire on clean texts, and whether that is within their budget.
 fn fires_rarely(folder: Option<&std::path::Path>, references: &[std::path::PathBuf]) -> anyhow::Result<bool> {
     // What is wrong with the files themselves was told before.
-    let Ok(lexicons) = text::Lexicons::load(folder) else { return Ok(false) };
+    let Ok(shelf) = Shelf::open(folder, &speller::Words) else { return Ok(false) };
+    let lexicons = shelf.lexicons();
     let mut reference = text::Reference::default();
     for path in references {
         let clean = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;

@@ -68,11 +68,9 @@ fn distinct<'a>(
     published: Option<Date>,
     is_wanted: impl Fn(Class) -> bool,
 ) -> Vec<Word<'a>> {
-    let was_right =
-        |hit: &Hit<'_>| hit.since.zip(published).is_some_and(|(since, published)| published < since);
     let mut numbers = std::collections::HashMap::new();
     let mut words: Vec<Word<'a>> = Vec::new();
-    for hit in hits.iter().filter(|hit| is_wanted(hit.class) && !was_right(hit)) {
+    for hit in hits.iter().filter(|hit| is_wanted(hit.class) && hit.when.is_wrong_on(published)) {
         let number = *numbers.entry(hit.words.clone()).or_insert(words.len());
         match words.get_mut(number) {
             Some(word) => word.times += 1,

@@ -14,7 +14,7 @@ impl Source for Dictionaries {
         // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
         let is_traditional = !hits.is_empty() && desk.lexicons.is_traditional(text);
         hits.into_iter()
-            .filter(|hit| hit.since.is_none_or(|since| since <= desk.today))
+            .filter(|hit| hit.when.is_wrong_on(Some(desk.today)))
             .filter(|hit| !(is_traditional && hit.class == Class::Misspelling))
             .map(|hit| Fault {
                 check: hit.class.check(),

@@ -29,9 +29,10 @@ use crate::indicators::{RuleError, RuleSet};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
+use crate::speller;
 use crate::state::{State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
-use crate::text::{DictionaryError, Lexicons};
+use crate::text::{DictionaryError, Shelf};
 use folders::Folders;
 
 pub use entry::{Author, entries, judge_by_person, take_back};
@@ -139,14 +140,14 @@ impl Scanner {
     /// Opens record, evidence, rules and dictionaries for a site.
     pub fn open(settings: Settings, site: Site, now: Timestamp) -> Result<Scanner, ScanError> {
         let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
-        let lexicons =
-            Lexicons::load(settings.dictionaries_dir.as_deref()).map_err(ScanError::Dictionaries)?;
+        let shelf = Shelf::open(settings.dictionaries_dir.as_deref(), &speller::Words)
+            .map_err(ScanError::Dictionaries)?;
         let store = store::open(&settings.store_url)?;
         let evidence = Arc::new(Evidence::open(&settings.evidence_url)?);
         let folders = Folders::of(&settings.state_dir, &site.id);
         let examiner = Arc::new(Examiner {
             today: settings.today.unwrap_or_else(|| date_of(now)),
-            lexicons: Arc::new(lexicons),
+            lexicons: shelf.lexicons(),
             rules: Arc::new(rules),
             allow_private: settings.fetch.allow_private.clone(),
             speller: settings.speller.then(|| habits::speller(&folders.idiolect())),

@@ -24,6 +24,7 @@ mod lattice;
 mod model;
 mod ngram;
 mod search;
+mod segment;
 mod sentence;
 mod symbols;
 mod table;
@@ -41,6 +42,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 pub use evaluate::{Marks, cross_validate, evaluate};
 pub use file::{ModelError, Provenance};
 pub use idiolect::{Idiolect, Listener};
+pub use segment::Words;
 pub use teach::Pair;
 pub use train::{Material, Trained, train};
 

@@ -11,6 +11,8 @@ pub enum Class {
     Formula,
     /// Names of the country, state organs and places.
     Name,
+    /// Names of people beside their posts.
+    Person,
     /// A name that was right once.
     OldName,
     /// 占位文字.
@@ -49,6 +51,7 @@ pub(super) const CLASSES: &[(&str, Class)] = &[
     ("misspelling", Class::Misspelling),
     ("formula", Class::Formula),
     ("name", Class::Name),
+    ("person", Class::Person),
     ("old-name", Class::OldName),
     ("placeholder", Class::Placeholder),
     ("mojibake", Class::Mojibake),
@@ -71,6 +74,7 @@ impl Class {
             Class::Misspelling => "错别字",
             Class::Formula => "固定表述错误",
             Class::Name => "名称错误",
+            Class::Person => "姓名疑误",
             Class::OldName => "名称过时",
             Class::Placeholder => "占位文字",
             Class::Mojibake => "乱码",
@@ -88,10 +92,17 @@ impl Class {
         if self.is_misspelling() { "misspelling" } else { "sensitive-word" }
     }
 
+    /// Whether a short word of it counts only where it is a word of its own: such words come about where innocent
+    /// ones meet. Protected names and formulas are wrong wherever they stand.
+    pub(super) fn stands_alone(self) -> bool {
+        use Class::{Contraband, Forgery, Fraud, Gambling, Misspelling, Pornography, Wording};
+        matches!(self, Misspelling | Wording | Gambling | Pornography | Fraud | Forgery | Contraband)
+    }
+
     /// Whether it is about how something is written, as opposed to what is written about.
     pub fn is_misspelling(self) -> bool {
-        use Class::{Formula, Misspelling, Mojibake, Name, OldName, Placeholder};
-        matches!(self, Misspelling | Formula | Name | OldName | Placeholder | Mojibake)
+        use Class::{Formula, Misspelling, Mojibake, Name, OldName, Person, Placeholder};
+        matches!(self, Misspelling | Formula | Name | Person | OldName | Placeholder | Mojibake)
     }
 }
 

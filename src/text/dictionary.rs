@@ -20,10 +20,12 @@
 //! | `phrases` | a phrase that is right; what differs from it by one slip is wrong |
 //! | `allow` | a word that is innocent whatever stands inside it |
 //! | `context` | a word that excuses entries of files with `excused-by: <name of this file>` around it |
+//! | `roster` | a person, with the `title=` of a post and the term |
 //! | `variants` | a traditional character `→` the simplified one |
 //!
 //! Options follow after ` | `: `unless=a,b` (longer words in which it is innocent), `weak` (counts only beside another
-//! word of its class), `tier=`, `confidence=`, `since=DATE` (was right before), `note=`. A line `-word` in a customer's
+//! word of its class), `tier=`, `confidence=`, `since=DATE` (was right before),
+//! `from=DATE`, `until=DATE` (first and last day of a term), `note=`. A line `-word` in a customer's
 //! file takes an entry out.
 
 use std::{collections::BTreeMap, fmt};
@@ -31,6 +33,7 @@ use std::{collections::BTreeMap, fmt};
 use jiff::civil::Date;
 
 use super::class::{CLASSES, Class, TIERS, Tier};
+use super::when::Term;
 use crate::finding::Confidence;
 
 /// One dictionary file.
@@ -76,6 +79,8 @@ pub enum Kind {
     Allow,
     /// Words that excuse others around them.
     Context,
+    /// People and their posts.
+    Roster,
     /// Characters and what they count as.
     Variants,
 }
@@ -99,6 +104,10 @@ pub struct Entry {
     pub confidence: Option<Confidence>,
     /// The day since when it is wrong.
     pub since: Option<Date>,
+    /// The post that a person of a roster holds.
+    pub title: Option<String>,
+    /// From when until when.
+    pub term: Term,
     /// Why, for the reader of a report.
     pub note: Option<String>,
     /// Takes an entry of the built-in file out.
@@ -122,6 +131,7 @@ const KINDS: &[(&str, Kind)] = &[
     ("phrases", Kind::Phrases),
     ("allow", Kind::Allow),
     ("context", Kind::Context),
+    ("roster", Kind::Roster),
     ("variants", Kind::Variants),
 ];
 
@@ -171,11 +181,18 @@ impl Dictionary {
         let header = &self.header;
         let has = |key: &str| header.lines.iter().any(|(written, _)| written == key);
         let mut missing: Vec<&str> = REQUIRED.iter().copied().filter(|key| !has(key)).collect();
-        if matches!(header.kind, Some(Kind::Words | Kind::Phrases)) {
+        if matches!(header.kind, Some(Kind::Words | Kind::Phrases | Kind::Roster)) {
             missing.extend(["class", "tier", "confidence"].into_iter().filter(|key| !has(key)));
         }
         let mut errors: Vec<_> =
             missing.iter().map(|key| self.error(0, format!("the header lacks `# {key}: …`"))).collect();
+        for entry in &self.entries {
+            match (header.kind == Some(Kind::Roster), &entry.title) {
+                (true, None) => errors.push(self.error(entry.line, "a person of a roster has a `title=`")),
+                (false, Some(_)) => errors.push(self.error(entry.line, "only a roster knows a `title=`")),
+                _ => {}
+            }
+        }
         for entry in self.entries.iter().filter(|entry| entry.removes) {
             errors.push(
                 self.error(entry.line, "takes out an entry, but there is no built-in file of this name"),
@@ -253,6 +270,9 @@ impl Entry {
             }
             ("tier", tier) => self.tier = Some(one_of(TIERS, tier)?),
             ("confidence", confidence) => self.confidence = Some(one_of(CONFIDENCES, confidence)?),
+            ("title", title) if !title.is_empty() => self.title = Some(title.to_owned()),
+            ("from", day) => self.term.from = Some(date(day)?),
+            ("until", day) => self.term.until = Some(date(day)?),
             ("since", day) => self.since = Some(date(day)?),
             ("note", note) if !note.is_empty() => self.note = Some(note.to_owned()),
             _ => return Err(format!("unknown option `{option}`")),
@@ -266,6 +286,15 @@ impl fmt::Display for Entry {
         write!(f, "{}{}", if self.removes { "-" } else { "" }, self.word)?;
         if let Some(right) = &self.right {
             write!(f, " → {right}")?;
+        }
+        if let Some(title) = &self.title {
+            write!(f, " | title={title}")?;
+        }
+        if let Some(from) = self.term.from {
+            write!(f, " | from={from}")?;
+        }
+        if let Some(until) = self.term.until {
+            write!(f, " | until={until}")?;
         }
         if self.weak {
             write!(f, " | weak")?;
@@ -336,6 +365,7 @@ mod tests {
         check("布署 → 部署");
         check("布署 → 部署 | unless=分布署名,公布署理");
         check("开元 | weak");
+        check("甘晓毫 | title=厅长 | from=2024-03-01 | until=2025-06-30");
         check(
             "环保厅 → 生态环境厅 | tier=S3 | confidence=note | since=2018-10-25 | unless=原环保厅 | note=机构改革",
         );

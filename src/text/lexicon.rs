@@ -1,44 +1,18 @@
 //! All dictionaries, compiled into one matcher.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fs,
-    path::Path,
-};
-
-use jiff::civil::Date;
+use std::{path::Path, sync::Arc};
 
 use super::class::{Class, Tier};
-use super::dictionary::{Dictionary, DictionaryError, Entry, Kind, layered};
+use super::compiler::Compiler;
+use super::dictionary::{Dictionary, DictionaryError};
+use super::files::{Files, built_in};
 use super::index::Index;
-use super::near::{Phrase, SHORTEST};
+use super::near::Phrase;
 use super::normalise::Normaliser;
+use super::roster::Post;
+use super::when::When;
+use super::words::Segmenter;
 use crate::finding::Confidence;
-
-/// Within how many characters a weak word looks for company where its file does not say.
-const WITHIN: usize = 30;
-
-/// The built-in files.
-const BUILT_IN: &[(&str, &str)] = &[
-    ("allow", include_str!("../../dictionaries/allow.txt")),
-    ("contraband", include_str!("../../dictionaries/contraband.txt")),
-    ("forgery", include_str!("../../dictionaries/forgery.txt")),
-    ("formulas", include_str!("../../dictionaries/formulas.txt")),
-    ("fraud", include_str!("../../dictionaries/fraud.txt")),
-    ("gambling", include_str!("../../dictionaries/gambling.txt")),
-    ("legal-context", include_str!("../../dictionaries/legal-context.txt")),
-    ("misspellings", include_str!("../../dictionaries/misspellings.txt")),
-    ("mojibake", include_str!("../../dictionaries/mojibake.txt")),
-    ("names", include_str!("../../dictionaries/names.txt")),
-    ("old-names", include_str!("../../dictionaries/old-names.txt")),
-    ("phrases", include_str!("../../dictionaries/phrases.txt")),
-    ("placeholders", include_str!("../../dictionaries/placeholders.txt")),
-    ("pornography", include_str!("../../dictionaries/pornography.txt")),
-    ("slips", include_str!("../../dictionaries/slips.txt")),
-    ("titles", include_str!("../../dictionaries/titles.txt")),
-    ("traditional", include_str!("../../dictionaries/traditional.txt")),
-    ("wording", include_str!("../../dictionaries/wording.txt")),
-];
 
 /// All dictionaries, compiled.
 pub struct Lexicons {
@@ -49,8 +23,11 @@ pub struct Lexicons {
     pub(super) roles: Vec<Vec<Role>>,
     pub(super) rules: Vec<Rule>,
     pub(super) phrases: Vec<(Phrase, usize)>,
+    pub(super) posts: Vec<Post>,
     /// Number of context files.
     pub(super) contexts: usize,
+    /// Says where words end, where somebody knows.
+    pub(super) segmenter: Option<&'static dyn Segmenter>,
 }
 
 /// What a word is to the matcher.
@@ -66,6 +43,8 @@ pub(super) enum Role {
     Head(usize),
     /// Second half of a phrase.
     Tail(usize),
+    /// The title of a post.
+    Title(usize),
 }
 
 /// What is known of a wrong word.
@@ -76,11 +55,24 @@ pub(super) struct Rule {
     pub(super) confidence: Confidence,
     pub(super) right: Option<String>,
     pub(super) note: Option<String>,
-    pub(super) since: Option<Date>,
+    pub(super) when: When,
+    /// Where it stands.
+    pub(super) origin: Origin,
     /// Counts only beside another word of its class, within so many characters.
     pub(super) weak_within: Option<usize>,
+    /// Counts only where it is a word of its own.
+    pub(super) stands_alone: bool,
     /// The context that excuses it.
     pub(super) context: Option<usize>,
+}
+
+/// The line of a dictionary that a rule comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// Its file, without `.txt`.
+    pub file: Arc<str>,
+    /// The line, from 1.
+    pub line: usize,
 }
 
 impl Lexicons {
@@ -91,29 +83,17 @@ impl Lexicons {
 
     /// The built-in dictionaries with the files of a folder layered over them.
     pub fn load(folder: Option<&Path>) -> Result<Lexicons, Vec<DictionaryError>> {
-        Self::compile(&dictionaries(folder)?)
+        Self::compile(&Files::read(folder)?.dictionaries()?)
     }
 
     /// Compiles dictionaries.
     pub fn compile(dictionaries: &[Dictionary]) -> Result<Lexicons, Vec<DictionaryError>> {
-        let mut errors: Vec<DictionaryError> = dictionaries.iter().flat_map(Dictionary::incomplete).collect();
-        let of_kind =
-            |kind| dictionaries.iter().filter(move |dictionary| dictionary.header.kind == Some(kind));
-        let variants =
-            of_kind(Kind::Variants).flat_map(|dictionary| variants(dictionary, &mut errors)).collect();
-        let contexts: Vec<&str> = of_kind(Kind::Context).map(|dictionary| dictionary.name.as_str()).collect();
-        let mut compiler = Compiler {
-            normaliser: Normaliser::new(variants),
-            contexts,
-            words: BTreeMap::new(),
-            rules: Vec::new(),
-            phrases: Vec::new(),
-            errors,
-        };
-        for dictionary in dictionaries {
-            compiler.add(dictionary);
-        }
-        compiler.finish()
+        Compiler::compile(dictionaries)
+    }
+
+    /// These dictionaries, told by `segmenter` where words end.
+    pub fn cut_by(self, segmenter: &'static dyn Segmenter) -> Lexicons {
+        Lexicons { segmenter: Some(segmenter), ..self }
     }
 
     /// Whether a text is written in traditional characters.
@@ -134,165 +114,10 @@ impl std::fmt::Debug for Lexicons {
     }
 }
 
-/// The built-in files.
-pub(super) fn built_in() -> Vec<Dictionary> {
-    let read = |&(name, text): &(&str, &str)| {
-        Dictionary::parse(name, text).expect("a test reads the built-in dictionaries")
-    };
-    BUILT_IN.iter().map(read).collect()
-}
-
-/// The built-in files with those of a folder layered over them.
-pub(super) fn dictionaries(folder: Option<&Path>) -> Result<Vec<Dictionary>, Vec<DictionaryError>> {
-    let Some(folder) = folder else { return Ok(built_in()) };
-    let unreadable = |path: &Path, error: &dyn std::fmt::Display| DictionaryError {
-        file: path.display().to_string(),
-        line: 0,
-        problem: format!("cannot be read: {error}"),
-    };
-    let listing = fs::read_dir(folder).map_err(|error| vec![unreadable(folder, &error)])?;
-    let (mut read, mut errors) = (Vec::new(), Vec::new());
-    for path in listing.filter_map(Result::ok).map(|entry| entry.path()) {
-        if path.extension().is_none_or(|extension| extension != "txt") {
-            continue;
-        }
-        let name = path.file_stem().unwrap_or_default().to_string_lossy();
-        match fs::read_to_string(&path).map(|text| Dictionary::parse(&name, &text)) {
-            Ok(Ok(dictionary)) => read.push(dictionary),
-            Ok(Err(problems)) => errors.extend(problems),
-            Err(error) => errors.push(unreadable(&path, &error)),
-        }
-    }
-    errors.sort();
-    if errors.is_empty() { Ok(layered(built_in(), read)) } else { Err(errors) }
-}
-
-/// The pairs of a variants file.
-fn variants(dictionary: &Dictionary, errors: &mut Vec<DictionaryError>) -> HashMap<char, char> {
-    let single = |text: &str| {
-        let mut chars = text.chars();
-        chars.next().filter(|_| chars.next().is_none())
-    };
-    let mut pairs = HashMap::new();
-    for entry in &dictionary.entries {
-        match (single(&entry.word), entry.right.as_deref().and_then(single)) {
-            (Some(from), Some(to)) => drop(pairs.insert(from, to)),
-            _ => errors.push(dictionary.error(entry.line, "a variant is `one character → one character`")),
-        }
-    }
-    pairs
-}
-
-/// Collects words and what they are.
-struct Compiler<'a> {
-    normaliser: Normaliser,
-    contexts: Vec<&'a str>,
-    words: BTreeMap<String, Vec<Role>>,
-    rules: Vec<Rule>,
-    phrases: Vec<(Phrase, usize)>,
-    errors: Vec<DictionaryError>,
-}
-
-impl Compiler<'_> {
-    fn add(&mut self, dictionary: &Dictionary) {
-        let context = self.contexts.iter().position(|name| *name == dictionary.name);
-        for entry in &dictionary.entries {
-            match dictionary.header.kind {
-                Some(Kind::Words) => self.wrong(dictionary, entry),
-                Some(Kind::Phrases) => self.phrase(dictionary, entry),
-                Some(Kind::Allow) => self.word(&entry.word, Role::Innocent),
-                Some(Kind::Context) => self.word(&entry.word, Role::Context(context.unwrap_or_default())),
-                Some(Kind::Variants) | None => {}
-            }
-        }
-    }
-
-    fn wrong(&mut self, dictionary: &Dictionary, entry: &Entry) {
-        if let Some(rule) = self.rule(dictionary, entry, entry.right.clone()) {
-            self.word(&entry.word, Role::Wrong(rule));
-        }
-    }
-
-    fn phrase(&mut self, dictionary: &Dictionary, entry: &Entry) {
-        let text = self.normaliser.word(&entry.word);
-        if text.chars().count() < SHORTEST {
-            let problem =
-                format!("a phrase has {SHORTEST} characters at least; shorter ones go into a file of words");
-            self.errors.push(dictionary.error(entry.line, problem));
-            return;
-        }
-        let Some(rule) = self.rule(dictionary, entry, Some(entry.word.clone())) else { return };
-        let (phrase, index) = (Phrase::new(&text), self.phrases.len());
-        self.word(&phrase.head(), Role::Head(index));
-        self.word(&phrase.tail(), Role::Tail(index));
-        self.phrases.push((phrase, rule));
-    }
-
-    /// The rule of an entry. Words that excuse it come with it.
-    fn rule(&mut self, dictionary: &Dictionary, entry: &Entry, right: Option<String>) -> Option<usize> {
-        let header = &dictionary.header;
-        let context = match &header.excused_by {
-            Some(name) => {
-                let known = self.contexts.iter().position(|context| context == name);
-                if known.is_none() {
-                    let problem = format!("excused by `{name}`, which is no context file");
-                    self.errors.push(dictionary.error(0, problem));
-                    return None;
-                }
-                known
-            }
-            None => None,
-        };
-        for word in &entry.unless {
-            self.word(word, Role::Innocent);
-        }
-        self.rules.push(Rule {
-            class: header.class?,
-            tier: entry.tier.or(header.tier)?,
-            confidence: entry.confidence.or(header.confidence)?,
-            right,
-            note: entry.note.clone(),
-            since: entry.since,
-            weak_within: entry.weak.then(|| header.within.unwrap_or(WITHIN)),
-            context,
-        });
-        Some(self.rules.len() - 1)
-    }
-
-    fn word(&mut self, word: &str, role: Role) {
-        let word = self.normaliser.word(word);
-        if !word.is_empty() {
-            self.words.entry(word).or_default().push(role);
-        }
-    }
-
-    fn finish(mut self) -> Result<Lexicons, Vec<DictionaryError>> {
-        let mut roles = Vec::with_capacity(self.words.len());
-        let mut words = Vec::with_capacity(self.words.len());
-        for (word, mut role) in self.words {
-            role.sort();
-            role.dedup();
-            roles.push(role);
-            words.push(word);
-        }
-        self.errors.sort();
-        self.errors.dedup();
-        if !self.errors.is_empty() {
-            return Err(self.errors);
-        }
-        Ok(Lexicons {
-            normaliser: self.normaliser,
-            index: Index::new(words),
-            roles,
-            rules: self.rules,
-            phrases: self.phrases,
-            contexts: self.contexts.len(),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn words(lexicons: &Lexicons, text: &str) -> Vec<String> {

@@ -1,19 +1,24 @@
 //! One pass over a text for every word of every dictionary, then the judgement of what was seen.
 //!
 //! The index reports words inside others, too, so that a long innocent word is seen beside the short bad one it
-//! shields. What is left is judged in order: shields, borders of Latin words, near misses, the longest of what
-//! overlaps, the context that excuses, and company of weak words.
+//! shields. What is left is judged in order: borders of Latin words and near misses, shields, borders of words, the past,
+//! the longest of what overlaps, the context that excuses, and company of weak words.
 
 use std::cmp::Reverse;
 
-use jiff::civil::Date;
-
 use super::class::{Class, Tier};
-use super::lexicon::{Lexicons, Role, Rule};
+use super::history::is_of_the_past;
+use super::lexicon::{Lexicons, Origin, Role, Rule};
+use super::roster::Named;
+use super::when::When;
+use super::words::stands_alone;
 use crate::finding::Confidence;
 
 /// Matches looked at in one text. A page of nothing but spam is known for what it is long before.
 const MATCHES: usize = 50_000;
+
+/// Matches of one text whose borders are looked at. A page with more is no prose, and its words were meant.
+const LOOKS: usize = 5_000;
 
 /// How far around a word the context that excuses it may stand, in bytes: 60 Han characters.
 const CONTEXT_BYTES: usize = 180;
@@ -40,8 +45,10 @@ pub struct Hit<'a> {
     pub suggestion: Option<&'a str>,
     /// Why, in Chinese.
     pub note: Option<&'a str>,
-    /// The day since when it is wrong; texts that were published before are right.
-    pub since: Option<Date>,
+    /// When it is wrong; texts of another time are right.
+    pub when: &'a When,
+    /// The line of the dictionary that says so.
+    pub origin: &'a Origin,
 }
 
 /// Everything of interest in one text, as the index saw it.
@@ -74,7 +81,12 @@ impl Lexicons {
             let (start, end) = normalised.source(suspect.start, suspect.end);
             (start, end, normalised.text[suspect.start..suspect.end].to_owned())
         };
-        let judged = sightings.judged();
+        // What was written in disguise was meant.
+        let is_plain = |start, end| {
+            let (from, to) = normalised.source(start, end);
+            to - from == end - start
+        };
+        let judged = sightings.judged(is_plain);
         judged.into_iter().map(|suspect| Hit::new(suspect.rule, hit(suspect))).collect()
     }
 }
@@ -90,7 +102,8 @@ impl<'l> Hit<'l> {
             words,
             suggestion: rule.right.as_deref(),
             note: rule.note.as_deref(),
-            since: rule.since,
+            when: &rule.when,
+            origin: &rule.origin,
         }
     }
 }
@@ -125,6 +138,12 @@ impl<'l, 't> Sightings<'l, 't> {
             Role::Innocent => self.shields.push((start, end)),
             Role::Context(number) => self.contexts[number].push(end),
             Role::Wrong(rule) => self.suspect(start, end, rule),
+            Role::Title(number) => {
+                if let Some(Named { start, end, rule }) = lexicons.posts[number].beside(self.text, start, end)
+                {
+                    self.suspect(start, end, rule);
+                }
+            }
             Role::Head(number) => {
                 let (phrase, rule) = &lexicons.phrases[number];
                 if let Some(end) = phrase.end(self.text, end) {
@@ -146,8 +165,11 @@ impl<'l, 't> Sightings<'l, 't> {
         }
     }
 
-    fn judged(mut self) -> Vec<Suspect<'l>> {
+    /// What is left of the suspects. `is_plain` says whether a stretch is written without anything in between.
+    fn judged(mut self, is_plain: impl Fn(usize, usize) -> bool) -> Vec<Suspect<'l>> {
         self.drop_shielded();
+        self.keep_words(is_plain);
+        self.drop_past();
         self.keep_longest();
         let mut suspects = std::mem::take(&mut self.suspects);
         // What is excused is no company either: a report on a raid must not make its other words suspicious.
@@ -156,6 +178,29 @@ impl<'l, 't> Sightings<'l, 't> {
         let counts =
             |(suspect, has_company): &(Suspect<'l>, bool)| suspect.rule.weak_within.is_none() || *has_company;
         suspects.into_iter().zip(has_company).filter(counts).map(|(suspect, _)| suspect).collect()
+    }
+
+    /// Drops what only looks like a word of its class where others meet.
+    fn keep_words(&mut self, is_plain: impl Fn(usize, usize) -> bool) {
+        let Some(segmenter) = self.lexicons.segmenter else { return };
+        let text = self.text;
+        let mut looked_at = 0;
+        self.suspects.retain(|&Suspect { start, end, rule }| {
+            if !rule.stands_alone || looked_at == LOOKS || !is_plain(start, end) {
+                return true;
+            }
+            looked_at += 1;
+            stands_alone(segmenter, text, (start, end), rule.right.as_deref())
+        });
+    }
+
+    /// Drops names that were right at the time that their sentence speaks of.
+    fn drop_past(&mut self) {
+        let text = self.text;
+        self.suspects.retain(|&Suspect { start, end, rule }| match rule.when {
+            When::Since(since) => !is_of_the_past(text, start, end, since),
+            When::Always | When::Outside(_) => true,
+        });
     }
 
     /// Drops what stands inside an innocent word.
@@ -168,6 +213,10 @@ impl<'l, 't> Sightings<'l, 't> {
         }
         let shields = &self.shields;
         self.suspects.retain(|suspect| {
+            // A name shields what stands inside it, but is judged by its own term.
+            if suspect.rule.class == Class::Person {
+                return true;
+            }
             let before = shields.partition_point(|(start, _)| *start <= suspect.start);
             before == 0 || shields[before - 1].1 < suspect.end
         });

@@ -1,7 +1,8 @@
 //! Near misses of a fixed phrase: one character wrong, missing, too many, or two swapped.
 //!
 //! A phrase is cut in two. With one slip at least one half is still whole, and that is what the matcher finds; here
-//! the other half is compared. First and last character must be right: there the phrase may simply go on differently.
+//! the other half is compared. Only characters that are swapped across the cut leave neither, so that this one near miss
+//! is looked for as it is. First and last character must be right: there the phrase may simply go on differently.
 
 use super::normalise::is_han;
 
@@ -34,6 +35,12 @@ impl Phrase {
     /// The second half.
     pub(super) fn tail(&self) -> String {
         self.tail.iter().collect()
+    }
+
+    /// The near miss of which no half is whole: the characters on either side of the cut swapped.
+    pub(super) fn swapped(&self) -> Option<String> {
+        let ((last, head), (first, tail)) = (self.head.split_last()?, self.tail.split_first()?);
+        (last != first).then(|| head.iter().chain([first, last]).chain(tail).collect())
     }
 
     /// Where the near miss ends whose intact first half ends at `at`.
@@ -106,6 +113,13 @@ mod tests {
         check("中华人民共和国", "中华民共和国", "中华民共和国");
         check("中华人民共和国", "中华人民共共和国", "中华人民共共和国");
         check("齐齐哈尔市", "黑龙江省齐齐哈市", "齐齐哈市");
+    }
+
+    #[test]
+    fn a_swap_across_the_cut_is_a_word_of_its_own() {
+        let swapped = |phrase| Phrase::new(phrase).swapped();
+        assert_eq!(swapped("内蒙古自治区").as_deref(), Some("内蒙自古治区"));
+        assert_eq!(swapped("甲乙丙丙丁戊"), None);
     }
 
     #[test]

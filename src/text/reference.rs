@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, fmt};
 
 use super::class::Class;
 use super::lexicon::Lexicons;
+use super::when::When;
 
 /// False alarms in 10,000 clean characters that a class of words may cause. One in a hundred thousand is one in some
 /// forty long articles.
@@ -37,7 +38,7 @@ impl Reference {
         for line in text.lines() {
             for hit in lexicons.hits(line) {
                 // A name that was right once is right in a text whose date nobody told.
-                if hit.since.is_some() {
+                if *hit.when != When::Always {
                     continue;
                 }
                 let words = self.fired.entry(hit.class).or_default();

@@ -15,3 +15,4 @@ mod resume;
 mod scans;
 mod score;
 mod server;
+mod words;
