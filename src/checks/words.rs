@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::{Context, Findings};
+use crate::editor::quoted;
 use crate::page::Page;
 use crate::privacy::excerpt;
 use crate::text::{Class, Frame, Hit, Lexicons};
@@ -128,7 +129,7 @@ pub(super) fn framed(text: &str, piece: Range<usize>) -> String {
     let shown = excerpt(text, from, end + frame.after.len());
     let (before, rest) = shown.split_at(start - from);
     let (words, after) = rest.split_at(end - start);
-    Frame { before, words, after, ..frame }.to_string().replace('\n', " ")
+    Frame { before, words: quoted(words), after, ..frame }.to_string().replace('\n', " ")
 }
 
 fn suggestion(hit: &Hit<'_>) -> Option<String> {

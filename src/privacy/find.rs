@@ -146,9 +146,7 @@ impl<'a> Finder<'a> {
         }
         let grade = if around.is_called(&self.figures.code_words) {
             None
-        } else if around.is_introduced_by(&self.figures.contact_words) {
-            Some((Confidence::Note, Severity::Low))
-        } else if around.is_directory(self.figures) {
+        } else if around.is_introduced_by(&self.figures.contact_words) || around.is_directory(self.figures) {
             Some((Confidence::Note, Severity::Low))
         } else if around.lists_people(&self.figures.list_words) {
             Some((Confidence::Confirmed, Severity::High))

@@ -28,9 +28,7 @@ struct Hostile {
 fn zip(files: &[(&str, &[u8], usize)]) -> Vec<u8> {
     let (mut body, mut table) = (Vec::new(), Vec::new());
     for (name, piece, times) in files {
-        let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
-        (0..*times).for_each(|_| packer.write_all(piece).expect("in memory"));
-        let packed = packer.finish().expect("in memory");
+        let packed = deflated(piece, *times);
         let offset = (body.len() as u32).to_le_bytes();
         let unpacked = (piece.len() * times) as u32;
         let sizes = [(packed.len() as u32).to_le_bytes(), unpacked.to_le_bytes()].concat();
@@ -45,6 +43,20 @@ fn zip(files: &[(&str, &[u8], usize)]) -> Vec<u8> {
     body.extend(table);
     body.extend([b"PK\x05\x06\0\0\0\0", &count[..], &count, &length, &offset, &[0; 2]].concat());
     body
+}
+
+/// A piece as often as wanted, deflated. From the second time on its block is the same, and is copied.
+fn deflated(piece: &[u8], times: usize) -> Vec<u8> {
+    let mut packer = DeflateEncoder::new(Vec::new(), Compression::fast());
+    let mut ends = Vec::new();
+    for _ in 0..times.min(2) {
+        packer.write_all(piece).and_then(|()| packer.flush()).expect("in memory");
+        ends.push(packer.get_ref().len());
+    }
+    let written = packer.finish().expect("in memory");
+    let (blocks, end) = written.split_at(*ends.last().expect("at least one"));
+    let copied = blocks[ends[0]..].repeat(times.saturating_sub(2));
+    [blocks, &copied, end].concat()
 }
 
 const WORD: &str = "<w:document xmlns:w=\"w\"><w:body><w:p><w:r><w:t>认真布署";
@@ -99,14 +111,15 @@ fn loops() -> Vec<u8> {
     pdf
 }
 
-fn hostile() -> Vec<Hostile> {
+/// All of them; the text without a break has so many characters.
+fn hostile(unbroken: usize) -> Vec<Hostile> {
     let deep =
         (0..40).fold(zip(&[("a.txt", "布署".as_bytes(), 1)]), |inner, _| zip(&[("x.zip", &inner, 1)]));
     let marks = format!("六{}合彩", "\u{200B}".repeat(350_000));
-    let unbroken = format!("{}布署", "甲".repeat(3_400_000));
+    let unbroken = format!("{}布署", "甲".repeat(unbroken));
     vec![
         Hostile { name: "unbroken.txt", bytes: unbroken.into_bytes(), says: "【布署】" },
-        Hostile { name: "marks.txt", bytes: marks.into_bytes(), says: "" },
+        Hostile { name: "marks.txt", bytes: marks.into_bytes(), says: "【六" },
         Hostile { name: "entities.docx", bytes: entities(), says: "【布署】" },
         Hostile {
             name: "bomb.docx", bytes: bomb(), says: "解压后内容过大，只读取了前一部分"
@@ -128,7 +141,7 @@ fn check_text(file: &Path) -> Output {
 #[test]
 fn the_editor_is_told_what_became_of_them() {
     let folder = tempfile::tempdir().expect("a scratch folder");
-    for Hostile { name, bytes, says } in hostile() {
+    for Hostile { name, bytes, says } in hostile(3_400_000) {
         let file = folder.path().join(name);
         fs::write(&file, bytes).expect("writable");
         let output = check_text(&file);
@@ -143,7 +156,7 @@ fn the_editor_is_told_what_became_of_them() {
 fn a_scan_reads_on_behind_them() {
     let folder = tempfile::tempdir().expect("a scratch folder");
     let mut links = String::new();
-    let files = hostile();
+    let files = hostile(400_000);
     for Hostile { name, bytes, .. } in &files {
         fs::write(folder.path().join(name), bytes).expect("writable");
         links.push_str(&format!("<a href=\"/{name}\">{name}</a>"));
@@ -160,7 +173,7 @@ fn a_scan_reads_on_behind_them() {
     assert_eq!(limited, 3, "{:?}", report.coverage.attachments_limited);
     let evidence: Vec<&str> =
         report.findings.iter().map(|reported| reported.finding.evidence.as_str()).collect();
-    for words in ["【秸杆】", "【布署】"] {
+    for words in ["【秸杆", "【布署】"] {
         assert!(evidence.iter().any(|evidence| evidence.contains(words)), "{words}: {evidence:#?}");
     }
     assert!(evidence.iter().all(|evidence| evidence.len() < 1_000), "{evidence:#?}");

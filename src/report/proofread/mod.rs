@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Life, Reported, escape, jsonl, wire};
 use crate::checks::{self, Findings};
 use crate::document::Document;
-use crate::editor::TextFinding;
+use crate::editor::{TextFinding, quoted};
 use crate::finding::{Place, Severity};
 use crate::text::Frame;
 
@@ -111,7 +111,9 @@ fn frame<'a>(checked: &'a Checked, finding: &'a TextFinding, around: usize) -> F
         let words = &finding.written;
         return Frame { before: "", words, after: "", is_cut_before: true, is_cut_after: true };
     }
-    Frame::new(&checked.document.parts[finding.part].text, finding.start, finding.end, around)
+    let text = &checked.document.parts[finding.part].text;
+    let frame = Frame::new(text, finding.start, finding.end, around);
+    Frame { words: quoted(frame.words), ..frame }
 }
 
 #[cfg(test)]

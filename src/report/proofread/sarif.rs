@@ -92,11 +92,7 @@ mod tests {
         ("/runs/0", &["tool"], &["columnKind", "results"]),
         ("/runs/0/tool", &["driver"], &[]),
         ("/runs/0/tool/driver", &["name"], &["version", "rules"]),
-        (
-            "/runs/0/tool/driver/rules/0",
-            &["id"],
-            &["name", "shortDescription", "fullDescription", "help"],
-        ),
+        ("/runs/0/tool/driver/rules/0", &["id"], &["name", "shortDescription", "fullDescription", "help"]),
         ("/runs/0/tool/driver/rules/0/shortDescription", &["text"], &[]),
         ("/runs/0/tool/driver/rules/0/fullDescription", &["text"], &[]),
         ("/runs/0/tool/driver/rules/0/help", &["text"], &[]),
@@ -124,8 +120,12 @@ mod tests {
             assert!(object.keys().all(is_known), "{at}: {object:?}");
         }
         assert_eq!(log["version"], "2.1.0");
-        let ids: Vec<&Value> =
-            log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|rule| &rule["id"]).collect();
+        let ids: Vec<&Value> = log["runs"][0]["tool"]["driver"]["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|rule| &rule["id"])
+            .collect();
         for result in log["runs"][0]["results"].as_array().unwrap() {
             assert!(ids.contains(&&result["ruleId"]), "{result}");
             assert!(["none", "note", "warning", "error"].contains(&result["level"].as_str().unwrap()));
@@ -133,7 +133,8 @@ mod tests {
             let number = |name: &str| place["region"][name].as_u64().unwrap();
             assert!(number("startLine") >= 1 && number("startColumn") >= 1);
             assert!(number("endColumn") > number("startColumn") && number("charLength") > 0);
-            let address = url::Url::parse("file:///").unwrap().join(place["artifactLocation"]["uri"].as_str().unwrap());
+            let address =
+                url::Url::parse("file:///").unwrap().join(place["artifactLocation"]["uri"].as_str().unwrap());
             assert!(address.is_ok_and(|address| address.scheme() == "file"), "{place}");
         }
     }
