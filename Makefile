@@ -2,8 +2,9 @@
 
 CARGO ?= cargo
 # The system's packages that building and testing take: OpenSSL's headers, and for the tests Chinese help pages as a
-# real corpus, and two clients to compare with.
-PACKAGES := libssl-dev pkg-config gimp-help-zh-cn debian-reference-zh-cn wget curl
+# real corpus, two clients to compare with, and a reader of pictures.
+PACKAGES := libssl-dev pkg-config gimp-help-zh-cn debian-reference-zh-cn wget curl \
+	tesseract-ocr tesseract-ocr-chi-sim
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench packages

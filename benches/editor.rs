@@ -20,7 +20,7 @@ fn checking(criterion: &mut Criterion) {
     let today = jiff::civil::date(2026, 11, 21);
     let rules = RuleSet::built_in();
     let figures = &rules.privacy().figures;
-    let speller = Speller::built_in();
+    let speller = Some(Speller::built_in());
     let desk = Desk { lexicons: &lexicons, speller, figures, today, allow: &[], mode: Mode::Quiet };
     let article: String = CLEAN.chars().cycle().take(CHARS).chain("认真布署".chars()).collect();
     let page = format!("<!DOCTYPE html><html><title>通知</title><body><p>{article}</p></body></html>");

@@ -5,6 +5,7 @@
 
 use std::hint::black_box;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use sitewarden::indicators::RuleSet;
 use sitewarden::privacy;
@@ -43,6 +44,41 @@ fn matching(criterion: &mut Criterion) {
     criterion.bench_function("compile", |bencher| bencher.iter(Lexicons::built_in));
 }
 
+/// The words of the dictionaries themselves, without what folds and judges.
+fn bare_words() -> AhoCorasick {
+    let words = [
+        include_str!("../dictionaries/misspellings.txt"),
+        include_str!("../dictionaries/gambling.txt"),
+        include_str!("../dictionaries/pornography.txt"),
+        include_str!("../dictionaries/fraud.txt"),
+        include_str!("../dictionaries/contraband.txt"),
+    ];
+    let words = words.iter().flat_map(|file| file.lines()).filter(|line| !line.starts_with(['#', '-', '@']));
+    let words = words.filter_map(|line| line.split([' ', '\t']).next()).filter(|word| !word.is_empty());
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(words).expect("they are few enough")
+}
+
+/// Everything that is looked for on every page, beside a matcher that only matches: the budget is a ratio.
+fn everything(criterion: &mut Criterion) {
+    let lexicons = Lexicons::built_in();
+    let rules = RuleSet::built_in();
+    let figures = &rules.privacy().figures;
+    let today = jiff::civil::date(2026, 11, 20);
+    let (bare, text) = (bare_words(), page(CLEAN));
+    let mut group = criterion.benchmark_group("everything");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("bare-matcher", |bencher| {
+        bencher.iter(|| bare.find_iter(black_box(&text)).count());
+    });
+    group.bench_function("dictionaries-and-privacy", |bencher| {
+        bencher.iter(|| {
+            let hits = lexicons.hits(black_box(&text)).len();
+            hits + privacy::find(black_box(&text), &[], "公告", figures, today).len()
+        });
+    });
+    group.finish();
+}
+
 /// `han` has no digit, as most paragraphs have none; `numbers` is a list of people.
 fn private_data(criterion: &mut Criterion) {
     let rules = RuleSet::built_in();
@@ -64,5 +100,5 @@ fn private_data(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, matching, private_data);
+criterion_group!(benches, matching, everything, private_data);
 criterion_main!(benches);

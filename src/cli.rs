@@ -234,6 +234,9 @@ pub struct JudgementArgs {
     /// Read every text with the speller too, for slips that no dictionary lists; takes several times as long
     #[arg(long)]
     pub speller: bool,
+    /// Read the words of pictures too, by the tesseract of the system; takes a second or more for each new one
+    #[arg(long)]
+    pub ocr: bool,
     /// Judge as of this date (YYYY-MM-DD) instead of today
     #[arg(long, value_name = "DATE")]
     pub today: Option<Date>,

@@ -287,7 +287,7 @@ pub struct Visit {
     pub tries: Vec<Try>,
     /// When it was seen last.
     pub at: Timestamp,
-    /// The body in the evidence store, where it was kept.
+    /// The body in the evidence store, where it was kept; of an attachment, its words.
     pub body: Option<BlobId>,
 }
 
@@ -300,6 +300,31 @@ pub struct Try {
     pub status: Option<u16>,
     /// Failure, where there was none.
     pub failure: Option<FailureKind>,
+}
+
+/// Why some of the words of a file were not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Gap {
+    /// It is larger than is read, unpacks to more, nests deeper or takes more steps.
+    TooLarge,
+    /// It wants a password.
+    Locked,
+    /// It is a picture of text, or its letters cannot be told.
+    NoText,
+    /// Its structure is broken.
+    Damaged,
+    /// Nobody here reads its format.
+    Foreign,
+}
+
+/// What is kept of a file whose words were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentFacts {
+    /// The address it was asked for by.
+    pub id: TargetId,
+    /// Why some of its words were not read.
+    pub gap: Option<Gap>,
 }
 
 /// Why an address was not visited.
@@ -404,6 +429,12 @@ pub struct Coverage {
     pub failures: std::collections::BTreeMap<FailureKind, u64>,
     /// Pages cut at a cap.
     pub limited: u64,
+    /// Attachments whose words were wanted.
+    #[serde(default)]
+    pub attachments: u64,
+    /// Those of which some or all words were not read, per reason.
+    #[serde(default)]
+    pub attachments_limited: std::collections::BTreeMap<Gap, u64>,
     /// Templates whose budget was reached, as `https://host/a/#.html (500)`.
     pub budgets_hit: Vec<String>,
     /// Requests sent, tries and redirects included.

@@ -39,6 +39,8 @@ pub mod net;
 
 pub mod editor;
 
+pub mod ocr;
+
 pub mod document;
 pub mod file;
 pub mod page;

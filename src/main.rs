@@ -20,6 +20,7 @@ use sitewarden::document::{self, Hint};
 use sitewarden::editor::{self, Desk};
 use sitewarden::fetch::Transport;
 use sitewarden::indicators::RuleSet;
+use sitewarden::ocr::{self, Tesseract};
 use sitewarden::progress::Progress;
 use sitewarden::report::proofread::{Checked, ProofFormat};
 use sitewarden::report::rescored::Trend;
@@ -190,6 +191,11 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
     Ok(if compared.is_exact() { Exit::Done } else { Exit::Failed })
 }
 
+/// The reader of pictures, if there is one; says so where there is none.
+fn tesseract() -> Option<Tesseract> {
+    Tesseract::find().inspect_err(|error| tracing::warn!("{error}")).ok()
+}
+
 fn check_text(args: &CheckTextArgs) -> anyhow::Result<Exit> {
     let shelf = Shelf::open(args.dictionaries.as_deref(), &speller::Words).map_err(|errors| {
         OperatorError(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
@@ -200,25 +206,31 @@ fn check_text(args: &CheckTextArgs) -> anyhow::Result<Exit> {
     let lexicons = shelf.lexicons();
     let desk = Desk {
         lexicons: &lexicons,
-        speller: Speller::built_in(),
+        speller: Some(Speller::built_in()),
         figures: &rules.privacy().figures,
         today,
         allow: &args.allow,
         mode: args.mode.into(),
     };
+    let ocr = if args.ocr { tesseract() } else { None };
     let mut checked = Vec::new();
     for file in &args.files {
         let name = file.display().to_string();
         let bytes = read(file).map_err(|error| OperatorError(format!("{name}: cannot be read: {error}")))?;
         let hint = Hint { name: &name, content_type: None };
-        let document = document::text(&bytes, hint, document::Limits::default());
+        let mut document = document::text(&bytes, hint, document::Limits::default());
+        if let Some(ocr) = &ocr
+            && let Err(error) = ocr::add_words(&mut document, &bytes, ocr)
+        {
+            tracing::warn!(file = name, %error, "not all pictures were read");
+        }
         let findings = editor::check(&document, &desk);
         checked.push(Checked { name, document: document.masked(), findings });
     }
     if args.format != ProofFormat::Text {
         for one in &checked {
-            if let Some(why) = &one.document.limited {
-                tracing::warn!(file = one.name, why, "not all of the text was read");
+            if let Some(limited) = &one.document.limited {
+                tracing::warn!(file = one.name, why = limited.why, "not all of the text was read");
             }
         }
     }

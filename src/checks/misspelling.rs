@@ -5,7 +5,8 @@ use crate::page::Page;
 use crate::text::Class;
 
 check! {
-    /// A word, a fixed expression or an official name is written wrongly, or text is garbled or was never filled in.
+    /// On a page, or in a file that it offers, a word, a fixed expression or an official name is written wrongly, or text
+    /// is garbled or was never filled in.
     ///
     /// ## Why it matters
     /// A serious wrong expression, such as a wrong name of the country, fails the site by itself; every other slip costs

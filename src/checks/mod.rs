@@ -2,6 +2,7 @@
 //!
 //! A check judges evidence that was gathered before: it knows no network, file, clock or points.
 
+mod attachment;
 mod broken_attachment;
 mod broken_image;
 mod certificate_expiry;
@@ -65,10 +66,12 @@ use crate::page::Page;
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
 use crate::speller::Speller;
-use crate::text::{Hit, Lexicons};
+use crate::text::Lexicons;
 
+pub use attachment::{Attachment, run_attachment};
 pub use findings::{Draft, Findings};
 pub use run::{run_page, run_site};
+pub use words::Words;
 
 /// Every check, in the order of the report.
 pub const ALL: &[&dyn Check] = &[
@@ -190,8 +193,8 @@ pub struct Context<'a> {
     pub today: Date,
     /// Compiled dictionaries.
     pub lexicons: &'a Lexicons,
-    /// What the dictionaries find in text and title of the page being judged, once a check has asked.
-    pub words: OnceCell<(Vec<Hit<'a>>, Vec<Hit<'a>>)>,
+    /// What the dictionaries find on the page being judged, once a check has asked.
+    pub words: OnceCell<Words<'a>>,
     /// The columns of the site, once a check has asked.
     pub columns: OnceCell<Vec<Judged>>,
     /// Targets that count against the site, once a check has asked.

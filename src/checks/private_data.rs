@@ -1,6 +1,6 @@
 //! Private data of people.
 
-mod shown;
+mod cells;
 
 use std::{cmp::Reverse, collections::HashMap};
 
@@ -11,7 +11,7 @@ use crate::privacy::{Figures, Kind, Sighting, excerpt, find};
 use crate::text::Frame;
 
 check! {
-    /// A page shows private data of people: numbers of identity cards, mobile phones or bank cards, dwellings, lists that
+    /// A page, or a file that it offers, shows private data of people: numbers of identity cards, mobile phones or bank cards, dwellings, lists that
     /// tell several things of one person, or masks that leave too much to see.
     ///
     /// ## Why it matters
@@ -42,7 +42,7 @@ impl Check for PrivateData {
         let figures = &context.rules.privacy().figures;
         let title: String = page.title.chars().take(TITLE).collect();
         let text = &page.text.visible;
-        let mut sightings = find(text, &shown::cells(page), &title, figures, context.today);
+        let mut sightings = find(text, &cells::of(page), &title, figures, context.today);
         sightings.sort_by_key(|sighting| Reverse(sighting.severity));
         let mut identities = Identities::default();
         for sighting in sightings.iter().take(SINGLE) {
@@ -51,8 +51,10 @@ impl Check for PrivateData {
                 // No mask hides words.
                 place.context = None;
             }
+            let hidden = if page.is_hidden(sighting.start) { "隐藏文字中的" } else { "" };
+            let evidence = format!("{hidden}{}", evidence(text, sighting));
             found
-                .add(page.address.as_str(), identities.of(sighting), evidence(text, sighting))
+                .add(page.address.as_str(), identities.of(sighting), evidence)
                 .severity(sighting.severity)
                 .confidence(sighting.confidence)
                 .place(place);
@@ -70,12 +72,13 @@ impl Check for PrivateData {
                 .severity(severity)
                 .confidence(confidence);
         }
-        attributes(page, &title, figures, context, &mut identities, found);
+        asides(page, &title, figures, context, &mut identities, found);
     }
 }
 
-/// What stands in attributes that are shown to users, such as `title` and `alt`.
-fn attributes(
+/// What stands beside the text, such as in `title` and `alt`. A number of the text that stands there as well is one
+/// leak, not two.
+fn asides(
     page: &Page,
     title: &str,
     figures: &Figures,
@@ -83,20 +86,17 @@ fn attributes(
     identities: &mut Identities,
     found: &mut Findings<'_>,
 ) {
-    let mut left = SINGLE;
-    for attribute in shown::attributes(page) {
-        for sighting in find(attribute.value, &[], title, figures, context.today) {
-            if left == 0 {
-                return;
-            }
-            left -= 1;
-            let evidence = format!("{}属性中的{}", attribute.name, evidence(attribute.value, &sighting));
-            found
-                .add(page.address.as_str(), identities.of(&sighting), evidence)
-                .severity(sighting.severity)
-                .confidence(sighting.confidence)
-                .place(page.place(attribute.node));
-        }
+    let text = page.asides.text();
+    let sightings = find(text, &[], title, figures, context.today).into_iter();
+    let news = sightings.filter(|sighting| !page.text.visible.contains(&text[sighting.start..sighting.end]));
+    for sighting in news.take(SINGLE) {
+        let Some(aside) = page.asides.at(sighting.start) else { continue };
+        let evidence = format!("{}中的{}", aside.spot.chinese(), evidence(text, &sighting));
+        found
+            .add(page.address.as_str(), identities.of(&sighting), evidence)
+            .severity(sighting.severity)
+            .confidence(sighting.confidence)
+            .place(page.place(aside.node));
     }
 }
 

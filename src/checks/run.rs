@@ -50,14 +50,14 @@ pub fn run_site(
     (findings, failed)
 }
 
-fn could_not_run(check: &dyn Check, page: Option<&str>) -> CouldNotRun {
+pub(super) fn could_not_run(check: &dyn Check, page: Option<&str>) -> CouldNotRun {
     let check = check.about().id;
     tracing::error!(check, page, "a check panicked and is left out here");
     CouldNotRun { check: check.to_owned(), page: page.map(str::to_owned) }
 }
 
 /// Whether the site's own exceptions excuse a finding: an entry names what was found, or `check-id:what`.
-fn is_allowed(finding: &Finding, context: &Context<'_>) -> bool {
+pub(super) fn is_allowed(finding: &Finding, context: &Context<'_>) -> bool {
     context.site.allow.iter().any(|entry| {
         let what =
             entry.strip_prefix(&finding.check).and_then(|rest| rest.strip_prefix(':')).unwrap_or(entry);

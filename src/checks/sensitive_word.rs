@@ -4,7 +4,8 @@ use super::{About, Check, Context, Findings, check, words};
 use crate::page::Page;
 
 check! {
-    /// A page shows words of gambling, pornography, fraud, forgery or contraband, or words that official texts avoid.
+    /// A page, or a file that it offers, has words of gambling, pornography, fraud, forgery or contraband, or words that
+    /// official texts avoid: in its text, hidden or not, its title, its tags or its attributes.
     ///
     /// ## Why it matters
     /// Such words are nearly always planted by an intruder for search engines. Until they are gone, the site

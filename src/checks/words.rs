@@ -1,13 +1,15 @@
 //! What the checks of words share: one finding for each distinct word of a page, with the words around it.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use jiff::civil::Date;
 
 use super::{Context, Findings};
+use crate::editor::quoted;
 use crate::page::Page;
 use crate::privacy::excerpt;
-use crate::text::{Class, Frame, Hit};
+use crate::text::{Class, Frame, Hit, Lexicons};
 
 /// Characters shown on either side of a word.
 const AROUND: usize = 20;
@@ -19,7 +21,29 @@ struct Word<'a> {
     times: usize,
 }
 
-/// Reports the words of the wanted classes on a page, then those that stand only in its title.
+/// What the dictionaries find on a page, by where it stands.
+pub struct Words<'a> {
+    text: Vec<Hit<'a>>,
+    title: Vec<Hit<'a>>,
+    asides: Vec<Hit<'a>>,
+}
+
+impl<'a> Words<'a> {
+    fn of(page: &Page, lexicons: &'a Lexicons) -> Words<'a> {
+        Words {
+            text: lexicons.hits(&page.text.visible),
+            title: lexicons.hits(&page.title),
+            asides: lexicons.hits(page.asides.text()),
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.title.is_empty() && self.asides.is_empty()
+    }
+}
+
+/// Reports the words of the wanted classes on a page: those of its text, then those that stand only in its title, then
+/// those that stand only beside both.
 pub(super) fn report(
     page: &Page,
     context: &Context<'_>,
@@ -28,24 +52,31 @@ pub(super) fn report(
 ) {
     let published = page.published.map(|at| at.date());
     // Matching is the dearest part of judging a page: done once, for all checks that ask.
-    let (in_text, in_title) = context
-        .words
-        .get_or_init(|| (context.lexicons.hits(&page.text.visible), context.lexicons.hits(&page.title)));
-    if in_text.is_empty() && in_title.is_empty() {
+    let hits = context.words.get_or_init(|| Words::of(page, context.lexicons));
+    if hits.is_empty() {
         return;
     }
     // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
     let is_traditional = context.lexicons.is_traditional(&page.text.visible);
     let is_wanted = |class| is_wanted(class) && !(is_traditional && class == Class::Misspelling);
-    let in_text = distinct(in_text, published, is_wanted);
-    let mut in_title = distinct(in_title, published, is_wanted);
-    in_title.retain(|word| in_text.iter().all(|seen| seen.hit.words != word.hit.words));
-    for word in in_text {
+    let mut said: HashSet<String> = HashSet::new();
+    let mut news = |hits| {
+        let mut words = distinct(hits, published, is_wanted);
+        words.retain(|word| said.insert(word.hit.words.clone()));
+        words
+    };
+    for word in news(&hits.text) {
         let place = page.text_place(word.hit.start, word.hit.end);
-        add(found, page, &word, evidence(&page.text.visible, &word)).place(place);
+        let hidden = if page.is_hidden(word.hit.start) { "隐藏文字中的" } else { "" };
+        add(found, page, &word, format!("{hidden}{}", evidence(&page.text.visible, &word))).place(place);
     }
-    for word in in_title {
+    for word in news(&hits.title) {
         add(found, page, &word, format!("页面标题中的{}", evidence(&page.title, &word)));
+    }
+    for word in news(&hits.asides) {
+        let Some(aside) = page.asides.at(word.hit.start) else { continue };
+        let evidence = format!("{}中的{}", aside.spot.chinese(), evidence(page.asides.text(), &word));
+        add(found, page, &word, evidence).place(page.place(aside.node));
     }
 }
 
@@ -96,7 +127,7 @@ pub(super) fn framed(text: &str, piece: Range<usize>) -> String {
     let shown = excerpt(text, from, end + frame.after.len());
     let (before, rest) = shown.split_at(start - from);
     let (words, after) = rest.split_at(end - start);
-    Frame { before, words, after, ..frame }.to_string().replace('\n', " ")
+    Frame { before, words: quoted(words), after, ..frame }.to_string().replace('\n', " ")
 }
 
 fn suggestion(hit: &Hit<'_>) -> Option<String> {
@@ -110,7 +141,6 @@ fn suggestion(hit: &Hit<'_>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Lexicons;
 
     fn words<'a>(lexicons: &'a Lexicons, text: &str, published: Option<Date>) -> Vec<Word<'a>> {
         distinct(&lexicons.hits(text), published, |_| true)

@@ -25,6 +25,9 @@ pub struct CheckTextArgs {
     /// Exit with 1 where a finding is at least this severe
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub fail_on: Option<Severity>,
+    /// Read the words of pictures and of scanned PDFs too, by the tesseract of the system
+    #[arg(long)]
+    pub ocr: bool,
     /// Folder with dictionaries to layer over the built-in ones
     #[arg(long, value_name = "DIR")]
     pub dictionaries: Option<PathBuf>,

@@ -81,6 +81,7 @@ impl JudgementArgs {
             settings.only = Some(self.only.clone());
         }
         settings.speller |= self.speller;
+        settings.ocr |= self.ocr;
         settings.today = self.today.or(settings.today);
     }
 }

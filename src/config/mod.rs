@@ -60,6 +60,12 @@ pub struct Settings {
     pub dictionaries_dir: Option<PathBuf>,
     /// Whether the speller reads every text too.
     pub speller: bool,
+    /// Whether the words of pictures are read too.
+    pub ocr: bool,
+    /// New pictures whose words one scan reads at most.
+    pub ocr_pictures: u32,
+    /// Bytes of an attachment at most whose words are read; 0: of none.
+    pub attachment_bytes: u64,
     /// Asks only these checks.
     pub only: Option<Vec<String>>,
     /// Judges as of this date instead of today.
@@ -81,6 +87,9 @@ impl Settings {
             rules_dir: None,
             dictionaries_dir: None,
             speller: false,
+            ocr: false,
+            ocr_pictures: 500,
+            attachment_bytes: 50 << 20,
             only: None,
             today: None,
         }

@@ -59,6 +59,9 @@ struct ShownEvidence {
 #[derive(Serialize)]
 struct ShownChecks {
     speller: bool,
+    ocr: bool,
+    ocr_pictures: u32,
+    attachment_mb: u64,
     only: Option<Vec<String>>,
 }
 
@@ -116,7 +119,13 @@ impl Shown {
             },
             store: ShownStore { url: masked(&settings.store_url) },
             evidence: ShownEvidence { url: masked(&settings.evidence_url), days: settings.evidence_days },
-            checks: ShownChecks { speller: settings.speller, only: settings.only.clone() },
+            checks: ShownChecks {
+                speller: settings.speller,
+                ocr: settings.ocr,
+                ocr_pictures: settings.ocr_pictures,
+                attachment_mb: settings.attachment_bytes >> 20,
+                only: settings.only.clone(),
+            },
             site: settings.sites.iter().map(ShownSite::of).collect(),
         }
     }

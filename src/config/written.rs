@@ -85,6 +85,11 @@ fn top(mut file: Section<'_>) -> Settings {
         section.set_list("only", "[\"dead-link\"]", &mut only, plain);
         settings.only = (!only.is_empty()).then_some(only);
         section.set("speller", "true", &mut settings.speller, Ok);
+        section.set("ocr", "true", &mut settings.ocr, Ok);
+        section.set("ocr_pictures", "500", &mut settings.ocr_pictures, Ok);
+        section.set("attachment_mb", "50", &mut settings.attachment_bytes, |megabytes: u32| {
+            Ok(u64::from(megabytes) << 20)
+        });
         section.finish();
     }
     file.refuse("alert", "belongs to the daemon, which this version does not have");

@@ -16,6 +16,7 @@ use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
 use crate::indicators::{Interpretation, RuleSet};
 use crate::link::soft404;
+use crate::ocr::Ocr;
 use crate::page::{self, LinkKind, Page, Source};
 use crate::speller::Speller;
 use crate::text::Lexicons;
@@ -45,6 +46,10 @@ pub struct Examiner {
     pub allow_private: Vec<crate::net::guard::Network>,
     /// Reads what no dictionary lists, where it was asked to.
     pub speller: Option<Arc<Speller>>,
+    /// Reads the words of pictures, where it was asked to.
+    pub ocr: Option<Arc<dyn Ocr>>,
+    /// Bytes of an attachment at most whose words are read.
+    pub attachment_bytes: u64,
     /// Asks no check but these.
     pub only: Option<Vec<String>>,
 }

@@ -4,6 +4,7 @@
 //! brings is applied to the crawl state in one batch and flushed before the next pause, so that a scan killed at any
 //! moment goes on where it was. The crawl judges single links; what the site as a whole means is for the checks.
 
+mod attachment;
 mod canary;
 mod discover;
 mod examine;
@@ -41,6 +42,7 @@ use intern::Interner;
 use traps::Traps;
 use visit::{Job, Seen, Visitor};
 
+pub use attachment::Proofread;
 pub use examine::{Examined, Examiner};
 pub use tally::{Tally, Watch};
 
@@ -113,6 +115,7 @@ impl<'a> Crawl<'a> {
                 fetch: transport.fetch.clone(),
                 examiner: examiner.clone(),
                 evidence,
+                state: state.clone(),
                 examining: Semaphore::new(processors),
                 confirm_tries: crawl.confirm_tries,
                 canary: Canary::of(&examiner.site.home),

@@ -3,12 +3,13 @@
 use std::time::{Duration, Instant};
 
 use super::Crawl;
+use super::attachment::Proofread;
 use super::discover::Finder;
 use super::examine::Examined;
 use super::hosts::Blame;
 use super::visit::{Content, Seen};
 use crate::address::{Address, Relation};
-use crate::facts::{HOME, HostDown, Skip, TargetId, Visit};
+use crate::facts::{AttachmentFacts, HOME, HostDown, Skip, TargetId, Visit};
 use crate::fetch::FailureKind;
 use crate::link::Verdict;
 use crate::snapshot::Snapshot;
@@ -78,6 +79,11 @@ impl Crawl<'_> {
                 let led =
                     self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), &mut batch);
                 batch.links(id, &led.links);
+            }
+            Content::Attachment(Proofread { gap, findings, could_not_run }) => {
+                self.progress.could_not_run.extend(could_not_run);
+                self.tally.findings += findings.len() as u64;
+                batch.attachment(AttachmentFacts { id, gap }, &findings);
             }
             Content::Page(examined) => self.page(id, &visit, *examined, &mut batch),
         }

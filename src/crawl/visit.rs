@@ -6,6 +6,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
+use super::attachment::Proofread;
 use super::canary::Canary;
 use super::examine::{Examined, Examiner, is_page, keep};
 use crate::address::Address;
@@ -18,6 +19,8 @@ use crate::file::{self, Expected, FileInput, FileVerdict};
 use crate::frontier::HostId;
 use crate::link::{Evidence, Verdict, judge};
 use crate::page::{LinkKind, Source, links_in_css};
+use crate::snapshot::Snapshot;
+use crate::state::State;
 
 /// Bytes of a refused or invalid body kept as evidence. Enough to show what it was.
 const REFUSED_BODY: usize = 256 << 10;
@@ -27,6 +30,7 @@ pub(super) struct Visitor {
     pub(super) fetch: Arc<dyn Fetch>,
     pub(super) examiner: Arc<Examiner>,
     pub(super) evidence: Arc<evidence::Evidence>,
+    pub(super) state: Arc<State>,
     /// Pages examined at a time: as many as there are processors, so that fetching never starves.
     pub(super) examining: Semaphore,
     pub(super) confirm_tries: u8,
@@ -66,6 +70,8 @@ pub(super) enum Content {
     Leaf,
     /// A page.
     Page(Box<Examined>),
+    /// A file whose words were read.
+    Attachment(Proofread),
     /// A style sheet, with the addresses it refers to.
     Style(Address, Vec<(String, LinkKind)>),
 }
@@ -168,6 +174,15 @@ impl Visitor {
             let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);
             let confirmed = !cut || tries.len() >= usize::from(self.confirm_tries);
             (verdict, reason) = (if confirmed { Verdict::Invalid } else { Verdict::Suspect }, why);
+        } else if works
+            && job.target.own
+            && let expected = expected(&job.target, &job.address)
+            && let Some(document) = self.examiner.words(&job.address, expected, &capture)
+        {
+            body = keep(&self.evidence, document.to_bytes().into())?;
+            let offered_on = job.target.found_on.and_then(|page| self.state.page(page));
+            content =
+                Content::Attachment(self.examiner.proofread(&job.address, &document, offered_on.as_ref()));
         }
         if !works || verdict == Verdict::Invalid {
             body = keep(&self.evidence, head(&capture.body))?;

@@ -46,6 +46,9 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("/images/2026/jingtan.png", "image/png", cut(include_bytes!("site/files/photo.png"), 3000)),
     ("/files/202611/P020261118001.docx", OOXML_TEXT, include_bytes!("site/files/form.docx")),
     ("/files/202611/P020261118002.xlsx", OOXML_TABLE, include_bytes!("site/files/table.xlsx")),
+    // What was deleted and a hidden column are still in the file.
+    ("/files/202611/P020261118003.docx", OOXML_TEXT, include_bytes!("site/files/draft.docx")),
+    ("/files/202611/P020261118004.xlsx", OOXML_TABLE, include_bytes!("site/files/people.xlsx")),
     ("/files/202611/P020261110001.pdf", "application/pdf", include_bytes!("site/files/form.pdf")),
     ("/files/202608/P020260828001.zip", "application/zip", include_bytes!("site/files/pack.zip")),
     ("/files/202610/P020261016001.doc", "application/msword", b""),

@@ -6,6 +6,7 @@ use encoding_rs::GB18030;
 use flate2::read::DeflateDecoder;
 
 use super::budget::Budget;
+use crate::facts::Gap;
 use crate::file::zip::{self, Method, Packed};
 
 /// An opened archive.
@@ -18,7 +19,7 @@ impl<'a> Archive<'a> {
     pub(super) fn open(bytes: &'a [u8], budget: &'a Budget) -> Archive<'a> {
         let members: Vec<_> = zip::files(bytes).map(|file| (name(file.name), file)).collect();
         if members.is_empty() {
-            budget.reach("压缩包目录无法读取");
+            budget.reach(Gap::Damaged, "压缩包目录无法读取");
         }
         Archive { members, budget }
     }
@@ -47,7 +48,7 @@ impl<'a> Archive<'a> {
     pub(super) fn unpack(&self, file: &Packed<'a>) -> Vec<u8> {
         let mut bytes = Vec::new();
         if self.unpacked(file).read_to_end(&mut bytes).is_err() {
-            self.budget.reach("压缩包内文件损坏，只读取了前一部分");
+            self.budget.reach(Gap::Damaged, "压缩包内文件损坏，只读取了前一部分");
         }
         bytes
     }
@@ -56,13 +57,13 @@ impl<'a> Archive<'a> {
         let packed = file.bytes();
         let source: Box<dyn Read + 'a> = match file.method {
             _ if file.is_encrypted => {
-                self.budget.reach("文件已加密，无法读取");
+                self.budget.reach(Gap::Locked, "文件已加密，无法读取");
                 Box::new(io::empty())
             }
             Method::Stored => Box::new(packed),
             Method::Deflated => Box::new(DeflateDecoder::new(packed)),
             Method::Other => {
-                self.budget.reach("压缩方式少见，部分内容未读取");
+                self.budget.reach(Gap::Foreign, "压缩方式少见，部分内容未读取");
                 Box::new(io::empty())
             }
         };

@@ -2,6 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 
+use super::Limited;
+use crate::facts::Gap;
+
 /// How much of a document is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -28,7 +31,7 @@ pub(super) struct Budget {
     unpacked: Cell<u64>,
     text: Cell<usize>,
     steps: Cell<u64>,
-    reached: RefCell<Option<String>>,
+    reached: RefCell<Option<Limited>>,
 }
 
 impl Budget {
@@ -43,12 +46,12 @@ impl Budget {
     }
 
     /// Notes that something stays unread. The first reason is the one that is told.
-    pub(super) fn reach(&self, why: impl Into<String>) {
-        self.reached.borrow_mut().get_or_insert_with(|| why.into());
+    pub(super) fn reach(&self, gap: Gap, why: impl Into<String>) {
+        self.reached.borrow_mut().get_or_insert_with(|| Limited { gap, why: why.into() });
     }
 
     /// Why something stays unread.
-    pub(super) fn reached(&self) -> Option<String> {
+    pub(super) fn reached(&self) -> Option<Limited> {
         self.reached.borrow().clone()
     }
 
@@ -56,7 +59,7 @@ impl Budget {
     pub(super) fn unpack(&self, wanted: usize) -> usize {
         let granted = wanted.min(usize::try_from(self.unpacked.get()).unwrap_or(usize::MAX));
         if granted == 0 && wanted > 0 {
-            self.reach("解压后内容过大，只读取了前一部分");
+            self.reach(Gap::TooLarge, "解压后内容过大，只读取了前一部分");
         }
         granted
     }
@@ -70,7 +73,7 @@ impl Budget {
     pub(super) fn text<'a>(&self, text: &'a str) -> &'a str {
         let end = text.floor_char_boundary(self.text.get());
         if end < text.len() {
-            self.reach("文字过多，只读取了前一部分");
+            self.reach(Gap::TooLarge, "文字过多，只读取了前一部分");
         }
         self.text.set(self.text.get() - end);
         &text[..end]
@@ -81,7 +84,7 @@ impl Budget {
         let left = self.steps.get();
         self.steps.set(left.saturating_sub(steps));
         if left < steps {
-            self.reach("文档结构异常复杂，只读取了前一部分");
+            self.reach(Gap::TooLarge, "文档结构异常复杂，只读取了前一部分");
         }
         left >= steps
     }

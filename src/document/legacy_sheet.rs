@@ -1,6 +1,7 @@
 //! Excel 97 to 2003: a row of records, strings shared among cells.
 
 use super::Reading;
+use crate::facts::Gap;
 use crate::file::{le16, le32, ole};
 
 /// Bytes of a stream that are read.
@@ -16,11 +17,11 @@ const PASSWORD: u32 = 0x002f;
 
 pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) {
     let Some(stream) = ole::stream(bytes, "Workbook", STREAM) else {
-        return reading.budget.reach("Excel 文档版本过旧或结构无法读取");
+        return reading.budget.reach(Gap::Foreign, "Excel 文档版本过旧或结构无法读取");
     };
     let records: Vec<Record<'_>> = records(&stream).collect();
     if records.iter().any(|record| record.kind == PASSWORD) {
-        return reading.budget.reach("文档已加密，无法读取");
+        return reading.budget.reach(Gap::Locked, "文档已加密，无法读取");
     }
     let strings = shared(&records);
     let sheets: Vec<Sheet> = records.iter().filter(|record| record.kind == SHEET).filter_map(sheet).collect();

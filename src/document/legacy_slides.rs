@@ -3,6 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 
 use super::Reading;
+use crate::facts::Gap;
 use crate::file::{le16, le32, ole};
 
 /// Bytes of the stream that are read.
@@ -13,7 +14,7 @@ const NARROW: u32 = 0x0fa8;
 
 pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) {
     let Some(stream) = ole::stream(bytes, "PowerPoint Document", STREAM) else {
-        return reading.budget.reach("演示文稿结构无法读取");
+        return reading.budget.reach(Gap::Damaged, "演示文稿结构无法读取");
     };
     let mut text = String::new();
     let mut at = 0;

@@ -3,6 +3,7 @@
 use encoding_rs::WINDOWS_1252;
 
 use super::Reading;
+use crate::facts::Gap;
 use crate::file::{le16, le32, ole};
 
 /// Bytes of a stream that are read.
@@ -27,16 +28,16 @@ pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) {
                 reading.keep(place, &text);
             }
         }
-        Err(why) => reading.budget.reach(why),
+        Err((gap, why)) => reading.budget.reach(gap, why),
     }
 }
 
-fn stories(bytes: &[u8]) -> Result<Vec<(&'static str, String)>, &'static str> {
-    const DAMAGED: &str = "Word 文档结构无法读取";
+fn stories(bytes: &[u8]) -> Result<Vec<(&'static str, String)>, (Gap, &'static str)> {
+    const DAMAGED: (Gap, &str) = (Gap::Damaged, "Word 文档结构无法读取");
     let main = ole::stream(bytes, "WordDocument", STREAM).ok_or(DAMAGED)?;
     let flags = le16(&main, 0x0a).ok_or(DAMAGED)?;
     if flags & 0x0100 != 0 {
-        return Err("文档已加密，无法读取");
+        return Err((Gap::Locked, "文档已加密，无法读取"));
     }
     let table = if flags & 0x0200 == 0 { "0Table" } else { "1Table" };
     let table = ole::stream(bytes, table, STREAM).ok_or(DAMAGED)?;

@@ -19,7 +19,10 @@ mod slides;
 mod word;
 mod xml;
 
+use serde::{Deserialize, Serialize};
+
 use crate::address::Address;
+use crate::facts::Gap;
 use crate::file::Kind;
 use crate::page;
 
@@ -38,15 +41,39 @@ pub struct Hint<'a> {
 }
 
 /// The words of a file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// By where they stand, in reading order.
     pub parts: Vec<Part>,
-    /// Why some of it was not read, in Chinese; `None` where all of it was.
-    pub limited: Option<String>,
+    /// Why some of it was not read; `None` where all of it was.
+    pub limited: Option<Limited>,
+}
+
+/// Why some of a file was not read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limited {
+    /// What kind of reason that is.
+    pub gap: Gap,
+    /// In Chinese.
+    pub why: String,
 }
 
 impl Document {
+    /// A file of which nothing was read.
+    pub fn unread(gap: Gap, why: &str) -> Document {
+        Document { parts: Vec::new(), limited: Some(Limited { gap, why: why.to_owned() }) }
+    }
+
+    /// The words as they are kept, to be checked again without the file.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("plain strings always serialise")
+    }
+
+    /// The words as they were kept.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Document> {
+        serde_json::from_slice(bytes).ok()
+    }
+
     /// The same with private data masked, to be shown: offsets stay what they are.
     pub fn masked(mut self) -> Document {
         for part in &mut self.parts {
@@ -59,12 +86,26 @@ impl Document {
 }
 
 /// Words that stand in one place of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     /// Where, in Chinese: `正文`, `第3张工作表“汇总”（隐藏）`, `批注`.
     pub place: String,
     /// The words.
     pub text: String,
+    /// Whether they were written or guessed.
+    #[serde(default)]
+    pub origin: Origin,
+}
+
+/// How words came out of a file.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// They stand in it.
+    #[default]
+    Written,
+    /// A picture shows them, as a program guesses.
+    Recognised,
 }
 
 /// Reads the words of a file.
@@ -74,6 +115,14 @@ pub fn text(bytes: &[u8], hint: Hint<'_>, limits: Limits) -> Document {
     reading.file(bytes, hint, 0);
     let parts = reading.parts;
     Document { parts, limited: budget.reached() }
+}
+
+/// The photographs of a PDF, as they lie in it: its pages, where it was scanned.
+pub fn pictures(bytes: &[u8], limits: Limits) -> Vec<Vec<u8>> {
+    match Kind::of(bytes) {
+        Kind::Pdf => pdf::pictures(bytes, &Budget::new(limits)),
+        _ => Vec::new(),
+    }
 }
 
 /// A document being read.
@@ -87,10 +136,11 @@ struct Reading<'b> {
 impl Reading<'_> {
     /// Keeps the words of a place, as far as the budget goes. Places without words are none.
     fn keep(&mut self, place: impl AsRef<str>, text: &str) {
-        let text = self.budget.text(text.trim_matches(['\n', '\t', ' ']));
+        // Tabs at the beginning are the empty cells of a first row.
+        let text = self.budget.text(text.trim_start_matches(['\n', ' ']).trim_end());
         if !text.is_empty() {
-            self.parts
-                .push(Part { place: format!("{}{}", self.within, place.as_ref()), text: text.to_owned() });
+            let place = format!("{}{}", self.within, place.as_ref());
+            self.parts.push(Part { place, text: text.to_owned(), origin: Origin::Written });
         }
     }
 
@@ -107,7 +157,7 @@ impl Reading<'_> {
             kind => {
                 let name = kind.name();
                 if !kind.is_image() && !kind.is_media() {
-                    self.budget.reach(format!("{}{name}中的文字未读取", self.within));
+                    self.budget.reach(Gap::Foreign, format!("{}{name}中的文字未读取", self.within));
                 }
             }
         }
@@ -129,7 +179,7 @@ impl Reading<'_> {
     /// The files of an archive, one after the other.
     fn packed(&mut self, archive: &Archive<'_>, depth: usize) {
         if depth >= self.budget.limits.depth {
-            return self.budget.reach("压缩包嵌套过深，内层未读取");
+            return self.budget.reach(Gap::TooLarge, "压缩包嵌套过深，内层未读取");
         }
         for (name, member) in archive.members() {
             if name.ends_with('/') {

@@ -3,8 +3,8 @@
 /// Of the longest line of a page, in percent: a line at least so long goes on in the next one.
 const FULL: usize = 85;
 
-/// Joins lines of Chinese text that only end because the page does. Short lines (titles, rows of tables, ends of
-/// paragraphs) stay as they are.
+/// Joins lines of Chinese text that only end because the page does. Short lines (titles, ends of paragraphs) and
+/// rows of tables, whose cells tabs part, stay as they are.
 pub(super) fn reflow(lines: &str) -> String {
     let longest = lines.lines().map(|line| line.chars().count()).max().unwrap_or_default();
     let mut text = String::with_capacity(lines.len());
@@ -16,7 +16,8 @@ pub(super) fn reflow(lines: &str) -> String {
         let joins = line.chars().next_back().is_some_and(goes_on)
             && rest
                 .peek()
-                .is_some_and(|next| next.chars().next().is_some_and(|c| !c.is_ascii() && c != '\u{3000}'));
+                .is_some_and(|next| next.chars().next().is_some_and(|c| !c.is_ascii() && c != '\u{3000}'))
+            && !line.contains('\t');
         if !(is_full && joins) {
             text.push('\n');
         }
@@ -39,6 +40,7 @@ mod tests {
             "关于会议的通知\n各有关单位要认真学习并扎实布署各项工作。\n二〇二六年\n",
         );
         check("甲乙丙。\n丁戊己。", "甲乙丙。\n丁戊己。\n");
+        check("甲\t乙\n丙\t丁", "甲\t乙\n丙\t丁\n");
         check("", "");
     }
 }

@@ -6,9 +6,13 @@ use super::Reading;
 use super::archive::Archive;
 use super::office::paragraphs;
 use super::xml::{Element, Token, walk};
+use crate::facts::Gap;
 
 /// The last column that a sheet may have. A file may claim more.
 const COLUMNS: u32 = 16_384;
+
+/// Empty cells in a row that are kept, so that what stands below each other is told to. Beyond, nobody makes tables.
+const GAP: u32 = 40;
 
 pub(super) fn read(reading: &mut Reading<'_>, archive: &Archive<'_>) {
     let strings = Strings::read(archive);
@@ -20,7 +24,7 @@ pub(super) fn read(reading: &mut Reading<'_>, archive: &Archive<'_>) {
         let mut cells = Cells::new(&strings);
         let room = reading.budget.limits.text_bytes;
         if !walk(source, |token| cells.see(token, room)) {
-            reading.budget.reach(format!("第{number}张工作表损坏，只读取了前一部分"));
+            reading.budget.reach(Gap::Damaged, format!("第{number}张工作表损坏，只读取了前一部分"));
         }
         let place = format!("第{number}张工作表“{}”", sheet.name);
         let hidden = if sheet.is_hidden { "（隐藏）" } else { "" };
@@ -106,7 +110,7 @@ impl Strings {
     }
 }
 
-/// The cells of one sheet. Those of a row are parted by tabs.
+/// The cells of one sheet. Those of a row are parted by tabs, and empty ones are kept.
 struct Cells<'a> {
     strings: &'a Strings,
     shown: String,
@@ -115,6 +119,8 @@ struct Cells<'a> {
     /// From and to of hidden columns, from 1.
     hidden_columns: Vec<(u32, u32)>,
     row_is_hidden: bool,
+    /// Cells of the row so far, of what is shown and of what is hidden.
+    written: [u32; 2],
     cell: Cell,
     /// What the text that comes next is.
     reads: Reads,
@@ -124,6 +130,8 @@ struct Cells<'a> {
 struct Cell {
     is_shared: bool,
     is_hidden: bool,
+    /// From 1; `None` where the file does not say.
+    column: Option<u32>,
     text: String,
 }
 
@@ -143,6 +151,7 @@ impl<'a> Cells<'a> {
             margins: String::new(),
             hidden_columns: Vec::new(),
             row_is_hidden: false,
+            written: [0; 2],
             cell: Cell::default(),
             reads: Reads::Nothing,
         }
@@ -181,6 +190,7 @@ impl<'a> Cells<'a> {
             }
             Token::Close("c") => self.end(room),
             Token::Close("row") => {
+                self.written = [0; 2];
                 for text in [&mut self.shown, &mut self.hidden] {
                     if text.ends_with('\t') {
                         text.pop();
@@ -197,7 +207,7 @@ impl<'a> Cells<'a> {
         let in_hidden = |column| self.hidden_columns.iter().any(|(from, to)| (from..=to).contains(&&column));
         let is_hidden = self.row_is_hidden || column.is_some_and(in_hidden);
         let is_shared = element.attribute("t").as_deref() == Some("s");
-        Cell { is_shared, is_hidden, text: String::new() }
+        Cell { is_shared, is_hidden, column, text: String::new() }
     }
 
     fn end(&mut self, room: usize) {
@@ -207,10 +217,17 @@ impl<'a> Cells<'a> {
             false => &cell.text,
         };
         let into = if cell.is_hidden { &mut self.hidden } else { &mut self.shown };
+        let written = &mut self.written[usize::from(cell.is_hidden)];
         // One string over the room is let in, so that the budget notices.
         if !text.is_empty() && into.len() <= room {
+            let before = cell.column.map_or(0, |column| column.saturating_sub(*written + 1));
+            if before <= GAP {
+                into.extend(std::iter::repeat_n('\t', before as usize));
+                *written += before;
+            }
             into.push_str(text);
             into.push('\t');
+            *written += 1;
         }
     }
 }

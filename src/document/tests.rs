@@ -31,6 +31,11 @@ fn read(bytes: &[u8]) -> Document {
     text(bytes, Hint::default(), Limits::default())
 }
 
+/// Why some of it was not read; empty where all of it was.
+fn why(document: &Document) -> &str {
+    document.limited.as_ref().map_or("", |limited| &limited.why)
+}
+
 /// What is read, a part a line.
 #[track_caller]
 fn check(bytes: &[u8], expected: &[&str]) {
@@ -77,6 +82,16 @@ fn word_shows_what_it_hides() {
 }
 
 #[test]
+fn cells_of_tables_are_apart() {
+    let cell = |text: &str| format!("<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+    let row = |cells: [&str; 3]| format!("<w:tr>{}</w:tr>", cells.map(cell).concat());
+    let rows = row(["姓名", "", "电话"]) + &row(["", "甲", ""]);
+    let document =
+        format!("<w:document xmlns:w=\"w\"><w:p><w:r><w:t>表</w:t></w:r></w:p>{rows}</w:document>");
+    check(&docx(&document), &["正文: 表/姓名||电话/|甲"]);
+}
+
+#[test]
 fn sheets_show_what_they_hide() {
     let sheet = "<worksheet><cols><col min=\"2\" max=\"2\" hidden=\"1\"/></cols><sheetData>\
         <row><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"C1\"><v>7</v></c></row>\
@@ -106,8 +121,8 @@ fn sheets_show_what_they_hide() {
         &bytes,
         &[
             "工作表名称: 甲/乙",
-            "第1张工作表“甲”: 姓名|7",
-            "第1张工作表“甲”（隐藏的行列）: 密/内联",
+            "第1张工作表“甲”: 姓名||7",
+            "第1张工作表“甲”（隐藏的行列）: |密/内联",
             "第1张工作表“甲”（页眉页脚）: 页眉",
             "第2张工作表“乙”（隐藏）: 9",
         ],
@@ -156,7 +171,7 @@ fn plain_text_pages_and_archives() {
         &["a.txt：正文: 外", "x.zip：b.txt：正文: 内"],
     );
     let deep = (0..5).fold(inner, |inner, _| zip(&[("x.zip", &inner)]));
-    assert_eq!(read(&deep).limited.as_deref(), Some("压缩包嵌套过深，内层未读取"));
+    assert_eq!(why(&read(&deep)), "压缩包嵌套过深，内层未读取");
 }
 
 #[test]
@@ -166,11 +181,11 @@ fn a_bomb_is_read_up_to_the_limit() {
     let document = format!("{open}{}", "A".repeat(8 << 20));
     let seen = text(&docx(&document), Hint::default(), limits);
     assert!(seen.parts[0].text.starts_with("布署") && seen.parts[0].text.len() <= 10_000);
-    assert_eq!(seen.limited.as_deref(), Some("解压后内容过大，只读取了前一部分"));
+    assert_eq!(why(&seen), "解压后内容过大，只读取了前一部分");
 
     let long = "甲".repeat(4 << 20);
     let seen = text(long.as_bytes(), Hint::default(), limits);
-    assert_eq!(seen.limited.as_deref(), Some("文字过多，只读取了前一部分"));
+    assert_eq!(why(&seen), "文字过多，只读取了前一部分");
     assert!(seen.parts[0].text.len() <= 10_000);
 }
 
@@ -202,7 +217,7 @@ fn old_word_documents_are_put_together_from_their_pieces() {
     check(&ole(&[("WordDocument", &main), ("1Table", &table)]), &["正文: 布署/7", "批注: 批注"]);
     main[0x0b] = 3; // And it is locked.
     let locked = read(&ole(&[("WordDocument", &main), ("1Table", &table)]));
-    assert_eq!(locked.limited.as_deref(), Some("文档已加密，无法读取"));
+    assert_eq!(why(&locked), "文档已加密，无法读取");
 }
 
 #[test]
@@ -285,7 +300,15 @@ fn pdf_by_the_encoding_of_its_font() {
         &["第1页: 布署"],
     );
     let unknown = read(&page("<< /Type /Font /Subtype /Type0 /Encoding /Identity-H >>", content, vec![]));
-    assert!(unknown.limited.expect("nothing explains the codes").contains("文字对照表"));
+    assert!(unknown.limited.expect("nothing explains the codes").why.contains("文字对照表"));
+}
+
+#[test]
+fn cells_on_a_line_of_a_pdf_are_apart() {
+    let font = "<< /Type /Font /Subtype /Type0 /Encoding /UniGB-UCS2-H >>";
+    let content =
+        b"BT /F1 10 Tf 50 700 Td <5e037f72> Tj 22 0 Td <5de54f5c> Tj 80 0 Td <7532> Tj <4e59> Tj ET";
+    check(&page(font, content, vec![]), &["第1页: 布署工作|甲乙"]);
 }
 
 #[test]

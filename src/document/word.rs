@@ -3,6 +3,7 @@
 use super::Reading;
 use super::archive::Archive;
 use super::xml::{Token, walk};
+use crate::facts::Gap;
 
 pub(super) fn read(reading: &mut Reading<'_>, archive: &Archive<'_>) {
     let mut names = vec![("word/document.xml", "正文")];
@@ -19,7 +20,7 @@ pub(super) fn read(reading: &mut Reading<'_>, archive: &Archive<'_>) {
         let Some(source) = archive.read(name) else { continue };
         let mut story = Story::default();
         if !walk(source, |token| story.see(token)) {
-            reading.budget.reach(format!("{place}损坏，只读取了前一部分"));
+            reading.budget.reach(Gap::Damaged, format!("{place}损坏，只读取了前一部分"));
         }
         let beside =
             |what: &str| if place == "正文" { what.to_owned() } else { format!("{place}（{what}）") };
@@ -44,6 +45,8 @@ struct Story {
     run_is_hidden: bool,
     /// How many deletions and moves away the text stands in.
     deletions: usize,
+    /// Where the row of a table began that is being read.
+    row: usize,
     /// How many copies for older programs it stands in: they repeat what was said.
     fallbacks: usize,
 }
@@ -72,6 +75,9 @@ impl Story {
                 }
             }
             Token::Close("p") => self.paragraph(),
+            Token::Open("tr", _) => self.row = self.shown.len(),
+            Token::Close("tc") if self.fallbacks == 0 => self.cell(),
+            Token::Close("tr") if self.fallbacks == 0 => self.end_row(),
             Token::Text(words) if self.in_text => self.write(words),
             _ => {}
         }
@@ -88,6 +94,19 @@ impl Story {
         } else {
             self.shown.push_str(words);
         }
+    }
+
+    /// Cells of a row are parted by tabs, as in a spreadsheet.
+    fn cell(&mut self) {
+        if self.shown.len() > self.row && self.shown.ends_with('\n') {
+            self.shown.pop();
+        }
+        self.shown.push('\t');
+    }
+
+    fn end_row(&mut self) {
+        self.shown.truncate(self.shown.trim_end_matches('\t').len());
+        self.paragraph();
     }
 
     fn paragraph(&mut self) {

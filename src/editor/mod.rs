@@ -3,12 +3,13 @@
 //! [`check`] asks every [`Source`] about every part of a document and puts the answers in reading order. It knows no
 //! file, clock or page: the command line and an interface over HTTP call the same function.
 
+mod cells;
 mod position;
 mod sources;
 
 use jiff::civil::Date;
 
-use crate::document::Document;
+use crate::document::{Document, Origin, Part};
 use crate::finding::Confidence;
 use crate::privacy::{Figures, mask_all};
 use crate::speller::Speller;
@@ -21,8 +22,8 @@ pub use position::Position;
 pub struct Desk<'a> {
     /// Compiled dictionaries.
     pub lexicons: &'a Lexicons,
-    /// Reads what no dictionary lists.
-    pub speller: &'a Speller,
+    /// Reads what no dictionary lists, where it was asked to.
+    pub speller: Option<&'a Speller>,
     /// What private data look like.
     pub figures: &'a Figures,
     /// The day the text is read: a name that becomes wrong later is right.
@@ -31,6 +32,14 @@ pub struct Desk<'a> {
     pub allow: &'a [String],
     /// How much doubt is worth telling.
     pub mode: Mode,
+}
+
+/// The words of a fault as far as they are quoted: between two letters of one, a hostile text puts a million marks that
+/// nobody sees.
+pub fn quoted(words: &str) -> &str {
+    /// Characters of the longest entry of a dictionary, three times over.
+    const LONGEST: usize = 60;
+    words.char_indices().nth(LONGEST).map_or(words, |(end, _)| &words[..end])
 }
 
 /// Something wrong in a text.
@@ -46,7 +55,7 @@ pub struct TextFinding {
     pub end: usize,
     /// Where that is for a reader.
     pub position: Position,
-    /// As it stands there; private data are masked.
+    /// As it stands there, so far as it is quoted; private data are masked.
     pub written: String,
     /// Its identity: folded, without what hides it.
     pub what: String,
@@ -60,12 +69,31 @@ pub struct TextFinding {
     pub confidence: Confidence,
     /// Why, in Chinese.
     pub why: Option<String>,
+    /// Whether it must not be quoted, as no mask hides words: [`TextFinding::what`] says all that may be shown.
+    pub is_unquotable: bool,
+}
+
+impl TextFinding {
+    /// What to do, in Chinese, where a source knows.
+    pub fn advice(&self) -> Option<String> {
+        let note = self.why.as_ref().map(|why| format!("（{why}）")).unwrap_or_default();
+        match &self.suggestion {
+            Some(right) => Some(format!("建议将“{}”改为“{right}”{note}。", self.written)),
+            None => self.why.clone(),
+        }
+    }
+
+    /// Where it stands, in Chinese: `批注第2行第6字`.
+    pub fn whereabouts(&self, document: &Document) -> String {
+        let place = &document.parts[self.part].place;
+        format!("{place}第{}行第{}字", self.position.line, self.position.column)
+    }
 }
 
 /// Something that finds faults in a text.
 trait Source: Sync {
     /// What it finds in one part, in any order.
-    fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault>;
+    fn find(&self, part: &Part, desk: &Desk<'_>) -> Vec<Fault>;
 }
 
 /// All sources, the surest first. A further one is a type in `sources` and a line here.
@@ -82,39 +110,54 @@ struct Fault {
     tier: Tier,
     confidence: Confidence,
     why: Option<String>,
+    is_unquotable: bool,
 }
 
 /// Checks every part of a document.
 pub fn check(document: &Document, desk: &Desk<'_>) -> Vec<TextFinding> {
     let mut findings = Vec::new();
-    for (part, text) in document.parts.iter().map(|part| part.text.as_str()).enumerate() {
+    for (number, part) in document.parts.iter().enumerate() {
+        let text = part.text.as_str();
         let mut faults: Vec<Fault> = Vec::new();
         for source in SOURCES {
-            let mut found = source.find(text, desk);
+            let mut found = source.find(part, desk);
             // What a surer one has said of the same words is not said twice.
             found.retain(|new| !faults.iter().any(|old| old.start < new.end && new.start < old.end));
             faults.append(&mut found);
         }
         let shown = mask_all(text);
         faults.retain(|fault| !is_allowed(fault, desk.allow));
+        if part.origin == Origin::Recognised {
+            faults.iter_mut().for_each(doubt);
+        }
         faults.sort_by_key(|fault| (fault.start, fault.end));
         let mut positions = position::Walk::new(text);
         findings.extend(faults.into_iter().map(|fault| TextFinding {
             check: fault.check,
-            part,
+            part: number,
             start: fault.start,
             end: fault.end,
             position: positions.at(fault.start),
-            written: shown[fault.start..fault.end].to_owned(),
+            written: match fault.is_unquotable {
+                true => fault.what.clone(),
+                false => quoted(&shown[fault.start..fault.end]).to_owned(),
+            },
             what: fault.what,
             suggestion: fault.suggestion,
             class: fault.class,
             tier: fault.tier,
             confidence: fault.confidence,
             why: fault.why,
+            is_unquotable: fault.is_unquotable,
         }));
     }
     findings
+}
+
+/// What stands in a picture was guessed: a slip may be the reader's, and a word is probable at best.
+fn doubt(fault: &mut Fault) {
+    let most = if fault.check == "misspelling" { Confidence::Note } else { Confidence::Probable };
+    fault.confidence = fault.confidence.min(most);
 }
 
 fn is_allowed(fault: &Fault, allow: &[String]) -> bool {
@@ -127,16 +170,15 @@ fn is_allowed(fault: &Fault, allow: &[String]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Part;
 
     fn find(text: &str, allow: &[String]) -> Vec<TextFinding> {
-        let part = Part { place: "正文".to_owned(), text: text.to_owned() };
+        let part = Part { place: "正文".to_owned(), text: text.to_owned(), origin: Origin::Written };
         let document = Document { parts: vec![part], limited: None };
         let lexicons = Lexicons::built_in();
         let today = jiff::civil::date(2026, 11, 21);
         let rules = crate::indicators::RuleSet::built_in();
         let figures = &rules.privacy().figures;
-        let speller = Speller::built_in();
+        let speller = Some(Speller::built_in());
         check(&document, &Desk { lexicons: &lexicons, speller, figures, today, allow, mode: Mode::Quiet })
     }
 
@@ -162,6 +204,25 @@ mod tests {
         assert_eq!(find("布署", &["布署".to_owned()]), []);
         assert_eq!(find("布署", &["misspelling:布署".to_owned()]), []);
         assert_eq!(find("布署", &["sensitive-word:布署".to_owned()]).len(), 1);
+    }
+
+    #[test]
+    fn what_a_picture_shows_is_doubted() {
+        let text = "认真布署，六合彩".to_owned();
+        let part = Part { place: "图片".to_owned(), text, origin: Origin::Recognised };
+        let lexicons = Lexicons::built_in();
+        let rules = crate::indicators::RuleSet::built_in();
+        let desk = Desk {
+            lexicons: &lexicons,
+            speller: Some(Speller::built_in()),
+            figures: &rules.privacy().figures,
+            today: jiff::civil::date(2026, 11, 21),
+            allow: &[],
+            mode: Mode::Quiet,
+        };
+        let found = check(&Document { parts: vec![part], limited: None }, &desk);
+        let seen: Vec<_> = found.iter().map(|finding| (finding.check, finding.confidence)).collect();
+        assert_eq!(seen, [("misspelling", Confidence::Note), ("sensitive-word", Confidence::Probable)]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What finds faults in a text.
 
-use super::{Desk, Fault, Source};
+use super::{Desk, Fault, Source, cells};
+use crate::document::{Origin, Part};
 use crate::finding::{Confidence, Severity};
 use crate::privacy;
 use crate::text::{Class, Tier};
@@ -9,7 +10,8 @@ use crate::text::{Class, Tier};
 pub(super) struct Dictionaries;
 
 impl Source for Dictionaries {
-    fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault> {
+    fn find(&self, part: &Part, desk: &Desk<'_>) -> Vec<Fault> {
+        let text = part.text.as_str();
         let hits = desk.lexicons.hits(text);
         // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
         let is_traditional = !hits.is_empty() && desk.lexicons.is_traditional(text);
@@ -26,6 +28,7 @@ impl Source for Dictionaries {
                 tier: hit.tier,
                 confidence: hit.confidence,
                 why: hit.note.map(str::to_owned),
+                is_unquotable: false,
             })
             .collect()
     }
@@ -35,8 +38,10 @@ impl Source for Dictionaries {
 pub(super) struct Privacy;
 
 impl Source for Privacy {
-    fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault> {
-        let sightings = privacy::find(text, &[], "", desk.figures, desk.today);
+    fn find(&self, part: &Part, desk: &Desk<'_>) -> Vec<Fault> {
+        let text = part.text.as_str();
+        // The name of a sheet, or of a file in an archive, says what it lists as the title of a page does.
+        let sightings = privacy::find(text, &cells::of(text), &part.place, desk.figures, desk.today);
         let fault = |sighting: privacy::Sighting| Fault {
             check: "private-data",
             start: sighting.start,
@@ -51,7 +56,9 @@ impl Source for Privacy {
                 Severity::Low => Tier::S3,
             },
             confidence: sighting.confidence,
-            why: None,
+            why: (sighting.times > 1)
+                .then(|| format!("同列共 {} 处，涉及 {} 人", sighting.times, sighting.persons)),
+            is_unquotable: matches!(sighting.kind, privacy::Kind::Address | privacy::Kind::Combination),
         };
         sightings.into_iter().map(fault).collect()
     }
@@ -61,11 +68,13 @@ impl Source for Privacy {
 pub(super) struct Spelling;
 
 impl Source for Spelling {
-    fn find(&self, text: &str, desk: &Desk<'_>) -> Vec<Fault> {
-        if desk.lexicons.is_traditional(text) {
+    fn find(&self, part: &Part, desk: &Desk<'_>) -> Vec<Fault> {
+        let text = part.text.as_str();
+        let Some(speller) = desk.speller else { return Vec::new() };
+        if part.origin == Origin::Recognised || desk.lexicons.is_traditional(text) {
             return Vec::new(); // Its model has read simplified characters only.
         }
-        let slips = desk.speller.check(text, desk.mode).into_iter();
+        let slips = speller.check(text, desk.mode).into_iter();
         let fault = |slip: crate::speller::Slip| Fault {
             check: "likely-misspelling",
             start: slip.span.start,
@@ -76,6 +85,7 @@ impl Source for Spelling {
             class: "疑似错别字",
             tier: Tier::S2,
             confidence: Confidence::Probable,
+            is_unquotable: false,
         };
         slips.map(fault).collect()
     }

@@ -20,18 +20,7 @@ pub(super) fn judge(file: &FileInput<'_>) -> FileVerdict {
 
 /// Judges a picture of a known kind.
 pub(super) fn walk(file: &FileInput<'_>, kind: Kind) -> FileVerdict {
-    let body = file.body;
-    let (size, whole): (Option<Size>, Whole) = match kind {
-        Kind::Png => raster::png(body),
-        Kind::Jpeg => raster::jpeg(body),
-        Kind::Gif => raster::gif(body),
-        Kind::WebP => raster::webp(body),
-        Kind::Bmp => raster::bmp(body),
-        Kind::Ico => raster::ico(body),
-        Kind::Svg => (None, svg(body)),
-        Kind::Avif | Kind::Heic => (None, super::media::boxes(body).0),
-        _ => (None, Whole::CannotTell),
-    };
+    let (size, whole) = structure(file.body, kind);
     if matches!(size, Some((0, _) | (_, 0))) {
         return FileVerdict::invalid(format!("{}的宽或高为 0", kind.name()));
     }
@@ -42,6 +31,21 @@ pub(super) fn walk(file: &FileInput<'_>, kind: Kind) -> FileVerdict {
     match file.whole(whole, kind, detail) {
         FileVerdict::Ok { .. } if size == Some((1, 1)) => FileVerdict::Placeholder { kind },
         verdict => verdict,
+    }
+}
+
+/// Size and soundness of a picture of a known kind.
+pub(super) fn structure(body: &[u8], kind: Kind) -> (Option<Size>, Whole) {
+    match kind {
+        Kind::Png => raster::png(body),
+        Kind::Jpeg => raster::jpeg(body),
+        Kind::Gif => raster::gif(body),
+        Kind::WebP => raster::webp(body),
+        Kind::Bmp => raster::bmp(body),
+        Kind::Ico => raster::ico(body),
+        Kind::Svg => (None, svg(body)),
+        Kind::Avif | Kind::Heic => (None, super::media::boxes(body).0),
+        _ => (None, Whole::CannotTell),
     }
 }
 

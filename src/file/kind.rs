@@ -101,6 +101,13 @@ impl Kind {
         matches!(self, Png | Jpeg | Gif | WebP | Bmp | Ico | Svg | Avif | Heic | Tiff)
     }
 
+    /// Whether this is made to be read, or an archive of what may be.
+    pub fn is_document(self) -> bool {
+        use Kind::*;
+        matches!(self, Pdf | Word | Excel | PowerPoint | Ole | Ofd | OpenDocument | Rtf | OfficeHtml)
+            || self.is_archive()
+    }
+
     /// Whether this is an archive that holds other files.
     pub fn is_archive(self) -> bool {
         matches!(self, Kind::Zip | Kind::Rar | Kind::SevenZip | Kind::Gzip)

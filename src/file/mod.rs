@@ -135,6 +135,11 @@ pub fn judge(file: FileInput<'_>) -> FileVerdict {
     }
 }
 
+/// Width and height of a picture, as far as its bytes tell.
+pub fn picture_size(body: &[u8]) -> Option<(u32, u32)> {
+    image::structure(body, Kind::of(body)).0
+}
+
 /// How the structure of a body stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Whole {

@@ -5,6 +5,7 @@ use html5ever::{local_name, ns};
 use jiff::civil::{Date, DateTime};
 use scraper::Html;
 
+use super::asides::{Asides, Spot};
 use super::dom::{self, Content, Element, Flow, Node, Visit, attribute};
 use super::items::{RowShape, Rows, Start};
 use super::published::Label;
@@ -20,6 +21,7 @@ pub(super) struct Examined {
     pub(super) text: Text,
     /// Bytes of link text in each block of the text.
     pub(super) linked: Vec<usize>,
+    pub(super) asides: Asides,
     pub(super) links: Vec<Link>,
     pub(super) tags: Vec<Tag>,
     /// The first non-empty title.
@@ -54,6 +56,7 @@ pub(super) fn examine(dom: &Html) -> Examined {
     let root = dom.tree.root().id();
     let mut examiner = Examiner {
         text: Builder::default(),
+        asides: Asides::default(),
         links: Vec::new(),
         tags: Vec::new(),
         title: String::new(),
@@ -71,6 +74,7 @@ pub(super) fn examine(dom: &Html) -> Examined {
     Examined {
         text,
         linked,
+        asides: examiner.asides,
         links: examiner.links,
         tags: examiner.tags,
         title: examiner.title,
@@ -116,6 +120,7 @@ struct Open {
 
 struct Examiner {
     text: Builder,
+    asides: Asides,
     links: Vec<Link>,
     tags: Vec<Tag>,
     title: String,
@@ -136,6 +141,7 @@ impl Visit for Examiner {
         links::of_element(element, |raw, kind| self.links.push(link(node, element, raw, kind)));
         let flow = dom::flow(element);
         self.note(node, element, first_link);
+        self.say_aside(node, element);
         match flow {
             Flow::Unseen => return Content::Skip,
             Flow::Break => self.text.part(),
@@ -175,6 +181,12 @@ impl Visit for Examiner {
         let is_anchor = element.name.local == local_name!("a");
         if is_anchor {
             self.name_link(&open, element);
+            // Most only repeat what is read.
+            if let Some(title) = attribute(element, "title")
+                && !self.text.visible()[open.text..].contains(title.trim())
+            {
+                self.asides.push(Spot::Tooltip, node.id(), title);
+            }
         } else {
             self.text.part();
         }
@@ -212,6 +224,23 @@ impl Examiner {
         self.links[anchor].text = text;
     }
 
+    /// Keeps what attributes say to readers; the titles of links wait for the words of the link.
+    fn say_aside(&mut self, node: Node<'_>, element: &Element) {
+        let is_link = element.name.local == local_name!("a");
+        for (name, value) in element.attrs() {
+            if let Some(spot) = Spot::of(name).filter(|spot| !(is_link && *spot == Spot::Tooltip)) {
+                self.asides.push(spot, node.id(), value);
+            }
+        }
+        let is_button = || {
+            let kind = attribute(element, "type").unwrap_or_default();
+            ["button", "submit", "reset"].iter().any(|button| kind.eq_ignore_ascii_case(button))
+        };
+        if element.name.local == local_name!("input") && is_button() {
+            self.asides.push(Spot::Button, node.id(), attribute(element, "value").unwrap_or_default());
+        }
+    }
+
     /// Takes note of elements that say something about the document.
     fn note(&mut self, node: Node<'_>, element: &Element, first_link: usize) {
         if element.name.ns != ns!(html) {
@@ -226,7 +255,10 @@ impl Examiner {
                 }
             }
             local_name!("meta") => {
-                self.tags.extend(tags::tag(element, self.in_head));
+                if let Some(tag) = tags::tag(element, self.in_head) {
+                    self.asides.push(Spot::Meta, node.id(), &tag.value);
+                    self.tags.push(tag);
+                }
                 self.signs.refreshes |= self.links.len() > first_link;
                 self.signs.firewall_mark |= attribute(element, "r") == Some("m");
             }
@@ -246,8 +278,11 @@ impl Examiner {
     fn noscript(&mut self, node: Node<'_>) {
         let text = dom::own_text(node);
         if !text.trim().is_empty() {
-            let mut visitor = Unscripted { links: &mut self.links, noscript: node.id() };
+            let mut visitor =
+                Unscripted { links: &mut self.links, words: String::new(), noscript: node.id() };
             dom::walk(&super::gate::fragment(text), &mut visitor);
+            let words = visitor.words;
+            self.asides.push(Spot::Unscripted, node.id(), &words);
         }
     }
 
@@ -284,6 +319,7 @@ impl Examiner {
 /// What those see who run no scripts: visitors do not, so its links are followed and never called broken.
 struct Unscripted<'a> {
     links: &'a mut Vec<Link>,
+    words: String,
     noscript: NodeId,
 }
 
@@ -293,10 +329,15 @@ impl Visit for Unscripted<'_> {
             let link = link(node, element, raw, LinkKind::Speculative);
             self.links.push(Link { node: self.noscript, ..link });
         });
-        Content::Enter
+        match dom::flow(element) {
+            Flow::Unseen => Content::Skip,
+            _ => Content::Enter,
+        }
     }
 
-    fn text(&mut self, _: &str) {}
+    fn text(&mut self, text: &str) {
+        self.words.push_str(text);
+    }
 
     fn close(&mut self, _: Node<'_>, _: &Element) {}
 }

@@ -3,6 +3,7 @@
 //! [`parse`] always returns a [`Page`]; oddities of the document are part of it. A page knows no network, clock or
 //! store, and lives only while it is examined: what outlives it is in [`facts`](crate::facts).
 
+mod asides;
 mod charset;
 mod content;
 mod css;
@@ -31,6 +32,7 @@ use crate::address::Address;
 pub use crate::facts::LinkKind;
 use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
+pub use asides::{Aside, Asides, Spot};
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
 
@@ -65,6 +67,8 @@ pub struct Page {
     pub tags: Vec<Tag>,
     /// What a reader sees.
     pub text: Text,
+    /// What stands beside that: in attributes, meta tags, `noscript`.
+    pub asides: Asides,
     /// Everything that refers to another address, in document order.
     pub links: Vec<Link>,
     /// Dated list items: the rows of a column.
@@ -232,6 +236,7 @@ pub fn parse(source: Source<'_>) -> Page {
         title: found.title,
         tags: found.tags,
         text: found.text,
+        asides: found.asides,
         links: found.links,
         items,
         published,
@@ -249,11 +254,34 @@ impl Page {
         own_title(&self.title, &self.tags)
     }
 
+    /// Whether the element that holds an offset of the visible text says that it is not shown. Style sheets are not
+    /// asked: a reader of a report must only know where to look.
+    pub fn is_hidden(&self, offset: usize) -> bool {
+        let block = self.text.block_at(offset).and_then(|block| self.dom.tree.get(block.node));
+        block.is_some_and(|node| {
+            std::iter::once(node)
+                .chain(node.ancestors())
+                .filter_map(|node| node.value().as_element())
+                .any(hides)
+        })
+    }
+
     /// The first `most` characters of the main text.
     pub fn main_text(&self, most: usize) -> String {
         let main = self.text.blocks.iter().filter(|block| block.region == Region::Main);
         main.flat_map(|block| self.text.of(block).chars().chain(['\n'])).take(most).collect()
     }
+}
+
+/// Whether an element says of itself that it is not shown.
+fn hides(element: &dom::Element) -> bool {
+    let style = dom::attribute(element, "style")
+        .unwrap_or_default()
+        .replace([' ', '\t', '\n'], "")
+        .to_ascii_lowercase();
+    let says = ["display:none", "visibility:hidden", "font-size:0;", "opacity:0;"];
+    dom::attribute(element, "hidden").is_some()
+        || says.iter().any(|words| style.contains(words) || style.ends_with(words.trim_end_matches(';')))
 }
 
 /// Bytes as text, in whichever encoding they are: of a page, or of a file that is nothing but text.

@@ -1,6 +1,6 @@
 //! The words around a number.
 
-use super::figures::has;
+use super::figures::{Figures, has};
 
 /// Bytes before a number that are looked at: 40 characters.
 const BEFORE: usize = 120;
@@ -60,6 +60,11 @@ impl<'a> Around<'a> {
         // What stands before the last clause or number names another one.
         let parts = |c: char| c.is_ascii_digit() || matches!(c, '，' | '。' | '；' | ';' | ',');
         has(label.rsplit(parts).next().unwrap_or_default(), words) || has(self.head, words)
+    }
+
+    /// Whether the page lists whom to call at an office, and nothing says that it lists other people.
+    pub(super) fn is_directory(&self, figures: &Figures) -> bool {
+        has(self.title, &figures.directory_words) && !self.lists_people(&figures.list_words)
     }
 
     /// Whether the page, the column or the words before say that people are listed.

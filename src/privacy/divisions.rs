@@ -41,6 +41,12 @@ pub(super) fn known(code: &[u8]) -> Option<Known> {
     code.get(..2).is_some_and(is_province).then_some(Known::Province)
 }
 
+/// Every code of the table.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static str> {
+    CODES.divisions.iter().map(|code| std::str::from_utf8(code).expect("digits"))
+}
+
 /// Whether two digits are a province's.
 pub(super) fn is_province(code: &[u8]) -> bool {
     CODES.provinces.contains(code)

@@ -32,6 +32,10 @@ pub struct Figures {
     pub contact_words: Vec<String>,
     /// Say that a page or table lists people.
     pub list_words: Vec<String>,
+    /// Say that a page lists whom to call at an office.
+    pub directory_words: Vec<String>,
+    /// Head the columns of such a list.
+    pub office_words: Vec<String>,
     /// Head a column of names.
     pub name_words: Vec<String>,
     /// Head a column of dwellings, or stand before one.

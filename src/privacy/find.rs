@@ -23,7 +23,7 @@ pub fn find(text: &str, cells: &[Cell], title: &str, figures: &Figures, today: D
         title,
         figures,
         today,
-        tables: Tables::new(text, cells, figures),
+        tables: Tables::new(text, cells, title, figures),
         masks: Masks::default(),
         dwelling: Dwelling::default(),
         line: 0,
@@ -146,7 +146,7 @@ impl<'a> Finder<'a> {
         }
         let grade = if around.is_called(&self.figures.code_words) {
             None
-        } else if around.is_introduced_by(&self.figures.contact_words) {
+        } else if around.is_introduced_by(&self.figures.contact_words) || around.is_directory(self.figures) {
             Some((Confidence::Note, Severity::Low))
         } else if around.lists_people(&self.figures.list_words) {
             Some((Confidence::Confirmed, Severity::High))

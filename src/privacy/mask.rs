@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jiff::civil::{Date, date};
 
-use super::groups::{MASK, chains, symbol};
+use super::groups::{Group, MASK, chains, symbol};
 use super::recognise::{Window, widened, windows};
 use super::{card, divisions, identity, mobile};
 
@@ -44,12 +44,16 @@ pub fn mask_all(text: &str) -> Cow<'_, str> {
             true
         });
         for group in chain {
+            if let Some(shown) = in_address(text, group) {
+                hidden.push((group.start, group.end, shown));
+            }
             if is_passport(text, group.start, group.symbols()) {
                 hidden.push((group.start, group.end, PASSPORT));
             }
         }
     });
     hidden.sort_unstable_by_key(|(start, ..)| *start);
+    hidden.dedup_by(|next, before| next.0 < before.1);
     if hidden.is_empty() {
         return Cow::Borrowed(text);
     }
@@ -91,6 +95,22 @@ fn shown(window: &Window<'_>) -> Option<Shown> {
         16..=19 if card::is_number(symbols, ["3", "4", "5", "62"]) => Some(CARD),
         // Half masked is hidden whole.
         18 if symbols.contains(&MASK) && divisions::is_province(&symbols[..2]) => Some(IDENTITY),
+        _ => None,
+    }
+}
+
+/// How a number must be shown that stands in an address as a value or as a part of its path, where no finding takes it
+/// for a person's: the address may be quoted, and what it hands on may be one. Numbers of pages end in `.html`.
+fn in_address(text: &str, group: &Group) -> Option<Shown> {
+    let is_end = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '-');
+    let (before, after) = (&text[..group.start], &text[group.end..]);
+    if !before.ends_with(['=', '/']) || !after.chars().next().is_none_or(is_end) {
+        return None;
+    }
+    let symbols = group.symbols();
+    match symbols.len() {
+        18 if identity::number(symbols, LAST_BIRTH).is_some() => Some(IDENTITY),
+        11 => mobile::digits(symbols, &[11]).filter(|digits| digits[1] >= b'3').map(|_| MOBILE),
         _ => None,
     }
 }
@@ -140,6 +160,12 @@ mod tests {
         check("卡号4111111111111111", "卡号4111********1111");
         check("护照E12345678", "护照E*****678");
         check("t20250101_13800001234.html 2025-01-01", "t20250101_13800001234.html 2025-01-01");
+        check(
+            "http://a.cn/x?id=13800001234&k=510105198001010117",
+            "http://a.cn/x?id=138****1234&k=51*************117",
+        );
+        check("http://a.cn/13800001234", "http://a.cn/138****1234");
+        check("http://a.cn/13800001234.html", "http://a.cn/13800001234.html");
         check("没有数字", "没有数字");
     }
 

@@ -34,6 +34,7 @@ type Column = (usize, usize);
 /// The tables of a text.
 pub(super) struct Tables<'a> {
     text: &'a str,
+    title: &'a str,
     /// In the order of the text.
     cells: &'a [Cell],
     /// The words at the head of each column that has some.
@@ -43,7 +44,7 @@ pub(super) struct Tables<'a> {
 }
 
 impl<'a> Tables<'a> {
-    pub(super) fn new(text: &'a str, cells: &'a [Cell], figures: &Figures) -> Tables<'a> {
+    pub(super) fn new(text: &'a str, cells: &'a [Cell], title: &'a str, figures: &Figures) -> Tables<'a> {
         let mut heads: HashMap<Column, &'a str> = HashMap::new();
         for cell in cells.iter().filter(|cell| cell.row < HEAD_ROWS) {
             let words = &text[cell.span.clone()];
@@ -60,7 +61,7 @@ impl<'a> Tables<'a> {
                     .map_or_else(|| begins_as_names_do(words, figures), |head| has(head, &figures.name_words))
         };
         let named = cells.iter().filter(|cell| is_name(cell)).map(|cell| (cell.table, cell.row)).collect();
-        Tables { text, cells, heads, named }
+        Tables { text, title, cells, heads, named }
     }
 
     /// The cell in which a position of the text stands.
@@ -155,6 +156,23 @@ impl<'a> Tables<'a> {
         tables.into_values().collect()
     }
 
+    /// The tables that list whom to call at an office.
+    fn directories(&self, figures: &Figures) -> HashSet<usize> {
+        if has(self.title, &figures.list_words) {
+            return HashSet::new();
+        }
+        let says =
+            |words: &str| has(words, &figures.office_words) || has(self.title, &figures.directory_words);
+        let concerns = |words: &str| has(words, &figures.list_words) || has(words, &figures.identity_words);
+        let heads = || self.heads.iter().map(|((table, _), words)| (*table, *words));
+        let persons: HashSet<usize> =
+            heads().filter(|(_, words)| concerns(words)).map(|(table, _)| table).collect();
+        heads()
+            .filter(|(table, words)| says(words) && !persons.contains(table))
+            .map(|(table, _)| table)
+            .collect()
+    }
+
     /// Makes one of the sightings of a kind in a column, where they are a list.
     pub(super) fn gathered(&self, sightings: Vec<Sighting>, figures: &Figures) -> Vec<Sighting> {
         let column = |sighting: &Sighting| {
@@ -164,14 +182,20 @@ impl<'a> Tables<'a> {
         for key in sightings.iter().filter_map(column) {
             *counts.entry(key).or_default() += 1;
         }
+        let directories = self.directories(figures);
         let mut seen = HashSet::new();
         let mut gathered = Vec::new();
         for mut sighting in sightings {
+            let table = self.cell(sighting.start).map(|cell| cell.table);
+            let is_to_be_called = table.is_some_and(|table| directories.contains(&table));
+            if is_to_be_called && sighting.kind == Kind::Mobile {
+                (sighting.severity, sighting.confidence) = (Severity::Low, Confidence::Note);
+            }
             match column(&sighting).map(|key| (key, counts[&key])) {
                 Some((key, times)) if times >= figures.column_least.max(2) => {
                     if seen.insert(key) {
                         (sighting.times, sighting.persons) = (times, times);
-                        if matches!(sighting.kind, Kind::Mobile) {
+                        if sighting.kind == Kind::Mobile && !is_to_be_called {
                             sighting.severity = Severity::High;
                             sighting.confidence = sighting.confidence.max(Confidence::Probable);
                         }
@@ -212,6 +236,7 @@ fn is_head(words: &str, figures: &Figures) -> bool {
         &figures.card_words,
         &figures.code_words,
         &figures.contact_words,
+        &figures.office_words,
         &figures.name_words,
         &figures.address_words,
         &figures.sensitive_words,

@@ -160,6 +160,41 @@ fn chance_is_hardly_ever_called_a_number() {
 }
 
 #[test]
+fn every_division_is_known_to_have_people() {
+    let mut dice = Dice(3);
+    for division in super::divisions::all() {
+        let number = identity_number(division, dice.below(35_000) as i64, dice.below(999) + 1);
+        let found = found(&number, "");
+        assert!(found.iter().any(|it| it.kind == Kind::Identity), "{number}");
+    }
+}
+
+#[test]
+fn whom_to_call_at_an_office_is_no_leak() {
+    let severity = |title: &str, rows: &[&str]| {
+        let (text, cells) = table(rows);
+        let sightings = find(&text, &cells, title, &FIGURES, TODAY);
+        sightings.iter().map(|it| (it.confidence, it.severity)).collect::<Vec<_>>()
+    };
+    let rows = ["姓名|电话", "安知远|13800000011", "白若谷|13800000022", "褚云舟|13800000033"];
+    let office =
+        ["姓名|职务|手机", "安知远|主任|13800000011", "白若谷|科员|13800000022", "褚云舟|科员|13800000033"];
+    let (low, high) = ((Confidence::Note, Severity::Low), (Confidence::Probable, Severity::High));
+    assert_eq!(severity("机构职能", &rows), [low]);
+    assert_eq!(severity("某局领导分工", &rows), [low]);
+    assert_eq!(severity("通知", &office), [low]);
+    assert_eq!(severity("通知", &rows), [high]);
+    assert_eq!(severity("困难群众慰问联系方式", &office), [(Confidence::Confirmed, Severity::High)]);
+    check_titled("办公室值班：张三 13800000011", "值班表", low);
+}
+
+#[track_caller]
+fn check_titled(text: &str, title: &str, expected: (Confidence, Severity)) {
+    let seen: Vec<_> = found(text, title).iter().map(|it| (it.confidence, it.severity)).collect();
+    assert_eq!(seen, [expected], "{text}");
+}
+
+#[test]
 fn every_valid_number_is_found_however_it_is_written() {
     let mut dice = Dice(2);
     let full_width = |text: &str| -> String {

@@ -159,6 +159,8 @@ fn coverage(dossier: &mut Dossier, coverage: &Coverage, completeness: &Completen
     dossier.counted("检查页面", coverage.pages);
     dossier.tallied(&coverage.pages_by_kind, wording::page_kind);
     dossier.counted("超出大小上限、只检查前一部分的页面", coverage.limited);
+    dossier.counted("检查文字的附件", coverage.attachments);
+    dossier.tallied(&coverage.attachments_limited, wording::gap);
 
     dossier.heading("未访问的地址");
     dossier.tallied(&coverage.skipped, wording::skip);

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, civil::date};
 
 use super::{Conduct, Life, Report, Reported, Timings};
-use crate::facts::{CouldNotRun, Coverage, KindSample, PageKind, Skip};
+use crate::facts::{CouldNotRun, Coverage, Gap, KindSample, PageKind, Skip};
 use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Finding, Place, Proof, Scope, Severity};
 use crate::indicators::TagCount;
@@ -212,6 +212,8 @@ fn coverage() -> Coverage {
         ]),
         failures: BTreeMap::from([(FailureKind::ConnectTimeout, 37), (FailureKind::OwnNetwork, 2)]),
         limited: 3,
+        attachments: 420,
+        attachments_limited: BTreeMap::from([(Gap::Locked, 2), (Gap::NoText, 31)]),
         budgets_hit: vec![format!("{HOME}rili/#.html (500)")],
         requests: 10_987,
         bytes: 512 << 20,

@@ -1,7 +1,7 @@
 //! What a reader calls things: Chinese words, with their meaning where a word alone does not explain itself.
 
 use crate::checks;
-use crate::facts::{PageKind, Skip};
+use crate::facts::{Gap, PageKind, Skip};
 use crate::finding::{Category, Confidence, Scope, Severity};
 use crate::link::Verdict;
 use crate::report::Life;
@@ -206,6 +206,17 @@ pub fn page_kind(kind: PageKind) -> &'static str {
 /// Whether a page tag must be there.
 pub fn requirement(required: bool) -> &'static str {
     if required { "必选" } else { "可选" }
+}
+
+/// Why some of the words of a file were not read.
+pub fn gap(gap: Gap) -> &'static str {
+    match gap {
+        Gap::TooLarge => "内容过大，未读取或只读取前一部分",
+        Gap::Locked => "已加密，无法读取",
+        Gap::NoText => "扫描件或字体不可识别，没有可提取的文字",
+        Gap::Damaged => "结构损坏，未能完整读取",
+        Gap::Foreign => "格式不支持，文字未读取",
+    }
 }
 
 /// Why an address was not visited.

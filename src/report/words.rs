@@ -1,6 +1,6 @@
 //! The words of schema 1 for our enumerations. Programs compare them: they never change.
 
-use crate::facts::{PageKind, Skip};
+use crate::facts::{Gap, PageKind, Skip};
 use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Scope, Severity};
 use crate::link::Verdict;
@@ -100,6 +100,16 @@ pub(super) fn skip(skip: Skip) -> &'static str {
         Skip::TrapShape => "trap-shape",
         Skip::HostDown => "host-down",
         Skip::Excluded => "excluded",
+    }
+}
+
+pub(super) fn gap(gap: Gap) -> &'static str {
+    match gap {
+        Gap::TooLarge => "too-large",
+        Gap::Locked => "locked",
+        Gap::NoText => "no-text",
+        Gap::Damaged => "damaged",
+        Gap::Foreign => "foreign",
     }
 }
 

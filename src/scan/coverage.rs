@@ -29,6 +29,12 @@ pub(super) fn of(state: &State) -> Result<Coverage, StateError> {
         coverage.limited +=
             u64::from(page.oddities.iter().any(|oddity| matches!(oddity, Oddity::Limited(_))));
     });
+    state.attachments(&mut |attachment| {
+        coverage.attachments += 1;
+        if let Some(gap) = attachment.gap {
+            *coverage.attachments_limited.entry(gap).or_default() += 1;
+        }
+    })?;
     Ok(coverage)
 }
 

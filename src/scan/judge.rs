@@ -9,6 +9,7 @@ use crate::checks;
 use crate::column;
 use crate::config::Site;
 use crate::crawl::Examiner;
+use crate::document::Document;
 use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, KindSample, PageFacts, PageKind, TargetId, Visit};
 use crate::finding::{Finding, Scope, Sink};
@@ -97,12 +98,26 @@ fn identity(finding: &Finding) -> (String, String, Option<String>) {
     (finding.check.clone(), finding.what.clone(), page)
 }
 
-/// Parses and checks every page again, from its evidence, and replaces what was known of it.
+/// Checks everything again: pages, and the words of files.
 pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
+    let mut progress = state.progress()?;
+    progress.could_not_run = pages_again(state, evidence, examiner)?;
+    progress.could_not_run.extend(attachments_again(state, evidence, examiner)?);
+    let mut batch = Batch::default();
+    batch.progress(&progress);
+    state.apply(batch)?;
+    state.flush()
+}
+
+/// Parses and checks every page again, from its evidence, and replaces what was known of it.
+fn pages_again(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+) -> Result<Vec<CouldNotRun>, StateError> {
     let mut pages: Vec<TargetId> = Vec::new();
     state.pages(&mut |page| pages.push(page.id));
-    let mut progress = state.progress()?;
-    progress.could_not_run.clear();
+    let mut could_not_run = Vec::new();
     for id in pages {
         let (Some(old), Some(visit)) = (state.page(id), state.visit(id)) else { continue };
         let Some(body) = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten()) else {
@@ -111,17 +126,41 @@ pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> 
         };
         let Ok(address) = Address::parse(&old.address) else { continue };
         let examined = examiner.examine(source(&address, &visit, &body, &old), visit.end);
-        progress.could_not_run.extend(examined.could_not_run);
+        could_not_run.extend(examined.could_not_run);
         let items = with_targets(examined.facts.items, &old);
         let facts = PageFacts { id, items, leads_elsewhere: old.leads_elsewhere, ..examined.facts };
         let mut batch = Batch::default();
         batch.facts(&facts, &examined.findings);
         state.apply(batch)?;
     }
-    let mut batch = Batch::default();
-    batch.progress(&progress);
-    state.apply(batch)?;
-    state.flush()
+    Ok(could_not_run)
+}
+
+/// Checks the words of every file again, as they were kept, and replaces what was found.
+fn attachments_again(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+) -> Result<Vec<CouldNotRun>, StateError> {
+    let mut attachments = Vec::new();
+    state.attachments(&mut |attachment| attachments.push(attachment))?;
+    let mut could_not_run = Vec::new();
+    for facts in attachments {
+        let (Some(target), Some(visit)) = (state.target(facts.id), state.visit(facts.id)) else { continue };
+        let kept = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten());
+        let Some(document) = kept.and_then(|bytes| Document::from_bytes(&bytes)) else {
+            tracing::warn!(file = target.address, "its words are gone; judged as it was");
+            continue;
+        };
+        let Ok(address) = Address::parse(&target.address) else { continue };
+        let offered_on = target.found_on.and_then(|page| state.page(page));
+        let read = examiner.proofread(&address, &document, offered_on.as_ref());
+        could_not_run.extend(read.could_not_run);
+        let mut batch = Batch::default();
+        batch.attachment(facts, &read.findings);
+        state.apply(batch)?;
+    }
+    Ok(could_not_run)
 }
 
 pub(super) fn source<'a>(

@@ -26,6 +26,7 @@ use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
 use crate::indicators::{RuleError, RuleSet};
+use crate::ocr::{Ocr, Remembered, Tesseract};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
@@ -116,6 +117,15 @@ fn lines<T: std::fmt::Display>(errors: &[T]) -> String {
     errors.iter().map(|error| format!("  {error}\n")).collect()
 }
 
+/// Who reads the words of pictures, if the settings want it and the system can. What was read once is kept beside the
+/// crawl states.
+fn pictures(settings: &Settings) -> Option<Arc<dyn Ocr>> {
+    let tesseract = settings.ocr.then(Tesseract::find)?;
+    let tesseract = tesseract.inspect_err(|error| tracing::warn!("{error}")).ok()?;
+    let folder = settings.data_dir.join("pictures");
+    Some(Arc::new(Remembered::new(tesseract, folder, settings.ocr_pictures)))
+}
+
 /// Decides whether a finding that is absent now is fixed.
 type SeenAgain = Box<dyn Fn(&StoredFinding) -> bool + Send>;
 
@@ -151,6 +161,8 @@ impl Scanner {
             rules: Arc::new(rules),
             allow_private: settings.fetch.allow_private.clone(),
             speller: settings.speller.then(|| habits::speller(&folders.idiolect())),
+            ocr: pictures(&settings),
+            attachment_bytes: settings.attachment_bytes,
             only: settings.only.clone(),
             site,
         });

@@ -18,7 +18,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::{
-    CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Search, Skip, Target, TargetId, Try, Visit,
+    AttachmentFacts, CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Search, Skip, Target,
+    TargetId, Try, Visit,
 };
 use crate::finding::Finding;
 use codec::{Row, decode, encode, key};
@@ -232,11 +233,20 @@ impl State {
         Ok(())
     }
 
-    /// Every page with its findings, in the order of their numbers.
+    /// Every page and every file whose words were read, with its findings, in the order of their numbers.
     pub fn page_findings(&self, each: &mut dyn FnMut(TargetId, Vec<Finding>)) -> Result<(), StateError> {
         for row in self.rows(Row::Findings)? {
             let (id, slot) = row?;
             each(id, self.value(decode(&slot)).map_err(|damage| self.damaged(damage))?);
+        }
+        Ok(())
+    }
+
+    /// Every file whose words were read, in the order of their numbers.
+    pub fn attachments(&self, each: &mut dyn FnMut(AttachmentFacts)) -> Result<(), StateError> {
+        for row in self.rows(Row::Attachment)? {
+            let (_, slot) = row?;
+            each(self.value(decode(&slot)).map_err(|damage| self.damaged(damage))?);
         }
         Ok(())
     }
@@ -340,10 +350,20 @@ impl Batch {
     /// What a page is and what its checks found, judged again: its links are left as they are.
     pub fn facts(&mut self, facts: &PageFacts, findings: &[Finding]) {
         self.put(key(Row::Page, facts.id), facts);
+        self.findings(facts.id, findings);
+    }
+
+    /// That the words of a file were read, and what was found in them.
+    pub fn attachment(&mut self, facts: AttachmentFacts, findings: &[Finding]) {
+        self.put(key(Row::Attachment, facts.id), &facts);
+        self.findings(facts.id, findings);
+    }
+
+    fn findings(&mut self, id: TargetId, findings: &[Finding]) {
         if findings.is_empty() {
-            self.remove(key(Row::Findings, facts.id));
+            self.remove(key(Row::Findings, id));
         } else {
-            self.put(key(Row::Findings, facts.id), &findings);
+            self.put(key(Row::Findings, id), &findings);
         }
     }
 

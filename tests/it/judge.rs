@@ -18,11 +18,16 @@ fn site(folder: &Path) {
         ),
         ("a.html", "第一则", "各单位要认真布署，加强示范词管理。"),
         ("b.html", "第二则", "加强幅射安全监管。<a href=\"/gone.html\">附注</a>"),
-        ("c.html", "第三则", "会议听取了工作情况汇报。<a href=\"/cut.png\">附图</a>"),
+        (
+            "c.html",
+            "第三则",
+            "会议听取了工作情况汇报。<a href=\"/cut.png\">附图</a><a href=\"/plan.txt\">安排</a>",
+        ),
     ] {
         write(folder, name, title, text);
     }
     fs::write(folder.join("cut.png"), "<html>no picture</html>").expect("writable");
+    fs::write(folder.join("plan.txt"), "做好秸杆禁烧工作。").expect("writable");
 }
 
 fn write(folder: &Path, name: &str, title: &str, text: &str) {
@@ -56,7 +61,8 @@ fn judges_again_without_the_site() {
     site(folder.path());
     let scratch = Scratch::new();
     let scanned = scratch.scan(folder.path());
-    assert!(scanned.findings.len() >= 4, "{:#?}", findings(&scanned));
+    assert!(scanned.findings.len() >= 5, "{:#?}", findings(&scanned));
+    assert_eq!(scanned.coverage.attachments, 1);
     drop(folder);
     let judged = scratch.judge();
     assert_eq!(findings(&judged), findings(&scanned));

@@ -6,6 +6,7 @@ mod check_text;
 mod checks;
 mod columns;
 mod demo;
+mod hostile_text;
 mod judge;
 mod portal;
 mod probe;

@@ -20,6 +20,13 @@ const LINE: f32 = 2.0;
 /// A gap in a line, in thousandths of the size of the font, that stands for a space between Latin words.
 const GAP: f32 = 180.0;
 
+/// How far from the end of the words before, in sizes of the font, another cell of the line begins.
+const CELL: f32 = 1.5;
+
+/// How wide a letter is taken to be, in sizes of the font. Tables of widths are not read: wider than most letters are,
+/// so that what looks like a gap is one.
+const LETTER: f32 = 0.6;
+
 /// Where text stands: `x' = ax + cy + e`, `y' = bx + dy + f`.
 type Matrix = [f32; 6];
 
@@ -38,7 +45,12 @@ struct State {
     text: String,
     /// The height of the line being written.
     height: Option<f32>,
+    /// Where the words before ended.
+    end: Option<f32>,
+    /// Whether an operator has placed what comes next.
+    is_placed: bool,
     font: Option<Rc<Font>>,
+    size: f32,
     page: Matrix,
     line: Matrix,
     leading: f32,
@@ -55,7 +67,10 @@ impl<'a> Interpreter<'a> {
         let mut state = State {
             text: String::new(),
             height: None,
+            end: None,
+            is_placed: false,
             font: None,
+            size: 0.0,
             page: UNIT,
             line: UNIT,
             leading: 0.0,
@@ -92,7 +107,10 @@ impl<'a> Interpreter<'a> {
             };
             match operator.as_str() {
                 "Do" => self.form(operands.last(), resources, state, depth),
-                "Tf" => state.font = operands.first().map(|name| self.font(name, resources)),
+                "Tf" => {
+                    state.font = operands.first().map(|name| self.font(name, resources));
+                    state.size = operands.get(1).and_then(Object::number).unwrap_or_default();
+                }
                 "ID" => {
                     // A picture within the page: bytes that are no operators.
                     let rest = &bytes[parser.at.min(bytes.len())..];
@@ -150,8 +168,8 @@ impl State {
                 }
             }
             "cm" => self.page = times(matrix(), self.page),
-            "BT" => self.line = UNIT,
-            "Tm" => self.line = matrix(),
+            "BT" => (self.line, self.is_placed) = (UNIT, true),
+            "Tm" => (self.line, self.is_placed) = (matrix(), true),
             "Td" => self.move_by(number(0), number(1)),
             "TD" => {
                 self.leading = -number(1);
@@ -165,15 +183,28 @@ impl State {
 
     fn move_by(&mut self, x: f32, y: f32) {
         self.line = times([1.0, 0.0, 0.0, 1.0, x, y], self.line);
+        self.is_placed = true;
     }
 
     /// Writes a string, or an array of strings and gaps; says whether the font is known.
     fn show(&mut self, shown: &Object) -> bool {
-        let height = times(self.line, self.page)[5];
+        let [a, b, _, _, x, height] = times(self.line, self.page);
+        let em = self.size * a.hypot(b);
         if self.height.is_some_and(|before| (before - height).abs() > LINE) {
             self.text.push('\n');
+        } else if self.is_placed && em > 0.0 && self.end.is_some_and(|end| x - end > CELL * em) {
+            self.text.push('\t');
         }
+        let start = if self.is_placed { x } else { self.end.unwrap_or(x) };
+        let written = self.text.len();
         self.height = Some(height);
+        let is_known = self.write(shown);
+        let width = self.text[written..].chars().map(|c| if c.is_ascii() { LETTER } else { 1.0 });
+        (self.end, self.is_placed) = (Some(start + em * width.sum::<f32>()), false);
+        is_known
+    }
+
+    fn write(&mut self, shown: &Object) -> bool {
         let Some(font) = &self.font else { return false };
         match shown {
             Object::Text(codes) => font.append(codes, &mut self.text),

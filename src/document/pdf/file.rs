@@ -106,6 +106,8 @@ impl<'a> File<'a> {
         };
         let source: Box<dyn Read + '_> = match filters.as_slice() {
             [] => Box::new(raw),
+            // A photograph is handed on as it is.
+            [one] if one.is_name("DCTDecode") => Box::new(raw),
             [one] if one.is_name("FlateDecode") || one.is_name("Fl") => Box::new(ZlibDecoder::new(raw)),
             _ => return None,
         };

@@ -14,7 +14,9 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use super::Reading;
+use super::budget::Budget;
 use super::reflow::reflow;
+use crate::facts::Gap;
 use content::Interpreter;
 use file::File;
 use object::Object;
@@ -24,7 +26,7 @@ const PAGES: usize = 5_000;
 
 pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) {
     if memchr::memmem::find(bytes, b"/Encrypt").is_some() {
-        return reading.budget.reach("PDF 已加密，未读取文字");
+        return reading.budget.reach(Gap::Locked, "PDF 已加密，未读取文字");
     }
     let file = File::open(bytes, reading.budget);
     let mut interpreter = Interpreter::new(&file);
@@ -35,11 +37,22 @@ pub(super) fn read(reading: &mut Reading<'_>, bytes: &[u8]) {
         reading.keep(format!("第{number}页"), &reflow(&text));
     }
     if interpreter.has_unreadable {
-        reading.budget.reach("PDF 部分字体没有文字对照表，这部分文字未能读取");
+        reading.budget.reach(Gap::NoText, "PDF 部分字体没有文字对照表，这部分文字未能读取");
     }
     if !has_text {
-        reading.budget.reach("PDF 中没有可提取的文字（可能是扫描件）");
+        reading.budget.reach(Gap::NoText, "PDF 中没有可提取的文字（可能是扫描件）");
     }
+}
+
+/// The photographs of a file, in the order of their numbers, which is nearly always that of its pages.
+pub(super) fn pictures(bytes: &[u8], budget: &Budget) -> Vec<Vec<u8>> {
+    let file = File::open(bytes, budget);
+    let is_photograph = |number: &u32| {
+        let object = file.resolve(&Object::Reference(*number));
+        object.get("Subtype").is_name("Image") && file.resolve(object.get("Filter")).is_name("DCTDecode")
+    };
+    let numbers = file.numbers().into_iter().filter(is_photograph);
+    numbers.take(PAGES).filter_map(|number| file.stream(number)).collect()
 }
 
 /// A page: what it shows, and by which fonts.

@@ -43,8 +43,14 @@ impl CoverageView {
         if coverage.sitemap_urls > 0 {
             pages.push(("网站地图所列地址", figures::count(coverage.sitemap_urls)));
         }
+        let mut attachments = Vec::new();
+        if coverage.attachments > 0 {
+            attachments.push(("附件", figures::count(coverage.attachments)));
+            attachments.extend(rows(&coverage.attachments_limited, wording::gap));
+        }
         let tables = [
             ("检查的页面", pages),
+            ("检查文字的附件", attachments),
             ("链接判定", rows(&coverage.verdicts, |verdict| wording::verdict(verdict).label)),
             ("未访问的地址", skipped),
             ("访问失败", rows(&coverage.failures, failure_wording)),

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::{Life, Reported, escape, jsonl, wire};
 use crate::checks::{self, Findings};
 use crate::document::Document;
-use crate::editor::TextFinding;
+use crate::editor::{TextFinding, quoted};
 use crate::finding::{Place, Severity};
 use crate::text::Frame;
 
@@ -60,9 +60,9 @@ pub fn reaches(checked: &[Checked], severity: Severity) -> bool {
 }
 
 fn json(checked: &[Checked], now: Timestamp) -> String {
-    let limited =
-        checked.iter().filter_map(|one| Some((one.name.as_str(), one.document.limited.as_deref()?)));
-    let limited: serde_json::Map<_, _> = limited.map(|(name, why)| (name.to_owned(), why.into())).collect();
+    let limited = checked.iter().filter_map(|one| Some((one.name.as_str(), one.document.limited.as_ref()?)));
+    let limited: serde_json::Map<_, _> =
+        limited.map(|(name, limited)| (name.to_owned(), limited.why.as_str().into())).collect();
     let reported: Vec<Reported> = objects(checked, now).collect();
     let findings: Vec<_> = reported.iter().map(|reported| wire::FindingObject::new("", reported)).collect();
     written(&serde_json::json!({
@@ -89,59 +89,61 @@ fn objects(checked: &[Checked], now: Timestamp) -> impl Iterator<Item = Reported
 /// A finding as a scan would report it, seen once and now; its page is the file.
 fn reported(checked: &Checked, finding: &TextFinding, now: Timestamp) -> Reported {
     let about = checks::find(finding.check).expect("sources name checks that there are").about();
-    let frame = |around| {
-        let text = &checked.document.parts[finding.part].text;
-        Frame::new(text, finding.start, finding.end, around).to_string().replace('\n', " ")
-    };
-    let evidence = format!("{}：{}（{}）", finding.class, frame(AROUND), whereabouts(checked, finding));
+    let frame = |around| frame(checked, finding, around).to_string().replace('\n', " ");
+    let whereabouts = finding.whereabouts(&checked.document);
+    let evidence = format!("{}：{}（{whereabouts}）", finding.class, frame(AROUND));
     let place = Place { offset: Some(finding.start as u64), context: Some(frame(CONTEXT)), selector: None };
     let mut made = Vec::new();
     Findings::new(about, &mut made)
         .add(&checked.name, finding.what.clone(), evidence)
         .severity(finding.tier.severity())
         .confidence(finding.confidence)
-        .suggestion(advice(finding).unwrap_or_else(|| about.advice.to_owned()))
+        .suggestion(finding.advice().unwrap_or_else(|| about.advice.to_owned()))
         .place(place);
     let finding = made.pop().expect("one was added");
     let id = finding.fingerprint("", &checked.name);
     Reported { id, finding, first_seen: now, last_seen: now, state: Life::New }
 }
 
-/// What to do, where a source knows.
-fn advice(finding: &TextFinding) -> Option<String> {
-    let note = finding.why.as_ref().map(|why| format!("（{why}）")).unwrap_or_default();
-    match &finding.suggestion {
-        Some(right) => Some(format!("建议将“{}”改为“{right}”{note}。", finding.written)),
-        None => finding.why.clone(),
+/// What was found in what stands around it, unless that must not be shown.
+fn frame<'a>(checked: &'a Checked, finding: &'a TextFinding, around: usize) -> Frame<'a> {
+    if finding.is_unquotable {
+        let words = &finding.written;
+        return Frame { before: "", words, after: "", is_cut_before: true, is_cut_after: true };
     }
-}
-
-fn whereabouts(checked: &Checked, finding: &TextFinding) -> String {
-    let place = &checked.document.parts[finding.part].place;
-    format!("{place}第{}行第{}字", finding.position.line, finding.position.column)
+    let text = &checked.document.parts[finding.part].text;
+    let frame = Frame::new(text, finding.start, finding.end, around);
+    Frame { words: quoted(frame.words), ..frame }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::Part;
+    use crate::document::{Limited, Origin, Part};
     use crate::editor::{self, Desk, Mode};
+    use crate::facts::Gap;
     use crate::text::Lexicons;
 
-    fn sample() -> Vec<Checked> {
-        let part = |place: &str, text: &str| Part { place: place.to_owned(), text: text.to_owned() };
+    pub(super) fn sample() -> Vec<Checked> {
+        let part = |place: &str, text: &str| Part {
+            place: place.to_owned(),
+            text: text.to_owned(),
+            origin: Origin::Written,
+        };
         let document = Document {
             parts: vec![
                 part("正文", "关于召开会议的通知\n各单位要认真布署，抓好落实。\n扫黑险恶"),
                 part("批注", "六合彩\u{1b}[31m"),
             ],
-            limited: Some("文字过多，只读取了前一部分".to_owned()),
+            limited: Some(Limited {
+                gap: Gap::TooLarge, why: "文字过多，只读取了前一部分".to_owned()
+            }),
         };
         let lexicons = Lexicons::built_in();
         let today = jiff::civil::date(2026, 11, 21);
         let rules = crate::indicators::RuleSet::built_in();
         let figures = &rules.privacy().figures;
-        let speller = crate::speller::Speller::built_in();
+        let speller = Some(crate::speller::Speller::built_in());
         let desk = Desk { lexicons: &lexicons, speller, figures, today, allow: &[], mode: Mode::Quiet };
         let findings = editor::check(&document, &desk);
         vec![Checked { name: "通知.docx".to_owned(), document, findings }]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Checked, advice, all, whereabouts};
+use super::{Checked, all};
 use crate::checks;
 use crate::finding::Severity;
 
@@ -45,9 +45,11 @@ fn result(checked: &Checked, finding: &crate::editor::TextFinding) -> Value {
         Severity::Medium => "warning",
         Severity::Low => "note",
     };
-    let advice = advice(finding).unwrap_or_default();
-    let message =
-        format!("{}“{}”（{}）。{advice}", finding.class, finding.what, whereabouts(checked, finding));
+    let advice = finding.advice().unwrap_or_default();
+    let whereabouts = finding.whereabouts(&checked.document);
+    let part = &checked.document.parts[finding.part];
+    let length = part.text[finding.start..finding.end].chars().count();
+    let message = format!("{}“{}”（{whereabouts}）。{advice}", finding.class, finding.what);
     json!({
         "ruleId": finding.check,
         "level": level,
@@ -58,13 +60,13 @@ fn result(checked: &Checked, finding: &crate::editor::TextFinding) -> Value {
                 "region": {
                     "startLine": finding.position.line,
                     "startColumn": finding.position.column,
-                    "endColumn": finding.position.column + finding.written.chars().count(),
+                    "endColumn": finding.position.column + length,
                     "charOffset": finding.position.chars,
-                    "charLength": finding.written.chars().count(),
+                    "charLength": length,
                     "snippet": { "text": finding.written },
                 },
             },
-            "logicalLocations": [{ "name": checked.document.parts[finding.part].place }],
+            "logicalLocations": [{ "name": part.place }],
         }],
     })
 }
@@ -77,4 +79,69 @@ fn uri(name: &str) -> String {
         false => format!("%{byte:02X}"),
     };
     name.bytes().map(encoded).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::proofread::tests::sample;
+
+    /// The members that the schema of SARIF 2.1.0 requires of an object, and all that ours may have; it knows no others.
+    const OBJECTS: &[(&str, &[&str], &[&str])] = &[
+        ("", &["version", "runs"], &["$schema"]),
+        ("/runs/0", &["tool"], &["columnKind", "results"]),
+        ("/runs/0/tool", &["driver"], &[]),
+        ("/runs/0/tool/driver", &["name"], &["version", "rules"]),
+        ("/runs/0/tool/driver/rules/0", &["id"], &["name", "shortDescription", "fullDescription", "help"]),
+        ("/runs/0/tool/driver/rules/0/shortDescription", &["text"], &[]),
+        ("/runs/0/tool/driver/rules/0/fullDescription", &["text"], &[]),
+        ("/runs/0/tool/driver/rules/0/help", &["text"], &[]),
+        ("/runs/0/results/0", &["message"], &["ruleId", "level", "locations"]),
+        ("/runs/0/results/0/message", &["text"], &[]),
+        ("/runs/0/results/0/locations/0", &[], &["physicalLocation", "logicalLocations"]),
+        ("/runs/0/results/0/locations/0/logicalLocations/0", &[], &["name"]),
+        ("/runs/0/results/0/locations/0/physicalLocation", &["artifactLocation"], &["region"]),
+        ("/runs/0/results/0/locations/0/physicalLocation/artifactLocation", &[], &["uri"]),
+        (
+            "/runs/0/results/0/locations/0/physicalLocation/region",
+            &["startLine"],
+            &["startColumn", "endColumn", "charOffset", "charLength", "snippet"],
+        ),
+        ("/runs/0/results/0/locations/0/physicalLocation/region/snippet", &["text"], &[]),
+    ];
+
+    #[test]
+    fn objects_are_as_the_schema_has_them() {
+        let log = log(&sample());
+        for (at, required, optional) in OBJECTS {
+            let object = log.pointer(at).and_then(Value::as_object).unwrap_or_else(|| panic!("no {at}"));
+            assert!(required.iter().all(|name| object.contains_key(*name)), "{at}: {object:?}");
+            let is_known = |name: &String| required.iter().chain(*optional).any(|known| known == name);
+            assert!(object.keys().all(is_known), "{at}: {object:?}");
+        }
+        assert_eq!(log["version"], "2.1.0");
+        let ids: Vec<&Value> = log["runs"][0]["tool"]["driver"]["rules"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|rule| &rule["id"])
+            .collect();
+        for result in log["runs"][0]["results"].as_array().unwrap() {
+            assert!(ids.contains(&&result["ruleId"]), "{result}");
+            assert!(["none", "note", "warning", "error"].contains(&result["level"].as_str().unwrap()));
+            let place = &result["locations"][0]["physicalLocation"];
+            let number = |name: &str| place["region"][name].as_u64().unwrap();
+            assert!(number("startLine") >= 1 && number("startColumn") >= 1);
+            assert!(number("endColumn") > number("startColumn") && number("charLength") > 0);
+            let address =
+                url::Url::parse("file:///").unwrap().join(place["artifactLocation"]["uri"].as_str().unwrap());
+            assert!(address.is_ok_and(|address| address.scheme() == "file"), "{place}");
+        }
+    }
+
+    #[test]
+    fn names_of_files_are_relative_references() {
+        assert_eq!(uri("通知 (1).docx"), "%E9%80%9A%E7%9F%A5%20%281%29.docx");
+        assert_eq!(uri("C:\\a.txt"), "C%3A%5Ca.txt");
+    }
 }

@@ -2,9 +2,8 @@
 
 use super::super::columns::{pad, pad_left};
 use super::super::{escape, wording};
-use super::{AROUND, Checked, advice};
+use super::{AROUND, Checked, frame};
 use crate::editor::TextFinding;
-use crate::text::Frame;
 
 /// Columns of line and column.
 const POSITION: usize = 9;
@@ -27,8 +26,12 @@ pub(super) fn render(checked: &[Checked]) -> String {
             }
             out.push_str(&lines(one, finding));
         }
-        if let Some(why) = &one.document.limited {
-            out.push_str(&format!("{}  注意：{}\n", escape::terminal(&one.name), escape::terminal(why)));
+        if let Some(limited) = &one.document.limited {
+            out.push_str(&format!(
+                "{}  注意：{}\n",
+                escape::terminal(&one.name),
+                escape::terminal(&limited.why)
+            ));
         }
     }
     let findings: usize = checked.iter().map(|one| one.findings.len()).sum();
@@ -40,8 +43,7 @@ pub(super) fn render(checked: &[Checked]) -> String {
 }
 
 fn lines(checked: &Checked, finding: &TextFinding) -> String {
-    let text = &checked.document.parts[finding.part].text;
-    let frame = Frame::new(text, finding.start, finding.end, AROUND);
+    let frame = frame(checked, finding, AROUND);
     let ellipsis = |is_cut| if is_cut { "……" } else { "" };
     let before = format!("{}{}", ellipsis(frame.is_cut_before), escape::visible(frame.before));
     let position = format!("{}:{}", finding.position.line, finding.position.column);
@@ -54,7 +56,7 @@ fn lines(checked: &Checked, finding: &TextFinding) -> String {
         escape::visible(frame.after),
         ellipsis(frame.is_cut_after)
     );
-    if let Some(advice) = advice(finding) {
+    if let Some(advice) = finding.advice() {
         out.push_str(&format!("  {}{}\n", pad("", POSITION), escape::terminal(&advice)));
     }
     out

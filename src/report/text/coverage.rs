@@ -33,6 +33,12 @@ impl Writer {
         if coverage.limited > 0 {
             self.row("内容过长", &format!("{} 页只检查了前一部分", figures::count(coverage.limited)));
         }
+        if coverage.attachments > 0 {
+            let count = figures::count(coverage.attachments);
+            let gaps = listed(&coverage.attachments_limited, wording::gap);
+            let gaps = if gaps.is_empty() { gaps } else { format!("，其中未全部读取：{gaps}") };
+            self.row("附件文字", &format!("检查 {count} 个附件{gaps}"));
+        }
         let budgets: Vec<String> = coverage.budgets_hit.iter().map(|hit| escape::terminal(hit)).collect();
         self.row("触及预算", &budgets.join("；"));
         self.row(

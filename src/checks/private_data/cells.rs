@@ -1,5 +1,4 @@
-//! What of a page is read for private data besides its visible text: the cells that this text stands in, and
-//! attributes.
+//! The cells of tables that the visible text of a page stands in.
 
 use std::collections::HashMap;
 
@@ -8,16 +7,8 @@ use crate::privacy::Cell;
 
 /// Elements above a block that are looked through for its cell.
 const DEPTH: usize = 20;
-/// Attributes that browsers show to a reader, or read to one who cannot see.
-const ATTRIBUTES: [&str; 4] = ["alt", "title", "aria-label", "placeholder"];
-/// Bytes of an attribute that are read.
-const ATTRIBUTE_BYTES: usize = 2_000;
-
-/// Attributes with numbers that are read: each is looked for in the whole text.
-const MOST_ATTRIBUTES: usize = 500;
-
 /// The cells of the tables of a page, in the order of its text.
-pub(super) fn cells(page: &Page) -> Vec<Cell> {
+pub(super) fn of(page: &Page) -> Vec<Cell> {
     let mut places = Places::default();
     let blocks = page.text.blocks.iter();
     blocks
@@ -75,34 +66,4 @@ impl Places {
         }
         Some((table, self.rows[&row], *self.columns.get(&cell)?))
     }
-}
-
-/// An attribute that a reader may see.
-pub(super) struct Attribute<'a> {
-    pub(super) node: NodeId,
-    pub(super) name: &'a str,
-    pub(super) value: &'a str,
-}
-
-/// The attributes of a page that a reader may see and that do not repeat its visible text. A number of the text that
-/// stands in an attribute as well is one leak, not two.
-pub(super) fn attributes(page: &Page) -> impl Iterator<Item = Attribute<'_>> {
-    let elements = page.dom.tree.nodes().filter_map(|node| Some((node.id(), node.value().as_element()?)));
-    elements
-        .flat_map(|(node, element)| {
-            element.attrs().map(move |(name, value)| {
-                let value = &value[..value.floor_char_boundary(ATTRIBUTE_BYTES)];
-                Attribute { node, name, value }
-            })
-        })
-        .filter(|attribute| ATTRIBUTES.contains(&attribute.name) && has_number(attribute.value))
-        .take(MOST_ATTRIBUTES)
-        .filter(|attribute| !page.text.visible.contains(attribute.value))
-}
-
-/// Whether a value has so many digits that it may hold a number of a person.
-fn has_number(value: &str) -> bool {
-    /// Digits of the shortest number, a passport's.
-    const DIGITS: usize = 8;
-    value.chars().filter(|c| c.is_numeric()).take(DIGITS).count() == DIGITS
 }
