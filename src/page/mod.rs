@@ -21,6 +21,7 @@ mod published;
 mod scripts;
 mod tags;
 mod text;
+mod visibility;
 
 pub use ego_tree::NodeId;
 use jiff::civil::{Date, DateTime};
@@ -33,6 +34,7 @@ use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
+pub use visibility::{Hidden, Hiding, Sheets, Sight, Strength, Thresholds};
 
 /// What [`parse`] is given: an answer with status 200 that claims to be a page.
 #[derive(Debug, Clone, Copy)]
