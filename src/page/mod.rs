@@ -4,6 +4,7 @@
 //! store, and lives only while it is examined: what outlives it is in [`facts`](crate::facts).
 
 mod charset;
+mod concealed;
 mod content;
 mod css;
 mod dates;
@@ -32,6 +33,7 @@ use crate::address::Address;
 pub use crate::facts::LinkKind;
 use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
+pub use concealed::{Borders, Carrier, Concealed, Position, hosts_in};
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
 pub use visibility::{Hidden, Hiding, Sheets, Sight, Strength, Thresholds};
@@ -249,6 +251,13 @@ impl Page {
     /// The title of what the page says itself, without the names of column and site.
     pub fn own_title(&self) -> &str {
         own_title(&self.title, &self.tags)
+    }
+
+    /// What of the page a visitor sees, given the style sheets of its site; and the sheets that were wanting.
+    pub fn sight<'a>(&'a self, sheets: &Sheets, thresholds: &'a Thresholds) -> (Sight<'a>, Vec<Address>) {
+        let mut wanted = sheets.wanted(self);
+        let missing = std::mem::take(&mut wanted.missing);
+        (Sight::new(&self.dom, wanted, thresholds), missing)
     }
 
     /// The first `most` characters of the main text.

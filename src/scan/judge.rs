@@ -17,7 +17,7 @@ use crate::page::Source;
 use crate::score::{self, Basis, Said, ScoreSheet, Seen};
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
-use crate::state::{Batch, State, StateError};
+use crate::state::{Batch, Progress, State, StateError};
 use crate::template::Fold;
 
 /// A site, judged.
@@ -99,10 +99,32 @@ fn identity(finding: &Finding) -> (String, String, Option<String>) {
 
 /// Parses and checks every page again, from its evidence, and replaces what was known of it.
 pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
-    let mut pages: Vec<TargetId> = Vec::new();
-    state.pages(&mut |page| pages.push(page.id));
     let mut progress = state.progress()?;
     progress.could_not_run.clear();
+    pages_again(state, evidence, examiner, progress, |_| true)
+}
+
+/// The same for pages that were judged before the style sheets came that matter to them.
+pub(super) fn with_sheets(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
+    pages_again(state, evidence, examiner, state.progress()?, |page| page.lacks_sheets)
+}
+
+fn pages_again(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+    mut progress: Progress,
+    is_wanted: impl Fn(&PageFacts) -> bool,
+) -> Result<(), StateError> {
+    let mut pages: Vec<TargetId> = Vec::new();
+    state.pages(&mut |page| {
+        if is_wanted(page) {
+            pages.push(page.id);
+        }
+    });
+    if pages.is_empty() {
+        return Ok(());
+    }
     for id in pages {
         let (Some(old), Some(visit)) = (state.page(id), state.visit(id)) else { continue };
         let Some(body) = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten()) else {

@@ -10,6 +10,7 @@ mod locate;
 mod numbers;
 mod prove;
 mod rescore;
+mod sheets;
 
 use std::{future::Future, sync::Arc};
 
@@ -149,6 +150,7 @@ impl Scanner {
             lexicons: Arc::new(lexicons),
             rules: Arc::new(rules),
             allow_private: settings.fetch.allow_private.clone(),
+            sheets: Arc::default(),
             speller: settings.speller.then(Speller::built_in),
             only: settings.only.clone(),
             site,
@@ -181,6 +183,7 @@ impl Scanner {
         let (scan, started) = self.begin()?;
         let opened = State::open(&self.folders.of_scan(scan))?;
         let state = Arc::new(opened.state);
+        tokio::task::block_in_place(|| sheets::load(&state, &self.evidence, &self.examiner));
         let crawl = Crawl::new(
             &self.settings,
             &self.examiner,
@@ -200,6 +203,7 @@ impl Scanner {
         }
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
         let report = tokio::task::block_in_place(|| {
+            judge::with_sheets(&state, &self.evidence, &self.examiner)?;
             let mut sightings = self.store.sightings(&self.site().id)?;
             let learnt = sightings.learn(&*state, self.day_of(started));
             self.conclude(scan, started, &state, &sightings, learnt)
@@ -213,6 +217,7 @@ impl Scanner {
     pub fn judge(&self) -> Result<Report, ScanError> {
         let state = self.last_state()?;
         let (scan, started) = self.begin()?;
+        sheets::load(&state, &self.evidence, &self.examiner);
         judge::again(&state, &self.evidence, &self.examiner)?;
         // That scan has told what it saw; looking at it again teaches nothing.
         let sightings = self.store.sightings(&self.site().id)?;
