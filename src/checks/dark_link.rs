@@ -1,5 +1,6 @@
 //! Links that were planted for search engines, kept from the eyes of visitors.
 
+mod head;
 mod rule;
 mod suspect;
 mod target;
@@ -7,8 +8,11 @@ mod wording;
 
 use super::{About, Check, Context, Findings, check};
 use crate::page::Page;
-use rule::Judgement;
+use rule::{Judgement, Rule};
 use suspect::{Company, Suspect, suspects};
+
+/// Findings on one page; what is hidden in more ways than these was found all the same.
+const COMPANIES: usize = 50;
 
 check! {
     /// A page links to a stranger in a way that visitors do not see, or under the name of somebody else.
@@ -37,10 +41,22 @@ impl Check for DarkLink {
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let figures = &context.rules.hosts().dark_link;
         let suspects = suspects(page, context);
-        for company in companies(page, &suspects) {
+        for company in companies(page, &suspects).into_iter().take(COMPANIES) {
             if let Some(judgement) = rule::judge(company, figures, context.lexicons) {
                 report(page, &judgement, found);
             }
+        }
+        for (tag, words) in head::tags(page, context.lexicons) {
+            let rule = Rule::HeadWords;
+            found
+                .add(
+                    page.address.as_str(),
+                    format!("meta {}", tag.name),
+                    wording::in_head(rule, &tag.name, &words),
+                )
+                .place(page.meta_place(&tag.name))
+                .severity(rule.severity(&words))
+                .confidence(rule.confidence());
         }
     }
 }

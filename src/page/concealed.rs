@@ -94,6 +94,8 @@ pub struct Borders {
     head: Option<(usize, usize)>,
     /// The first `</body` or `</html` that no `<html` follows.
     ends: Option<usize>,
+    /// Whether anything but the body holds a link at all.
+    has_odd: bool,
 }
 
 impl Borders {
@@ -113,7 +115,18 @@ impl Borders {
                 _ => ends = ends.or(Some(hit.start())),
             }
         }
-        Borders { begins, head, ends }
+        let odd = [
+            &source[..begins.unwrap_or(0)],
+            head.map_or("", |(begins, ends)| &source[begins..ends]),
+            &source[ends.unwrap_or(source.len())..],
+        ];
+        let has_odd = odd.iter().any(|part| find_ignoring_case(part, "<a").is_some());
+        Borders { begins, head, ends, has_odd }
+    }
+
+    /// Whether any link may stand where none belongs.
+    pub fn may_displace(&self) -> bool {
+        self.has_odd
     }
 
     /// Where a byte of the source stands.

@@ -33,6 +33,8 @@ pub(super) enum Rule {
     Taken,
     /// It pretends to lead to somebody else.
     Pretends,
+    /// Words of a crime in the head, for search engines alone.
+    HeadWords,
     /// Worth a look, no more.
     Note,
 }
@@ -50,6 +52,7 @@ impl Rule {
             Rule::Displaced => "Q3",
             Rule::Pretends => "Q5",
             Rule::HiddenFrame => "Q9",
+            Rule::HeadWords => "Q10",
             Rule::Note => "N",
         }
     }
@@ -175,13 +178,17 @@ pub(super) fn hosts<'a>(suspects: &[&'a Suspect]) -> BTreeSet<&'a str> {
 fn words(suspects: &[&Suspect], lexicons: &Lexicons) -> Vec<Word> {
     let said: Vec<&str> =
         suspects.iter().flat_map(|suspect| [suspect.text.as_str(), suspect.aside.as_str()]).collect();
+    crimes(&said.join("，"), lexicons)
+}
+
+/// The words of crimes in a text.
+pub(super) fn crimes(text: &str, lexicons: &Lexicons) -> Vec<Word> {
     let is_crime = |class: &Class| {
         use Class::{Contraband, Forgery, Fraud, Gambling, Pornography};
         matches!(class, Gambling | Pornography | Fraud | Forgery | Contraband)
     };
-    let hits = lexicons.hits(&said.join("，"));
-    let crimes = hits.into_iter().filter(|hit| is_crime(&hit.class));
-    distinct(crimes.map(|hit| Word { text: hit.words, class: hit.class }).collect())
+    let hits = lexicons.hits(text).into_iter().filter(|hit| is_crime(&hit.class));
+    distinct(hits.map(|hit| Word { text: hit.words, class: hit.class }).collect())
 }
 
 fn distinct(words: Vec<Word>) -> Vec<Word> {

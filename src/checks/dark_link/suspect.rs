@@ -1,6 +1,6 @@
 //! Links of a page to strangers, each with how it is kept from sight.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use super::target::{Stranger, Targets};
 use crate::address::Address;
@@ -11,6 +11,8 @@ use crate::page::{Borders, Carrier, Hidden, Hiding, NodeId, Page, Position, Sigh
 
 /// Links to strangers that are looked at on one page.
 const SUSPECTS: usize = 1_000;
+/// Of those, so many are looked up in the source, which takes a walk through all of it.
+const PLACES: u32 = 64;
 
 /// A link to a stranger.
 pub(super) struct Suspect {
@@ -62,6 +64,8 @@ struct Look<'a> {
     page: &'a Page,
     sight: Sight<'a>,
     borders: Borders,
+    /// Look-ups in the source that are left.
+    places: Cell<u32>,
 }
 
 /// The links of a page to strangers.
@@ -131,7 +135,7 @@ impl<'a> Look<'a> {
         let is_own =
             |address: &Address| context.site.scope.relation(address) == crate::address::Relation::Own;
         context.lacks_sheets.set(missing.iter().any(is_own));
-        Look { page, sight, borders: page.borders() }
+        Look { page, sight, borders: page.borders(), places: Cell::new(PLACES) }
     }
 
     fn kept(&self, node: NodeId, part: Part) -> Kept {
@@ -146,11 +150,17 @@ impl<'a> Look<'a> {
         if let Some(hidden) = hidden {
             return Kept::Hidden(hidden);
         }
-        let offset = self.page.place(node).offset;
-        match offset.map(|offset| self.borders.position(offset as usize)) {
+        match self.position(node) {
             None | Some(Position::Body) => Kept::Visible,
             Some(position) => Kept::Displaced(position),
         }
+    }
+
+    fn position(&self, node: NodeId) -> Option<Position> {
+        let left = self.places.get().checked_sub(1).filter(|_| self.borders.may_displace())?;
+        self.places.set(left);
+        let offset = self.page.place(node).offset?;
+        Some(self.borders.position(offset as usize))
     }
 }
 

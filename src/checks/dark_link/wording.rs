@@ -1,6 +1,6 @@
 //! What a report says of a dark link.
 
-use super::rule::{Judgement, Rule, hosts};
+use super::rule::{Judgement, Rule, Word, hosts};
 use super::suspect::{Kept, Part, Suspect};
 use crate::page::{Carrier, Hiding, Position};
 
@@ -26,10 +26,7 @@ pub(super) fn evidence(judgement: &Judgement<'_>, offset: Option<u64>) -> String
         factors.push("其域名后缀常见于垃圾链接".to_owned());
     }
     if !judgement.words.is_empty() {
-        let words = judgement.words.iter().take(WORDS);
-        let words: Vec<String> =
-            words.map(|word| format!("{}“{}”", word.class.chinese(), word.text)).collect();
-        factors.push(format!("含{}", words.join("、")));
+        factors.push(named(&judgement.words));
     }
     if judgement.rule == Rule::HiddenLures {
         factors.push("链接文字为推广用语".to_owned());
@@ -41,6 +38,18 @@ pub(super) fn evidence(judgement: &Judgement<'_>, offset: Option<u64>) -> String
         factors.push(format!("位于源码第 {offset} 字节"));
     }
     format!("[{}] {}", judgement.rule.id(), factors.join("；"))
+}
+
+/// Words in the head, for search engines alone.
+pub(super) fn in_head(rule: Rule, tag: &str, words: &[Word]) -> String {
+    format!("[{}] 页面标签 {tag} 仅供搜索引擎读取，{}", rule.id(), named(words))
+}
+
+/// `含涉赌词语“六合彩”`.
+fn named(words: &[Word]) -> String {
+    let words = words.iter().take(WORDS);
+    let words: Vec<String> = words.map(|word| format!("{}“{}”", word.class.chinese(), word.text)).collect();
+    format!("含{}", words.join("、"))
 }
 
 fn leads(judgement: &Judgement<'_>) -> String {

@@ -181,7 +181,9 @@ impl<'a> Sight<'a> {
         let Some(element) = node.value().as_element() else { return parent.clone() };
         let mut style = parent.of_child(element, self.link_color);
         let mut declared: Vec<(Rank, &Declaration)> = Vec::new();
-        for (order, sheet) in self.sheets.iter().enumerate() {
+        // Without steps left nothing would match: what sheets say is unknown, and unknown is visible.
+        let sheets = if self.steps.get() > 0 { self.sheets.as_slice() } else { &[] };
+        for (order, sheet) in sheets.iter().enumerate() {
             let classes = selector::classes(element);
             for candidate in sheet.candidates(attribute(element, "id"), classes, element.name()) {
                 if !candidate.selector.matches(node, &self.steps) {

@@ -57,6 +57,11 @@ impl Sheet {
         sheet
     }
 
+    /// How many rules it has.
+    pub(super) fn size(&self) -> usize {
+        self.rules.len()
+    }
+
     fn add(&mut self, selectors: Vec<Selector>, declarations: Vec<Declared>) {
         if declarations.is_empty() || selectors.is_empty() {
             return;

@@ -10,6 +10,10 @@ use crate::page::dom::{Element, attribute, own_text};
 
 /// Sheets kept of one site. Real sites have some dozens; generated names must not fill the memory.
 const SHEETS: usize = 256;
+/// Rules kept of all of them: some 300 bytes each.
+const RULES: usize = 100_000;
+/// Bytes of `style` elements read of one page.
+const STYLE_BYTES: usize = 2 << 20;
 /// Sheets that one page may ask for.
 const OF_PAGE: usize = 20;
 /// How deep sheets may import one another.
@@ -37,7 +41,8 @@ impl Sheets {
     pub fn insert(&self, address: &Address, body: &[u8]) {
         let sheet = Arc::new(Sheet::parse(&String::from_utf8_lossy(body)));
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < SHEETS {
+        let rules: usize = known.values().map(|sheet| sheet.size()).sum();
+        if known.len() < SHEETS && rules + sheet.size() <= RULES {
             known.insert(address.key(), sheet);
         }
     }
@@ -49,10 +54,16 @@ impl Sheets {
     /// What a page asks for.
     pub(crate) fn wanted(&self, page: &Page) -> Wanted {
         let mut wanted = Wanted::default();
+        let mut style_bytes = 0;
         for node in page.dom.tree.root().descendants() {
             let Some(element) = node.value().as_element() else { continue };
             match element.name() {
                 "style" if applies(element) => {
+                    style_bytes += own_text(node).len();
+                    if style_bytes > STYLE_BYTES {
+                        wanted.has_gaps = true;
+                        continue;
+                    }
                     let sheet = Arc::new(Sheet::parse(own_text(node)));
                     self.add(sheet, &page.base, IMPORTS, &mut wanted);
                 }
