@@ -66,8 +66,11 @@ fn words_in_hidden_links_are_confirmed() {
     }
 }
 
+/// Spells a page otherwise.
+type Mutator = fn(&str) -> String;
+
 /// The same page, spelt otherwise. None of this changes what a browser makes of it.
-const MUTATORS: &[(&str, fn(&str) -> String)] = &[
+const MUTATORS: &[(&str, Mutator)] = &[
     ("words as entities", |html| {
         html.replace("六合彩", "&#20845;&#x5408;&#24425;").replace("时时彩", "&#26102;&#x65F6;&#24425;")
     }),
@@ -112,7 +115,7 @@ fn verdicts(found: &BTreeMap<String, Vec<Finding>>) -> BTreeMap<String, Option<C
         .collect()
 }
 
-fn copy(from: &Path, to: &Path, change: fn(&str) -> String) {
+fn copy(from: &Path, to: &Path, change: Mutator) {
     for entry in fs::read_dir(from).expect("a readable folder").flatten() {
         let (path, target) = (entry.path(), to.join(entry.file_name()));
         if path.is_dir() {
