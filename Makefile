@@ -5,6 +5,8 @@ CARGO ?= cargo
 # real corpus, two clients to compare with, and a reader of pictures.
 PACKAGES := libssl-dev pkg-config gimp-help-zh-cn debian-reference-zh-cn wget curl \
 	tesseract-ocr tesseract-ocr-chi-sim
+# A browser says what visitors see. It is large, so that only the tests install it.
+BROWSER := chromium
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint bench packages
@@ -17,6 +19,7 @@ demo: packages ## Build, then scan the bundled demo site and show what was found
 	target/debug/sitewarden demo
 
 test: packages ## Run every test
+	@./.ci/packages $(BROWSER)
 	@if $(CARGO) nextest --version >/dev/null 2>&1; \
 	then $(CARGO) nextest run --locked --no-fail-fast && $(CARGO) test --locked --doc; \
 	else $(CARGO) test --locked --no-fail-fast; fi

@@ -58,6 +58,8 @@ pub enum Category {
     Layout,
     /// Connections, and what can be put in between.
     Security,
+    /// What strangers put on the site.
+    Intrusion,
 }
 
 /// How far a finding reaches.

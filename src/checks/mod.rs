@@ -6,6 +6,7 @@ mod attachment;
 mod broken_attachment;
 mod broken_image;
 mod certificate_expiry;
+mod dark_link;
 mod dated_back;
 mod dead_link;
 mod elements;
@@ -51,7 +52,7 @@ mod vague_wording;
 mod weak_tls;
 mod words;
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use jiff::civil::Date;
 
@@ -62,7 +63,7 @@ use crate::facts::{Target, Visit};
 use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
 use crate::net::guard::Network;
-use crate::page::Page;
+use crate::page::{Page, Sheets};
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
 use crate::speller::Speller;
@@ -82,6 +83,7 @@ pub const ALL: &[&dyn Check] = &[
     &malformed_link::MalformedLink,
     &broken_image::BrokenImage,
     &broken_attachment::BrokenAttachment,
+    &dark_link::DarkLink,
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
     &private_data::PrivateData,
@@ -205,6 +207,10 @@ pub struct Context<'a> {
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.
     pub allow_private: &'a [Network],
+    /// The style sheets of the site, as far as they were seen.
+    pub sheets: &'a Sheets,
+    /// Set by a check that would judge otherwise if it had style sheets of the site which were not seen yet.
+    pub lacks_sheets: Cell<bool>,
     /// Reads what no dictionary lists, where it was asked to.
     pub speller: Option<&'a Speller>,
     /// Asks no check but these, where set (`--only`).

@@ -17,7 +17,7 @@ use crate::finding::Finding;
 use crate::indicators::{Interpretation, RuleSet};
 use crate::link::soft404;
 use crate::ocr::Ocr;
-use crate::page::{self, LinkKind, Page, Source};
+use crate::page::{self, LinkKind, Page, Sheets, Source};
 use crate::speller::Speller;
 use crate::text::Lexicons;
 
@@ -44,6 +44,8 @@ pub struct Examiner {
     pub rules: Arc<RuleSet>,
     /// Networks that count as public although they are not.
     pub allow_private: Vec<crate::net::guard::Network>,
+    /// The style sheets of the site, filled in while it is crawled.
+    pub sheets: Arc<Sheets>,
     /// Reads what no dictionary lists, where it was asked to.
     pub speller: Option<Arc<Speller>>,
     /// Reads the words of pictures, where it was asked to.
@@ -85,6 +87,8 @@ impl Examiner {
             sightings: None,
             rules: &self.rules,
             allow_private: &self.allow_private,
+            sheets: &self.sheets,
+            lacks_sheets: Default::default(),
             speller: self.speller.as_deref(),
             only: self.only.as_deref(),
         }
@@ -101,13 +105,17 @@ impl Examiner {
         if page.kind != PageKind::Home && is_registered(&page) {
             (page.kind, page.kind_reason) = (PageKind::Column, "registered as a column");
         }
+        let context = self.context();
         let (findings, could_not_run) = if page.oddities.contains(&Oddity::Challenge) {
             Default::default()
         } else {
-            checks::run_page(&page, &self.context())
+            checks::run_page(&page, &context)
         };
         Examined {
-            facts: facts(&page, &self.rules.publishing().interpretation),
+            facts: PageFacts {
+                lacks_sheets: context.lacks_sheets.get(),
+                ..facts(&page, &self.rules.publishing().interpretation)
+            },
             item_links: page.items.iter().take(ITEMS).map(|item| item.link).collect(),
             links: page.links.into_iter().map(|link| (link.raw, link.kind)).collect(),
             base: page.base,
@@ -147,6 +155,7 @@ fn facts(page: &Page, interpretation: &Interpretation) -> PageFacts {
         charset: page.charset.encoding.name().to_owned(),
         oddities: page.oddities.clone(),
         leads_elsewhere: false,
+        lacks_sheets: false,
         gone: soft404::phrases(&page.title, &main, page.content.main_chars).map(str::to_owned),
     }
 }

@@ -165,6 +165,9 @@ impl Visitor {
             content = Content::Page(Box::new(examined));
             body = keep(&self.evidence, capture.body.clone())?;
         } else if works && job.target.own && is_style(&job.target, &capture) {
+            self.examiner.sheets.insert(&job.address, &capture.body);
+            self.examiner.sheets.insert(&capture.address, &capture.body);
+            body = keep(&self.evidence, capture.body.clone())?;
             content = Content::Style(
                 capture.address.clone(),
                 links_in_css(&String::from_utf8_lossy(&capture.body)),

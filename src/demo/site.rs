@@ -268,6 +268,7 @@ mod tests {
         let expected = [
             "broken-attachment",
             "broken-image",
+            "dark-link",
             "dated-back",
             "dead-link",
             "empty-column",

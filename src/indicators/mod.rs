@@ -5,6 +5,7 @@
 //! costs in [`score`](crate::score).
 
 mod calendar;
+mod hosts;
 mod layers;
 mod marks;
 mod overlay;
@@ -25,6 +26,7 @@ use std::sync::LazyLock;
 use crate::finding::Finding;
 
 pub use calendar::{Calendar, Holidays};
+pub use hosts::{DarkLink, HostGroup, Hosts, is_below};
 pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
 pub use privacy::{Privacy, Source};
@@ -53,6 +55,7 @@ pub struct RuleSet {
     services: Services,
     publishing: Publishing,
     privacy: Privacy,
+    hosts: Hosts,
     version: String,
 }
 
@@ -167,6 +170,11 @@ impl RuleSet {
     /// How private data of people are told.
     pub fn privacy(&self) -> &Privacy {
         &self.privacy
+    }
+
+    /// Known hosts, and what tells a dark link.
+    pub fn hosts(&self) -> &Hosts {
+        &self.hosts
     }
 
     /// The rules with this id, one for each scale that has it.

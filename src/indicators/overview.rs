@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{Cycle, ElementPlace, HomeElement, Measure, Publishing, Rule, RuleSet, Scale, Source};
+use super::{
+    Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Measure, Publishing, Rule, RuleSet, Scale, Source,
+};
 use crate::facts::PageKind;
 
 /// `rules/README.md`: the built-in rules as tables. A test keeps the file current.
@@ -49,7 +51,9 @@ pub fn overview() -> String {
          dates that cannot be true, items in several columns, optional tags: see the comments in \
          `publishing.toml`; the last one read holds |\n\
          | `[[privacy]]` | private data of people: `figures` and their `sources`, see the comments in `privacy.toml`; \
-         the last one read holds |\n",
+         the last one read holds |\n\
+         | `[[host_group]]` | hosts that may be linked to: `id`, `name`, `hosts`, `source`, `confidence` |\n\
+         | `[[dark_link]]` | what tells a dark link, see the comments in `hosts.toml`; the last one read holds |\n",
     );
     for scale in &rules.scales {
         of_scale(&mut text, scale, &rules);
@@ -62,6 +66,7 @@ pub fn overview() -> String {
     services(&mut text, &rules);
     publishing(&mut text, &rules);
     privacy(&mut text, &rules);
+    hosts(&mut text, &rules);
     text
 }
 
@@ -204,6 +209,17 @@ fn privacy(text: &mut String, rules: &RuleSet) {
     for Source { what, authority, confidence } in &rules.privacy().sources {
         line(text, format_args!("| {what} | {authority} | `{confidence}` |"));
     }
+}
+
+fn hosts(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## Hosts and dark links\n"));
+    line(text, format_args!("| what | hosts | source | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- |"));
+    for HostGroup { name, hosts, source, confidence, .. } in rules.hosts().groups() {
+        line(text, format_args!("| {name} | {} | {source} | `{confidence}` |", hosts.len()));
+    }
+    let DarkLink { source, confidence, .. } = &rules.hosts().dark_link;
+    line(text, format_args!("| figures of dark links | – | {source} | `{confidence}` |"));
 }
 
 fn publishing(text: &mut String, rules: &RuleSet) {

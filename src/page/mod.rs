@@ -5,6 +5,7 @@
 
 mod asides;
 mod charset;
+mod concealed;
 mod content;
 mod css;
 mod dates;
@@ -22,6 +23,7 @@ mod published;
 mod scripts;
 mod tags;
 mod text;
+mod visibility;
 
 pub use ego_tree::NodeId;
 use jiff::civil::{Date, DateTime};
@@ -33,8 +35,10 @@ pub use crate::facts::LinkKind;
 use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
 pub use asides::{Aside, Asides, Spot};
+pub use concealed::{Borders, Carrier, Concealed, Position, hosts_in};
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
+pub use visibility::{Hidden, Hiding, Sheets, Sight, Strength, Thresholds};
 
 /// What [`parse`] is given: an answer with status 200 that claims to be a page.
 #[derive(Debug, Clone, Copy)]
@@ -264,6 +268,13 @@ impl Page {
                 .filter_map(|node| node.value().as_element())
                 .any(hides)
         })
+    }
+
+    /// What of the page a visitor sees, given the style sheets of its site; and the sheets that were wanting.
+    pub fn sight<'a>(&'a self, sheets: &Sheets, thresholds: &'a Thresholds) -> (Sight<'a>, Vec<Address>) {
+        let mut wanted = sheets.wanted(self);
+        let missing = std::mem::take(&mut wanted.missing);
+        (Sight::new(&self.dom, wanted, thresholds), missing)
     }
 
     /// The first `most` characters of the main text.

@@ -32,6 +32,18 @@ impl Page {
         }
     }
 
+    /// Where the first `meta` element of this name stands.
+    pub fn meta_place(&self, name: &str) -> Place {
+        let is_wanted = |node: &Node<'_>| {
+            node.value().as_element().is_some_and(|element| {
+                let named = attribute(element, "name");
+                element.name() == "meta" && named.is_some_and(|named| named.eq_ignore_ascii_case(name))
+            })
+        };
+        let meta = self.dom.tree.root().descendants().find(is_wanted);
+        meta.map_or_else(Place::default, |meta| self.place(meta.id()))
+    }
+
     /// Where a range of [`Text::visible`](super::Text::visible) stands, with 50 characters of context on each side.
     pub fn text_place(&self, start: usize, end: usize) -> Place {
         let context = Some(self.context(start, end)).filter(|context| !context.is_empty());

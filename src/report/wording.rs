@@ -178,6 +178,7 @@ pub fn category(category: Category) -> &'static str {
         Category::Text => "文字内容",
         Category::Layout => "页面规范",
         Category::Security => "连接安全",
+        Category::Intrusion => "入侵与暗链",
     }
 }
 

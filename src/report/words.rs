@@ -36,6 +36,7 @@ pub(super) fn category(category: Category) -> &'static str {
         Category::Text => "text",
         Category::Layout => "layout",
         Category::Security => "security",
+        Category::Intrusion => "intrusion",
     }
 }
 

@@ -18,7 +18,7 @@ use crate::page::Source;
 use crate::score::{self, Basis, Said, ScoreSheet, Seen};
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
-use crate::state::{Batch, State, StateError};
+use crate::state::{Batch, Progress, State, StateError};
 use crate::template::Fold;
 
 /// A site, judged.
@@ -101,22 +101,34 @@ fn identity(finding: &Finding) -> (String, String, Option<String>) {
 /// Checks everything again: pages, and the words of files.
 pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
     let mut progress = state.progress()?;
-    progress.could_not_run = pages_again(state, evidence, examiner)?;
+    progress.could_not_run = pages_again(state, evidence, examiner, |_| true)?;
     progress.could_not_run.extend(attachments_again(state, evidence, examiner)?);
+    keep(state, &progress)
+}
+
+/// Checks those pages again that were judged before the style sheets came that matter to them.
+pub(super) fn with_sheets(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
+    let mut progress = state.progress()?;
+    progress.could_not_run.extend(pages_again(state, evidence, examiner, |page| page.lacks_sheets)?);
+    keep(state, &progress)
+}
+
+fn keep(state: &State, progress: &Progress) -> Result<(), StateError> {
     let mut batch = Batch::default();
-    batch.progress(&progress);
+    batch.progress(progress);
     state.apply(batch)?;
     state.flush()
 }
 
-/// Parses and checks every page again, from its evidence, and replaces what was known of it.
+/// Parses and checks pages again, from their evidence, and replaces what was known of them.
 fn pages_again(
     state: &State,
     evidence: &Evidence,
     examiner: &Examiner,
+    is_wanted: impl Fn(&PageFacts) -> bool,
 ) -> Result<Vec<CouldNotRun>, StateError> {
     let mut pages: Vec<TargetId> = Vec::new();
-    state.pages(&mut |page| pages.push(page.id));
+    state.pages(&mut |page| pages.extend(is_wanted(page).then_some(page.id)));
     let mut could_not_run = Vec::new();
     for id in pages {
         let (Some(old), Some(visit)) = (state.page(id), state.visit(id)) else { continue };

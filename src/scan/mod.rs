@@ -11,6 +11,7 @@ mod locate;
 mod numbers;
 mod prove;
 mod rescore;
+mod sheets;
 
 use std::{future::Future, sync::Arc};
 
@@ -160,6 +161,7 @@ impl Scanner {
             lexicons: shelf.lexicons(),
             rules: Arc::new(rules),
             allow_private: settings.fetch.allow_private.clone(),
+            sheets: Arc::default(),
             speller: settings.speller.then(|| habits::speller(&folders.idiolect())),
             ocr: pictures(&settings),
             attachment_bytes: settings.attachment_bytes,
@@ -194,6 +196,7 @@ impl Scanner {
         let (scan, started) = self.begin()?;
         let opened = State::open(&self.folders.of_scan(scan))?;
         let state = Arc::new(opened.state);
+        tokio::task::block_in_place(|| sheets::load(&state, &self.evidence, &self.examiner));
         let crawl = Crawl::new(
             &self.settings,
             &self.examiner,
@@ -213,6 +216,7 @@ impl Scanner {
         }
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
         let report = tokio::task::block_in_place(|| {
+            judge::with_sheets(&state, &self.evidence, &self.examiner)?;
             let mut sightings = self.store.sightings(&self.site().id)?;
             let learnt = sightings.learn(&*state, self.day_of(started));
             if let Some(speller) = &self.examiner.speller {
@@ -229,6 +233,7 @@ impl Scanner {
     pub fn judge(&self) -> Result<Report, ScanError> {
         let state = self.last_state()?;
         let (scan, started) = self.begin()?;
+        sheets::load(&state, &self.evidence, &self.examiner);
         judge::again(&state, &self.evidence, &self.examiner)?;
         // That scan has told what it saw; looking at it again teaches nothing.
         let sightings = self.store.sightings(&self.site().id)?;

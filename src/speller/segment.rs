@@ -16,6 +16,6 @@ impl Segmenter for Words {
     fn cut(&self, row: &[char]) -> Cut {
         let symbols: Vec<_> = row.iter().map(|&c| MODEL.alphabet.symbol(c)).collect();
         let words = lattice::words(&MODEL, &symbols).into_iter().map(|(start, end)| start..end).collect();
-        Cut { words, log: lattice::cut(&MODEL, &symbols, 0).log }
+        Cut { words, log: lattice::cut(&MODEL, &symbols, 0, None).log }
     }
 }

@@ -1,0 +1,87 @@
+//! Links that were planted for search engines, kept from the eyes of visitors.
+
+mod head;
+mod rule;
+mod suspect;
+mod target;
+mod wording;
+
+use super::{About, Check, Context, Findings, check};
+use crate::page::Page;
+use rule::{Judgement, Rule};
+use suspect::{Company, Suspect, suspects};
+
+/// Findings on one page; what is hidden in more ways than these was found all the same.
+const COMPANIES: usize = 50;
+
+check! {
+    /// A page links to a stranger in a way that visitors do not see, or under the name of somebody else.
+    ///
+    /// Two things must come together: the link is hidden, stands where no link belongs, or pretends; and its target is
+    /// known to nobody, is advertised with words of gambling, pornography or fraud, or lies in a domain that planted
+    /// links favour. A finding names the rule (C: confirmed, Q: a person decides, N: worth a look), every factor, what
+    /// hides the link, and its byte in the source.
+    ///
+    /// ## Why it matters
+    /// An intruder lends the good name of the site to gambling and fraud. Search engines see it long before its keepers
+    /// do, and an inspection calls the site insecure.
+    ///
+    /// ## What to do
+    /// Keep the page as evidence, take the link out, and find out how it came in: the same door stands open for more.
+    /// For a host that the site links to on purpose, add `dark-link:<host>` to its `allow` list.
+    DarkLink, id: "dark-link", name: "暗链与伪链", category: Intrusion, severity: High,
+    advice: "请先保全页面原件，再删除该链接，并排查服务器、模板和发布账号是否被入侵；确属本站有意设置的，可将“dark-link:域名”加入本站点的允许清单。"
+}
+
+impl Check for DarkLink {
+    fn about(&self) -> &'static About {
+        &Self::ABOUT
+    }
+
+    fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
+        let figures = &context.rules.hosts().dark_link;
+        let suspects = suspects(page, context);
+        for company in companies(page, &suspects).into_iter().take(COMPANIES) {
+            if let Some(judgement) = rule::judge(company, figures, context.lexicons) {
+                report(page, &judgement, found);
+            }
+        }
+        for (tag, words) in head::tags(page, context.lexicons) {
+            let rule = Rule::HeadWords;
+            found
+                .add(
+                    page.address.as_str(),
+                    format!("meta {}", tag.name),
+                    wording::in_head(rule, &tag.name, &words),
+                )
+                .place(page.meta_place(&tag.name))
+                .severity(rule.severity(&words))
+                .confidence(rule.confidence());
+        }
+    }
+}
+
+/// Suspects that are kept from sight together, in the order of the page.
+fn companies<'a>(page: &Page, suspects: &'a [Suspect]) -> Vec<Vec<&'a Suspect>> {
+    let mut companies: Vec<(Company, Vec<&'a Suspect>)> = Vec::new();
+    for suspect in suspects {
+        let company = suspect.company(page);
+        match companies.iter_mut().find(|(known, _)| *known == company) {
+            Some((_, members)) => members.push(suspect),
+            None => companies.push((company, vec![suspect])),
+        }
+    }
+    companies.into_iter().map(|(_, members)| members).collect()
+}
+
+fn report(page: &Page, judgement: &Judgement<'_>, found: &mut Findings<'_>) {
+    let Some(first) = judgement.suspects.first() else { return };
+    let place = first.place(page);
+    let evidence = wording::evidence(judgement, place.offset);
+    found
+        .add(page.address.as_str(), wording::identity(judgement), evidence)
+        .target(first.target.address.as_str())
+        .place(place)
+        .severity(judgement.rule.severity(&judgement.words))
+        .confidence(judgement.rule.confidence());
+}

@@ -1,0 +1,202 @@
+//! The rules: which factors together make a dark link, and how sure that is.
+//!
+//! Being hidden says nothing by itself, and neither does a target that nobody knows: menus and lists of neighbours are
+//! full of both. A rule needs one of each kind, and something that says more: words, a domain, or a way of hiding that
+//! no menu needs.
+
+use std::collections::BTreeSet;
+
+use super::suspect::{Kept, Part, Suspect};
+use crate::finding::{Confidence, Severity};
+use crate::indicators::DarkLink;
+use crate::page::{Carrier, Strength};
+use crate::text::{Class, Lexicons};
+
+/// A rule that holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rule {
+    /// Out of sight, with words of a crime.
+    HiddenWords,
+    /// Out of sight, many advertisements for hosts nobody knows.
+    HiddenLures,
+    /// In sight, with words of a crime.
+    VisibleWords,
+    /// Out of sight, in a domain that planted links favour.
+    HiddenAbused,
+    /// Several strangers in a container that no menu hides in this way.
+    HiddenBlock,
+    /// Where no link belongs.
+    Displaced,
+    /// A frame that cannot be seen.
+    HiddenFrame,
+    /// The page as a whole is read against, or sent to, a stranger's.
+    Taken,
+    /// It pretends to lead to somebody else.
+    Pretends,
+    /// Words of a crime in the head, for search engines alone.
+    HeadWords,
+    /// Worth a look, no more.
+    Note,
+}
+
+impl Rule {
+    /// Its number in the list of decisions.
+    pub(super) fn id(self) -> &'static str {
+        match self {
+            Rule::HiddenWords => "C2",
+            Rule::HiddenLures => "C2b",
+            Rule::Taken => "C6",
+            Rule::VisibleWords => "Q8",
+            Rule::HiddenAbused => "Q1b",
+            Rule::HiddenBlock => "Q1",
+            Rule::Displaced => "Q3",
+            Rule::Pretends => "Q5",
+            Rule::HiddenFrame => "Q9",
+            Rule::HeadWords => "Q10",
+            Rule::Note => "N",
+        }
+    }
+
+    /// How sure it is.
+    pub(super) fn confidence(self) -> Confidence {
+        match self {
+            Rule::HiddenWords | Rule::HiddenLures => Confidence::Confirmed,
+            Rule::Note => Confidence::Note,
+            _ => Confidence::Probable,
+        }
+    }
+
+    /// How bad it is, given what the words are about.
+    pub(super) fn severity(self, words: &[Word]) -> Severity {
+        let is_vicious = |word: &Word| matches!(word.class, Class::Gambling | Class::Pornography);
+        match self {
+            Rule::Note => Severity::Low,
+            Rule::HiddenWords if words.iter().any(is_vicious) => Severity::Critical,
+            _ => Severity::High,
+        }
+    }
+}
+
+/// A word of a crime.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) text: String,
+    pub(super) class: Class,
+}
+
+/// What a company of suspects comes to.
+pub(super) struct Judgement<'a> {
+    pub(super) rule: Rule,
+    pub(super) words: Vec<Word>,
+    /// Those that it is about.
+    pub(super) suspects: Vec<&'a Suspect>,
+}
+
+/// Judges suspects that are kept from sight together; `None` where there is nothing to say.
+pub(super) fn judge<'a>(
+    suspects: Vec<&'a Suspect>,
+    figures: &DarkLink,
+    lexicons: &Lexicons,
+) -> Option<Judgement<'a>> {
+    let first = *suspects.first()?;
+    let only = |suspects: Vec<&'a Suspect>, rule: Rule, words: Vec<Word>| {
+        (!suspects.is_empty()).then_some(Judgement { rule, words, suspects })
+    };
+    let all = || suspects.clone();
+    let those = |is: &dyn Fn(&Suspect) -> bool| -> Vec<&'a Suspect> {
+        suspects.iter().copied().filter(|suspect| is(suspect)).collect()
+    };
+    match first.part {
+        Part::Base | Part::Refresh => return only(all(), Rule::Taken, Vec::new()),
+        Part::Relation | Part::Form => {
+            let abused = those(&|suspect| suspect.target.is_abused);
+            let rule = if abused.is_empty() { Rule::Note } else { Rule::Taken };
+            return only(if abused.is_empty() { all() } else { abused }, rule, Vec::new());
+        }
+        Part::Anchor | Part::Frame => {}
+    }
+    let pretends = |suspect: &Suspect| {
+        let is_elsewhere =
+            |host: &str| !host.ends_with(".cn") && !host.ends_with(".hk") && !host.ends_with(".mo");
+        suspect.target.disguise.is_some()
+            || (figures.official_name(&suspect.text).is_some()
+                && !suspect.target.is_number
+                && is_elsewhere(&suspect.target.host))
+    };
+    if first.sight == Kept::Visible {
+        let worded: Vec<(&'a Suspect, Vec<Word>)> =
+            suspects.iter().map(|suspect| (*suspect, words(&[*suspect], lexicons))).collect();
+        let (with, words): (Vec<_>, Vec<_>) =
+            worded.into_iter().filter(|(_, words)| !words.is_empty()).unzip();
+        return only(with, Rule::VisibleWords, distinct(words.concat()))
+            .or_else(|| only(those(&pretends), Rule::Pretends, Vec::new()));
+    }
+
+    let words = words(&suspects, lexicons);
+    if !words.is_empty() {
+        // What stands in a comment is shown to nobody, not even to search engines of today.
+        let is_staged = first.sight == Kept::Concealed(Carrier::Comment);
+        return only(all(), if is_staged { Rule::VisibleWords } else { Rule::HiddenWords }, words);
+    }
+    let is_lure = |suspect: &Suspect| {
+        figures.lures_in(&suspect.text) >= figures.lure_least && !figures.names_institution(&suspect.text)
+    };
+    let lures = those(&is_lure);
+    if hosts(&lures).len() >= figures.block_hosts {
+        return only(lures, Rule::HiddenLures, Vec::new());
+    }
+    let pretending = those(&pretends);
+    if !pretending.is_empty() {
+        return only(pretending, Rule::Pretends, Vec::new());
+    }
+    let abused = those(&|suspect| suspect.target.is_abused);
+    if !abused.is_empty() {
+        return only(abused, Rule::HiddenAbused, Vec::new());
+    }
+    // Lists of neighbours are hidden in tabs: what is named after an institution counts no further.
+    let strange = those(&|suspect| !figures.names_institution(&suspect.text) && !suspect.target.is_number);
+    let rule = match first.sight {
+        Kept::Hidden(_) if first.part == Part::Frame => Rule::HiddenFrame,
+        Kept::Hidden(hidden)
+            if hidden.strength == Strength::Hard && hosts(&strange).len() >= figures.block_hosts =>
+        {
+            Rule::HiddenBlock
+        }
+        Kept::Displaced(_) => Rule::Displaced,
+        Kept::Concealed(Carrier::Comment | Carrier::Drawing) => return None,
+        _ => Rule::Note,
+    };
+    only(strange, rule, Vec::new())
+}
+
+/// The hosts of some suspects.
+pub(super) fn hosts<'a>(suspects: &[&'a Suspect]) -> BTreeSet<&'a str> {
+    suspects.iter().map(|suspect| suspect.target.host.as_str()).collect()
+}
+
+/// The words of crimes in what suspects say together: weak ones find company in their neighbours.
+fn words(suspects: &[&Suspect], lexicons: &Lexicons) -> Vec<Word> {
+    let said: Vec<&str> =
+        suspects.iter().flat_map(|suspect| [suspect.text.as_str(), suspect.aside.as_str()]).collect();
+    crimes(&said.join("，"), lexicons)
+}
+
+/// The words of crimes in a text.
+pub(super) fn crimes(text: &str, lexicons: &Lexicons) -> Vec<Word> {
+    let is_crime = |class: &Class| {
+        use Class::{Contraband, Forgery, Fraud, Gambling, Pornography};
+        matches!(class, Gambling | Pornography | Fraud | Forgery | Contraband)
+    };
+    let hits = lexicons.hits(text).into_iter().filter(|hit| is_crime(&hit.class));
+    distinct(hits.map(|hit| Word { text: hit.words, class: hit.class }).collect())
+}
+
+fn distinct(words: Vec<Word>) -> Vec<Word> {
+    let mut kept: Vec<Word> = Vec::new();
+    for word in words {
+        if !kept.contains(&word) {
+            kept.push(word);
+        }
+    }
+    kept
+}

@@ -1,0 +1,110 @@
+//! What a report says of a dark link.
+
+use super::rule::{Judgement, Rule, Word, hosts};
+use super::suspect::{Kept, Part, Suspect};
+use crate::page::{Carrier, Hiding, Position};
+
+/// Hosts that are named.
+const HOSTS: usize = 5;
+/// Words that are named.
+const WORDS: usize = 5;
+
+/// The same for the same plant, wherever it stands: the strangers it leads to.
+pub(super) fn identity(judgement: &Judgement<'_>) -> String {
+    let hosts: Vec<&str> = hosts(&judgement.suspects).into_iter().take(HOSTS).collect();
+    hosts.join("、")
+}
+
+/// Rule, way of hiding, target, words and place.
+pub(super) fn evidence(judgement: &Judgement<'_>, offset: Option<u64>) -> String {
+    let Some(first) = judgement.suspects.first() else { return String::new() };
+    let mut factors = vec![kept(first), leads(judgement)];
+    if let Some(disguise) = first.target.disguise {
+        factors.push(disguise.chinese().to_owned());
+    }
+    if first.target.is_abused {
+        factors.push("其域名后缀常见于垃圾链接".to_owned());
+    }
+    if !judgement.words.is_empty() {
+        factors.push(named(&judgement.words));
+    }
+    if judgement.rule == Rule::HiddenLures {
+        factors.push("链接文字为推广用语".to_owned());
+    }
+    if !first.text.is_empty() {
+        factors.push(format!("链接文字“{}”", first.text));
+    }
+    if let Some(offset) = offset {
+        factors.push(format!("位于源码第 {offset} 字节"));
+    }
+    format!("[{}] {}", judgement.rule.id(), factors.join("；"))
+}
+
+/// Words in the head, for search engines alone.
+pub(super) fn in_head(rule: Rule, tag: &str, words: &[Word]) -> String {
+    format!("[{}] 页面标签 {tag} 仅供搜索引擎读取，{}", rule.id(), named(words))
+}
+
+/// `含涉赌词语“六合彩”`.
+fn named(words: &[Word]) -> String {
+    let words = words.iter().take(WORDS);
+    let words: Vec<String> = words.map(|word| format!("{}“{}”", word.class.chinese(), word.text)).collect();
+    format!("含{}", words.join("、"))
+}
+
+fn leads(judgement: &Judgement<'_>) -> String {
+    let hosts = hosts(&judgement.suspects);
+    let named: Vec<&str> = hosts.iter().copied().take(HOSTS).collect();
+    let more = if hosts.len() > named.len() { " 等" } else { "" };
+    format!("{} 处指向未登记的网站 {}{more}", judgement.suspects.len(), named.join("、"))
+}
+
+/// How it is kept from sight.
+fn kept(suspect: &Suspect) -> String {
+    match suspect.sight {
+        Kept::Visible => match suspect.part {
+            Part::Anchor | Part::Frame => "页面可见的链接",
+            Part::Base => "base 元素改变了全页链接的指向",
+            Part::Refresh => "页面自动跳转",
+            Part::Relation => "仅供搜索引擎读取的声明",
+            Part::Form => "表单提交到站外",
+        }
+        .to_owned(),
+        Kept::Hidden(hidden) => format!("隐藏方式：{}", hiding(hidden.by)),
+        Kept::Displaced(position) => match position {
+            Position::BeforeDocument => "位于 <html> 之前",
+            Position::Head => "位于 <head> 内",
+            Position::AfterDocument => "位于文档结束之后",
+            Position::Body => "位于正文内",
+        }
+        .to_owned(),
+        Kept::Concealed(carrier) => match carrier {
+            Carrier::Comment => "位于 HTML 注释内",
+            Carrier::Noscript => "位于 noscript 内，仅供不运行脚本的爬虫读取",
+            Carrier::Fallback => "位于 noframes 等旧式替代内容内",
+            Carrier::Inert => "位于 template、textarea 等不呈现的容器内",
+            Carrier::Drawing => "位于 svg、math 图形内",
+        }
+        .to_owned(),
+    }
+}
+
+fn hiding(hiding: Hiding) -> &'static str {
+    match hiding {
+        Hiding::Display => "不显示（display）",
+        Hiding::Visibility => "不可见（visibility）",
+        Hiding::ZeroBox => "容器尺寸为零",
+        Hiding::Offscreen => "移出屏幕",
+        Hiding::Indent => "文字缩进到屏幕外",
+        Hiding::Clip => "裁剪为空",
+        Hiding::Opacity => "完全透明",
+        Hiding::Tiny => "字号过小",
+        Hiding::SameColour => "文字与背景同色",
+        Hiding::Covered => "被其他内容遮盖",
+        Hiding::Marquee => "极小或极快的滚动字幕",
+        Hiding::PushedAway => "推到页面极下方",
+        Hiding::Semantic => "元素处于隐藏或折叠状态",
+        Hiding::Collapsed => "变形或内容不呈现",
+        Hiding::Empty => "链接没有可见内容",
+    }
+}

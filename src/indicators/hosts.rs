@@ -1,0 +1,97 @@
+//! Hosts that government sites link to as a matter of course, and what tells a dark link from the rest.
+
+use serde::Deserialize;
+
+use super::Certainty;
+use crate::page::Thresholds;
+
+/// What is known of foreign hosts.
+#[derive(Debug, Clone)]
+pub struct Hosts {
+    pub(super) groups: Vec<HostGroup>,
+    /// What tells a dark link.
+    pub dark_link: DarkLink,
+}
+
+/// Hosts of one kind.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HostGroup {
+    /// Id, unique.
+    pub id: String,
+    /// What they are, in Chinese.
+    pub name: String,
+    /// The hosts, each with everything below it.
+    pub hosts: Vec<String>,
+    /// What the list rests on.
+    pub source: String,
+    /// How sure it is.
+    pub confidence: Certainty,
+}
+
+/// What tells a dark link (暗链).
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DarkLink {
+    /// Links to so many unknown hosts in one hidden container are no menu.
+    pub block_hosts: usize,
+    /// So many lures make a text an advertisement.
+    pub lure_least: usize,
+    /// Words of advertisements.
+    pub lures: Vec<String>,
+    /// Top-level domains that planted links favour.
+    pub abused_tlds: Vec<String>,
+    /// How names of institutions end.
+    pub institution_endings: Vec<String>,
+    /// Names under which only hosts of the government may stand.
+    pub official_names: Vec<String>,
+    /// Where sight begins.
+    pub sight: Thresholds,
+    /// What the figures rest on.
+    pub source: String,
+    /// How sure they are.
+    pub confidence: Certainty,
+}
+
+impl Hosts {
+    /// The groups of known hosts.
+    pub fn groups(&self) -> &[HostGroup] {
+        &self.groups
+    }
+
+    /// Whether a host is known.
+    pub fn knows(&self, host: &str) -> bool {
+        self.groups.iter().flat_map(|group| &group.hosts).any(|known| is_below(host, known))
+    }
+}
+
+/// Whether a host is `domain` or below it.
+pub fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+}
+
+impl DarkLink {
+    /// How many lures stand in a text.
+    pub fn lures_in(&self, text: &str) -> usize {
+        let text = text.to_lowercase();
+        self.lures.iter().filter(|lure| text.contains(lure.as_str())).count()
+    }
+
+    /// Whether a text is the name of an institution, as lists of neighbours have them.
+    pub fn names_institution(&self, text: &str) -> bool {
+        let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let ends_with_one_of = |ends: &[String]| ends.iter().any(|end| text.ends_with(end.as_str()));
+        // 某某电视台, but not 某某平台.
+        ends_with_one_of(&self.institution_endings) && !ends_with_one_of(&self.lures)
+    }
+
+    /// The official name in a text.
+    pub fn official_name<'a>(&'a self, text: &str) -> Option<&'a str> {
+        self.official_names.iter().map(String::as_str).find(|name| text.contains(name))
+    }
+
+    /// Whether a host lies in a top-level domain that planted links favour.
+    pub fn is_abused(&self, host: &str) -> bool {
+        host.rsplit('.').next().is_some_and(|tld| self.abused_tlds.iter().any(|abused| abused == tld))
+    }
+}

@@ -1,0 +1,117 @@
+//! The style sheets of a site, and which of them a page asks for.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::sheet::{Sheet, is_screen};
+use crate::address::{Address, Key};
+use crate::page::Page;
+use crate::page::dom::{Element, attribute, own_text};
+
+/// Sheets kept of one site. Real sites have some dozens; generated names must not fill the memory.
+const SHEETS: usize = 256;
+/// Rules kept of all of them: some 300 bytes each.
+const RULES: usize = 100_000;
+/// Bytes of `style` elements read of one page.
+const STYLE_BYTES: usize = 2 << 20;
+/// Sheets that one page may ask for.
+const OF_PAGE: usize = 20;
+/// How deep sheets may import one another.
+const IMPORTS: usize = 2;
+
+/// The style sheets of a site, read once, by their addresses. The crawl fills it in; checks look into it.
+#[derive(Debug, Default)]
+pub struct Sheets {
+    known: RwLock<HashMap<Key, Arc<Sheet>>>,
+}
+
+/// What a page asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Wanted {
+    /// In the order of the document.
+    pub(super) sheets: Vec<Arc<Sheet>>,
+    /// Whether rules are unknown.
+    pub(super) has_gaps: bool,
+    /// The sheets that are not known.
+    pub(crate) missing: Vec<Address>,
+}
+
+impl Sheets {
+    /// Takes in a sheet that was fetched.
+    pub fn insert(&self, address: &Address, body: &[u8]) {
+        let sheet = Arc::new(Sheet::parse(&String::from_utf8_lossy(body)));
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let rules: usize = known.values().map(|sheet| sheet.size()).sum();
+        if known.len() < SHEETS && rules + sheet.size() <= RULES {
+            known.insert(address.key(), sheet);
+        }
+    }
+
+    fn get(&self, address: &Address) -> Option<Arc<Sheet>> {
+        self.known.read().unwrap_or_else(PoisonError::into_inner).get(&address.key()).cloned()
+    }
+
+    /// What a page asks for.
+    pub(crate) fn wanted(&self, page: &Page) -> Wanted {
+        let mut wanted = Wanted::default();
+        let mut style_bytes = 0;
+        for node in page.dom.tree.root().descendants() {
+            let Some(element) = node.value().as_element() else { continue };
+            match element.name() {
+                "style" if applies(element) => {
+                    style_bytes += own_text(node).len();
+                    if style_bytes > STYLE_BYTES {
+                        wanted.has_gaps = true;
+                        continue;
+                    }
+                    let sheet = Arc::new(Sheet::parse(own_text(node)));
+                    self.add(sheet, &page.base, IMPORTS, &mut wanted);
+                }
+                "link" if is_sheet(element) && applies(element) => {
+                    let href = attribute(element, "href").unwrap_or_default();
+                    if let Ok(address) = page.base.resolve(href, page.charset.encoding) {
+                        self.fetch(&address, IMPORTS, &mut wanted);
+                    }
+                }
+                _ => {}
+            }
+        }
+        wanted
+    }
+
+    fn fetch(&self, address: &Address, imports: usize, wanted: &mut Wanted) {
+        match self.get(address) {
+            Some(sheet) => self.add(sheet, address, imports, wanted),
+            None => {
+                wanted.has_gaps = true;
+                wanted.missing.push(address.clone());
+            }
+        }
+    }
+
+    /// Adds a sheet behind those that it imports.
+    fn add(&self, sheet: Arc<Sheet>, base: &Address, imports: usize, wanted: &mut Wanted) {
+        if wanted.sheets.len() >= OF_PAGE {
+            wanted.has_gaps = true;
+            return;
+        }
+        for import in &sheet.imports {
+            match base.resolve(import, encoding_rs::UTF_8) {
+                Ok(address) if imports > 0 => self.fetch(&address, imports - 1, wanted),
+                _ => wanted.has_gaps = true,
+            }
+        }
+        wanted.has_gaps |= sheet.is_cut;
+        wanted.sheets.push(sheet);
+    }
+}
+
+fn applies(element: &Element) -> bool {
+    attribute(element, "disabled").is_none() && attribute(element, "media").is_none_or(is_screen)
+}
+
+fn is_sheet(element: &Element) -> bool {
+    let rel = attribute(element, "rel").unwrap_or_default();
+    let has = |wanted: &str| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case(wanted));
+    has("stylesheet") && !has("alternate")
+}

@@ -1,0 +1,149 @@
+//! What hides what: one line of markup a case.
+
+use super::*;
+use crate::address::Address;
+use crate::page::tests::page;
+use Hiding::*;
+
+const THRESHOLDS: Thresholds = Thresholds {
+    box_px: 3.0,
+    font_px: 1.0,
+    offscreen_px: 500.0,
+    indent_px: 300.0,
+    pushed_px: 3000.0,
+    opacity: 0.05,
+    contrast: 1.15,
+    marquee_px: 10.0,
+};
+
+/// What hides the last link of a page, given a sheet at `/a.css`.
+fn hidden_with(css: &str, html: &str) -> Option<Hidden> {
+    let sheets = Sheets::default();
+    sheets.insert(&Address::parse("http://www.example.gov.cn/a.css").unwrap(), css.as_bytes());
+    let page = page(html);
+    let sight = Sight::new(&page.dom, sheets.wanted(&page), &THRESHOLDS);
+    let node = page.links.last().expect("a link").node;
+    sight.hidden(node)
+}
+
+#[track_caller]
+fn check(html: &str, expected: Option<Hiding>) {
+    assert_eq!(hidden_with("", html).map(|hidden| hidden.by), expected, "{html}");
+}
+
+#[test]
+fn inline_styles() {
+    check("<a href=x>字</a>", None);
+    check("<div style='display:none'><a href=x>字</a></div>", Some(Display));
+    check("<div style='display:none;display:block'><a href=x>字</a></div>", None);
+    check("<div style='display:none !important;display:block'><a href=x>字</a></div>", Some(Display));
+    check("<a href=x><b style='visibility:hidden'>字</b></a>", Some(Visibility));
+    check("<p style='visibility:hidden'><a href=x style='visibility:visible'>字</a></p>", None);
+    check("<div style='height:0;overflow:hidden'><a href=x>字</a></div>", Some(ZeroBox));
+    check("<div style='height:0'><a href=x>字</a></div>", None);
+    check("<span style='height:0;overflow:hidden'><a href=x>字</a></span>", None);
+    check("<div style='height:0;overflow:hidden'><a href=x style='position:absolute'>字</a></div>", None);
+    check(
+        "<div style='height:0;overflow:hidden;position:relative'><a href=x style='position:absolute'>字</a></div>",
+        Some(ZeroBox),
+    );
+    check("<div style='max-height:0;overflow:hidden'><a href=x>字</a></div>", Some(ZeroBox));
+    check("<div style='position:absolute;left:-9999px'><a href=x>字</a></div>", Some(Offscreen));
+    check("<div style='left:-9999px'><a href=x>字</a></div>", None);
+    check(
+        "<div style='position:absolute;left:-9999px'><a href=x style='position:fixed;left:0'>字</a></div>",
+        None,
+    );
+    check("<div style='position:fixed;top:-100em'><a href=x>字</a></div>", Some(Offscreen));
+    check("<div style='margin-left:-2000px'><a href=x>字</a></div>", Some(Offscreen));
+    check("<div style='transform:translateX(-9999px)'><a href=x>字</a></div>", Some(Offscreen));
+    check("<div style='text-indent:-9999px'><a href=x>字</a></div>", Some(Indent));
+    check("<div style='position:absolute;clip:rect(0,0,0,0)'><a href=x>字</a></div>", Some(Clip));
+    check("<div style='clip:rect(0,0,0,0)'><a href=x>字</a></div>", None);
+    check("<div style='clip-path:inset(100%)'><a href=x>字</a></div>", Some(Clip));
+    check("<div style='opacity:.01'><a href=x>字</a></div>", Some(Opacity));
+    check("<div style='filter:opacity(0)'><a href=x>字</a></div>", Some(Opacity));
+    check("<div style='font-size:0'><a href=x>字</a></div>", Some(Tiny));
+    check("<div style='font-size:0'><a href=x style='font-size:12px'>字</a></div>", None);
+    check("<div style='font-size:0'><a href=x><img src=a></a></div>", None);
+    check("<div style='transform:scale(0)'><a href=x>字</a></div>", Some(Collapsed));
+    check("<div style='content-visibility:hidden'><a href=x>字</a></div>", Some(Collapsed));
+    check("<div style='margin-top:5000px'><a href=x>字</a></div>", Some(PushedAway));
+    check(&format!("<p>文{}<a href=x>字</a>", "<br>".repeat(100)), Some(PushedAway));
+}
+
+#[test]
+fn colours() {
+    check("<a href=x style='color:#fff'>字</a>", Some(SameColour));
+    check("<a href=x style='color:#fefefe'>字</a>", Some(SameColour));
+    check("<a href=x style='color:#999'>字</a>", None);
+    check("<a href=x style='color:transparent'>字</a>", Some(SameColour));
+    // Links have a colour of their own.
+    check("<font color=white><a href=x>字</a></font>", None);
+    check("<a href=x><font color=white>字</font></a>", Some(SameColour));
+    check("<div style='background:#00f'><a href=x style='color:#fff'>字</a></div>", None);
+    check("<div style='background:#000'><a href=x style='color:#000'>字</a></div>", Some(SameColour));
+    check("<div style='background:url(a.png)'><a href=x style='color:#fff'>字</a></div>", None);
+    check("<body bgcolor=black link=black><a href=x>字</a>", Some(SameColour));
+    check("<table bgcolor=#eeeeee><td><a href=x style='color:#eeeeee'>字</a>", Some(SameColour));
+    check("<div style='position:absolute'><a href=x style='color:#fff'>字</a></div>", None);
+    // A missing sheet may say what is behind it.
+    check("<link rel=stylesheet href=missing.css><a href=/x style='color:#fff'>字</a>", None);
+}
+
+#[test]
+fn elements_and_attributes() {
+    check("<div hidden><a href=x>字</a></div>", Some(Semantic));
+    check("<div hidden style='display:block'><a href=x>字</a></div>", None);
+    check("<details><summary>题</summary><a href=x>字</a></details>", Some(Semantic));
+    check("<details><summary><a href=x>字</a></summary></details>", None);
+    check("<details open><a href=x>字</a></details>", None);
+    check("<dialog><a href=x>字</a></dialog>", Some(Semantic));
+    check("<marquee width=1 height=1><a href=x>字</a></marquee>", Some(Marquee));
+    check("<marquee scrollamount=3000><a href=x>字</a></marquee>", Some(Marquee));
+    check("<marquee height=200><a href=x>字</a></marquee>", None);
+    check("<a href=x></a>", Some(Empty));
+    check("<a href=x>\u{200b}.</a>", Some(Empty));
+    check("<a href=x><img src=a width=1 height=1></a>", Some(ZeroBox));
+    check("<iframe src=x width=0 height=0></iframe>", Some(ZeroBox));
+    check("<iframe src=x></iframe>", None);
+    check(
+        "<div style='background:#fff'><p style='position:relative;z-index:-1'><a href=x>字</a></p></div>",
+        Some(Covered),
+    );
+}
+
+#[test]
+fn sheets_and_what_overrides_what() {
+    let check = |css: &str, html: &str, expected: Option<Hiding>| {
+        let html =
+            format!("<link rel=stylesheet href=a.css><div id=i class='c d'><a href=/x>字</a></div>{html}");
+        let page = page(&html);
+        let sheets = Sheets::default();
+        sheets.insert(&Address::parse("http://www.example.gov.cn/a.css").unwrap(), css.as_bytes());
+        let sight = Sight::new(&page.dom, sheets.wanted(&page), &THRESHOLDS);
+        let node = page.links.iter().find(|link| link.raw == "/x").expect("the link").node;
+        assert_eq!(sight.hidden(node).map(|hidden| hidden.by), expected, "{css} {html}");
+    };
+    check(".c{display:none}", "", Some(Display));
+    check(".c{display:none} div{display:block}", "", Some(Display));
+    check(".c{display:none} .d{display:block}", "", None);
+    check(".c{display:none} #i{display:block}", "", None);
+    check(".c{display:none!important} #i{display:block}", "", Some(Display));
+    check("@media print{.c{display:none}}", "", None);
+    check(".c{display:none}", "<style>.c{display:block}</style>", None);
+    check("", "<style>.c>a{font-size:1px}</style>", Some(Tiny));
+    check("", "<style media=print>.c{display:none}</style>", None);
+    check("a{color:inherit} .c{color:#fff}", "", Some(SameColour));
+}
+
+#[test]
+fn hovering_softens() {
+    let hidden = |css: &str| {
+        let html = "<link rel=stylesheet href=a.css><ul><li><p><a href=x>字</a></p></li></ul>";
+        hidden_with(css, html).expect("hidden").strength
+    };
+    assert_eq!(hidden("p{opacity:0}"), Strength::Hard);
+    assert_eq!(hidden("p{opacity:0} li:hover p{opacity:1}"), Strength::Soft);
+    assert_eq!(hidden("p{display:none}"), Strength::Soft);
+}
