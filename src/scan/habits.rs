@@ -28,7 +28,7 @@ pub(super) fn learn(speller: &Speller, state: &State, evidence: &Evidence, idiol
         let Some(visit) = state.visit(facts.id) else { return };
         let body = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten());
         if let (Some(body), Ok(address)) = (body, Address::parse(&facts.address)) {
-            listener.hear(&page::parse(source(&address, &visit, &body, &facts)).text.visible);
+            listener.hear(&page::parse(source(&address, &visit, &body, facts)).text.visible);
         }
     });
     if let Err(error) = std::fs::write(idiolect, listener.idiolect().bytes()) {

@@ -165,7 +165,7 @@ fn of_text(text: &str, name: &str, arguments: &[Value]) -> Value {
             [Value::Regex(regex), Value::Text(new)] => match only_literal(regex) {
                 Some(old) if !old.is_empty() => found(text.replace(&old, new)),
                 _ => match class(regex) {
-                    Some(is_in) => found(text.replace(|char| is_in(char), new)),
+                    Some(is_in) => found(text.replace(is_in, new)),
                     None => Value::Unknown,
                 },
             },
@@ -210,7 +210,7 @@ fn split(text: &str, by: Option<&Value>) -> Value {
         Some(Value::Regex(regex)) => match (only_literal(regex), class(regex)) {
             (Some(by), _) if !by.is_empty() => list(text.split(by.as_str()).map(str::to_owned).collect()),
             (_, Some(is_in)) => {
-                let pieces = text.split(|char| is_in(char)).filter(|piece| !piece.is_empty());
+                let pieces = text.split(is_in).filter(|piece| !piece.is_empty());
                 list(pieces.map(str::to_owned).collect())
             }
             _ => Value::Unknown,
