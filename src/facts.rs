@@ -275,6 +275,8 @@ pub struct Visit {
     pub hops: Vec<Hop>,
     /// `Content-Type` as received.
     pub content_type: Option<String>,
+    /// What its headers say of where the page is.
+    pub announced: Announced,
     /// Body bytes.
     pub bytes: u64,
     /// How the body ended.
@@ -291,6 +293,15 @@ pub struct Visit {
     pub at: Timestamp,
     /// The body in the evidence store, where it was kept; of an attachment, its words.
     pub body: Option<BlobId>,
+}
+
+/// Headers that say of a page what elements of its head may say as well.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// `Refresh`: where the visitor is sent.
+    pub refresh: Option<String>,
+    /// `Link`: what stands for the page elsewhere.
+    pub link: Option<String>,
 }
 
 /// One try at a target that failed.

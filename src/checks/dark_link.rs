@@ -1,13 +1,14 @@
 //! Links that were planted for search engines, kept from the eyes of visitors.
 
+mod contact;
 mod head;
 mod rule;
 mod suspect;
-mod target;
 mod wording;
 
+use super::stranger::Targets;
 use super::{About, Check, Context, Findings, check};
-use crate::page::Page;
+use crate::page::{Acted, Page};
 use rule::{Judgement, Rule};
 use suspect::{Company, Suspect, suspects};
 
@@ -19,8 +20,8 @@ check! {
     ///
     /// Two things must come together: the link is hidden, stands where no link belongs, or pretends; and its target is
     /// known to nobody, is advertised with words of gambling, pornography or fraud, or lies in a domain that planted
-    /// links favour. A finding names the rule (C: confirmed, Q: a person decides, N: worth a look), every factor, what
-    /// hides the link, and its byte in the source.
+    /// links favour. What scripts write is judged like what stands there. A finding names the rule (C: confirmed, Q: a
+    /// person decides, N: worth a look), every factor, what hides the link, and its byte in the source.
     ///
     /// ## Why it matters
     /// An intruder lends the good name of the site to gambling and fraud. Search engines see it long before its keepers
@@ -40,23 +41,28 @@ impl Check for DarkLink {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let figures = &context.rules.hosts().dark_link;
-        let suspects = suspects(page, context);
-        for company in companies(page, &suspects).into_iter().take(COMPANIES) {
+        let targets = Targets::new(page, context);
+        let acted = page.acted(context.readings, &|host| targets.may_be_strange(host));
+        let suspects = suspects(&acted, context);
+        for company in companies(acted.page(), &suspects).into_iter().take(COMPANIES) {
             if let Some(judgement) = rule::judge(company, figures, context.lexicons) {
-                report(page, &judgement, found);
+                report(&acted, &judgement, found);
             }
         }
-        for (tag, words) in head::tags(page, context.lexicons) {
-            let rule = Rule::HeadWords;
+        for contact in contact::contacts(&acted, context) {
+            let rule = Rule::HiddenContact;
             found
-                .add(
-                    page.address.as_str(),
-                    format!("meta {}", tag.name),
-                    wording::in_head(rule, &tag.name, &words),
-                )
-                .place(page.meta_place(&tag.name))
-                .severity(rule.severity(&words))
-                .confidence(rule.confidence());
+                .add(page.address.as_str(), contact.text.as_str(), wording::contact(rule, &contact))
+                .severity(rule.severity(&[]))
+                .confidence(rule.confidence())
+                .place(contact.place);
+        }
+        for saying in head::sayings(page, context.lexicons) {
+            found
+                .add(page.address.as_str(), format!("meta {}", saying.name), wording::in_head(&saying))
+                .severity(saying.rule.severity(&saying.words))
+                .confidence(saying.rule.confidence())
+                .place(saying.place);
         }
     }
 }
@@ -74,10 +80,15 @@ fn companies<'a>(page: &Page, suspects: &'a [Suspect]) -> Vec<Vec<&'a Suspect>> 
     companies.into_iter().map(|(_, members)| members).collect()
 }
 
-fn report(page: &Page, judgement: &Judgement<'_>, found: &mut Findings<'_>) {
+fn report(acted: &Acted<'_>, judgement: &Judgement<'_>, found: &mut Findings<'_>) {
     let Some(first) = judgement.suspects.first() else { return };
+    let page = acted.page();
     let place = first.place(page);
-    let evidence = wording::evidence(judgement, place.offset);
+    // The link may stand there itself, and only what hides it be written by a script.
+    let offsets = [place.offset, first.hider(page).and_then(|hider| hider.offset)];
+    let writer = offsets.into_iter().flatten().find_map(|offset| acted.writer(offset));
+    let place = acted.place_before(place);
+    let evidence = wording::evidence(judgement, writer, place.offset);
     found
         .add(page.address.as_str(), wording::identity(judgement), evidence)
         .target(first.target.address.as_str())

@@ -6,6 +6,7 @@ mod attachment;
 mod broken_attachment;
 mod broken_image;
 mod certificate_expiry;
+mod crimes;
 mod dark_link;
 mod dated_back;
 mod dead_link;
@@ -19,6 +20,7 @@ mod footer_mark;
 mod guide_element;
 mod home_element;
 mod host_down;
+mod hostile_script;
 mod interpretation_link;
 mod late_disclosure;
 mod likely_misspelling;
@@ -44,6 +46,7 @@ mod shared_item;
 mod site_identity;
 mod soft_404;
 mod stale_column;
+mod stranger;
 mod survey_result;
 mod tag_reading;
 mod tag_repeated;
@@ -64,6 +67,7 @@ use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
 use crate::net::guard::Network;
 use crate::page::{Page, Sheets};
+use crate::script::Readings;
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
 use crate::speller::Speller;
@@ -84,6 +88,7 @@ pub const ALL: &[&dyn Check] = &[
     &broken_image::BrokenImage,
     &broken_attachment::BrokenAttachment,
     &dark_link::DarkLink,
+    &hostile_script::HostileScript,
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
     &private_data::PrivateData,
@@ -209,6 +214,8 @@ pub struct Context<'a> {
     pub allow_private: &'a [Network],
     /// The style sheets of the site, as far as they were seen.
     pub sheets: &'a Sheets,
+    /// What the scripts of the site would do, as far as they were read.
+    pub readings: &'a Readings,
     /// Set by a check that would judge otherwise if it had style sheets of the site which were not seen yet.
     pub lacks_sheets: Cell<bool>,
     /// Reads what no dictionary lists, where it was asked to.

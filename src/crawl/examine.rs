@@ -11,13 +11,14 @@ use crate::address::Address;
 use crate::checks;
 use crate::config::Site;
 use crate::evidence::{Evidence, EvidenceError};
-use crate::facts::{BlobId, CouldNotRun, ItemFact, Oddity, PageFacts, PageKind};
+use crate::facts::{Announced, BlobId, CouldNotRun, ItemFact, Oddity, PageFacts, PageKind};
 use crate::fetch::{BodyEnd, Capture};
 use crate::finding::Finding;
 use crate::indicators::{Interpretation, RuleSet};
 use crate::link::soft404;
 use crate::ocr::Ocr;
 use crate::page::{self, LinkKind, Page, Sheets, Source};
+use crate::script::Readings;
 use crate::speller::Speller;
 use crate::text::Lexicons;
 
@@ -46,6 +47,8 @@ pub struct Examiner {
     pub allow_private: Vec<crate::net::guard::Network>,
     /// The style sheets of the site, filled in while it is crawled.
     pub sheets: Arc<Sheets>,
+    /// The scripts of the site, read once each.
+    pub readings: Arc<Readings>,
     /// Reads what no dictionary lists, where it was asked to.
     pub speller: Option<Arc<Speller>>,
     /// Reads the words of pictures, where it was asked to.
@@ -88,15 +91,17 @@ impl Examiner {
             rules: &self.rules,
             allow_private: &self.allow_private,
             sheets: &self.sheets,
+            readings: &self.readings,
             lacks_sheets: Default::default(),
             speller: self.speller.as_deref(),
             only: self.only.as_deref(),
         }
     }
 
-    /// Parses and judges a page; `end` says whether its body is all of it.
-    pub fn examine(&self, source: Source<'_>, end: Option<BodyEnd>) -> Examined {
+    /// Parses and judges a page; `announced` is what its headers say, `end` whether its body is all of it.
+    pub fn examine(&self, source: Source<'_>, announced: &Announced, end: Option<BodyEnd>) -> Examined {
         let mut page = page::parse(source);
+        page.announced = announced.clone();
         if end == Some(BodyEnd::Capped) {
             page.oddities.push(Oddity::Limited("页面过大，只读取了前一部分".to_owned()));
         }

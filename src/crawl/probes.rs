@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::Crawl;
 use super::visit::Visitor;
 use crate::address::Address;
-use crate::facts::{Oddity, Probe};
+use crate::facts::{Announced, Oddity, Probe};
 use crate::fetch::{Connection, Purpose, Request};
 use crate::link::soft404;
 use crate::page::Source;
@@ -76,7 +76,7 @@ impl Visitor {
             body: &capture.body,
             is_home: false,
         };
-        let examined = self.examiner.examine(source, Some(capture.end));
+        let examined = self.examiner.examine(source, &Announced::default(), Some(capture.end));
         Some(Probe {
             authority: member.authority(),
             directory: member.directory().to_owned(),

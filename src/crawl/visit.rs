@@ -11,7 +11,7 @@ use super::canary::Canary;
 use super::examine::{Examined, Examiner, is_page, keep};
 use crate::address::Address;
 use crate::evidence::{self, EvidenceError};
-use crate::facts::{Target, TargetId, Try, Visit};
+use crate::facts::{Announced, Target, TargetId, Try, Visit};
 use crate::fetch::{
     BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Purpose, Request, retry_after,
 };
@@ -119,6 +119,7 @@ impl Visitor {
                 landed: None,
                 hops: failure.hops,
                 content_type: None,
+                announced: Announced::default(),
                 bytes: 0,
                 end: None,
                 tls: Vec::new(),
@@ -151,6 +152,7 @@ impl Visitor {
             judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
         let Ok(capture) = outcome else { unreachable!("made one line above") };
         let works = matches!(verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded);
+        let announced = announced(&capture);
         let mut content = Content::Leaf;
         let mut body = None;
 
@@ -161,7 +163,7 @@ impl Visitor {
                 body: &capture.body,
                 is_home: job.is_home,
             };
-            let examined = self.examiner.examine(source, Some(capture.end));
+            let examined = self.examiner.examine(source, &announced, Some(capture.end));
             content = Content::Page(Box::new(examined));
             body = keep(&self.evidence, capture.body.clone())?;
         } else if works && job.target.own && is_style(&job.target, &capture) {
@@ -200,6 +202,7 @@ impl Visitor {
             failure: None,
             landed,
             content_type: capture.header("content-type").map(str::to_owned),
+            announced,
             bytes: capture.body.len() as u64,
             end: Some(capture.end),
             millis: millis(capture.timings.total),
@@ -221,6 +224,17 @@ fn tried(mut tries: Vec<Try>, at: Timestamp, status: Option<u16>, failure: Optio
 
 fn millis(duration: std::time::Duration) -> u32 {
     u32::try_from(duration.as_millis()).unwrap_or(u32::MAX)
+}
+
+/// Bytes of a header that are kept. Whoever needs more has something to hide among them.
+const HEADER: usize = 4 << 10;
+
+fn announced(capture: &Capture) -> Announced {
+    let header = |name: &str| {
+        let value = capture.header(name)?;
+        Some(value[..value.floor_char_boundary(HEADER.min(value.len()))].to_owned())
+    };
+    Announced { refresh: header("refresh"), link: header("link") }
 }
 
 fn head(body: &Bytes) -> Bytes {

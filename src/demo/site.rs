@@ -277,6 +277,7 @@ mod tests {
             "guide-element",
             "home-element",
             "host-down",
+            "hostile-script",
             "interpretation-link",
             "late-disclosure",
             "malformed-link",

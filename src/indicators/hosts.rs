@@ -45,6 +45,12 @@ pub struct DarkLink {
     pub institution_endings: Vec<String>,
     /// Names under which only hosts of the government may stand.
     pub official_names: Vec<String>,
+    /// Ports, besides those of the scheme, under which ordinary sites answer.
+    pub usual_ports: Vec<u16>,
+    /// Hosts have so many labels at most.
+    pub most_labels: usize,
+    /// Messengers, in small letters, by which advertisers are reached.
+    pub messengers: Vec<String>,
     /// Where sight begins.
     pub sight: Thresholds,
     /// What the figures rest on.

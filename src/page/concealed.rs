@@ -221,7 +221,7 @@ pub fn hosts_in(source: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The first place of an ASCII literal in lower case.
-fn find_ignoring_case(text: &str, literal: &str) -> Option<usize> {
+pub(super) fn find_ignoring_case(text: &str, literal: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let first = literal.as_bytes()[0];
     memchr::memchr_iter(first, bytes).find(|at| {

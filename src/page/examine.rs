@@ -44,7 +44,7 @@ pub(super) struct Signs {
     /// `title` elements.
     pub(super) titles: usize,
     /// `script` elements.
-    pub(super) scripts: usize,
+    pub(super) scripts: Vec<NodeId>,
     /// Whether a script fetches content or holds a template for it.
     pub(super) fills: bool,
     /// Whether scripts are marked with `r="m"`, as a certain firewall does.
@@ -287,7 +287,7 @@ impl Examiner {
     }
 
     fn script(&mut self, node: Node<'_>, element: &Element) {
-        self.signs.scripts += 1;
+        self.signs.scripts.push(node.id());
         self.signs.firewall_mark |= attribute(element, "r") == Some("m");
         let text = dom::own_text(node);
         let kind = attribute(element, "type").unwrap_or_default();
@@ -359,7 +359,7 @@ fn shape(element: &Element) -> RowShape {
 }
 
 /// White space folded.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for word in text.split_whitespace() {
         if !folded.is_empty() {

@@ -124,7 +124,12 @@ fn refresh(element: &Element) -> Option<&str> {
     if !is(element, "http-equiv", "refresh") {
         return None;
     }
-    let content = attribute(element, "content")?.trim_start();
+    refreshed(attribute(element, "content")?)
+}
+
+/// The address in `5; url=…`.
+pub(super) fn refreshed(content: &str) -> Option<&str> {
+    let content = content.trim_start();
     let rest = content.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim_start();
     let rest = rest.trim_start_matches([';', ',']).trim_start();
     let rest = match rest.get(..3) {

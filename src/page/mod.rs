@@ -3,8 +3,12 @@
 //! [`parse`] always returns a [`Page`]; oddities of the document are part of it. A page knows no network, clock or
 //! store, and lives only while it is examined: what outlives it is in [`facts`](crate::facts).
 
+mod acted;
+mod announced;
 mod asides;
+mod attributes;
 mod charset;
+mod coded;
 mod concealed;
 mod content;
 mod css;
@@ -32,9 +36,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
 pub use crate::facts::LinkKind;
-use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
+use crate::facts::{Announced, ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
+pub use acted::Acted;
 pub use asides::{Aside, Asides, Spot};
+pub use attributes::holds_document;
+pub use coded::Field;
 pub use concealed::{Borders, Carrier, Concealed, Position, hosts_in};
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
@@ -75,6 +82,8 @@ pub struct Page {
     pub asides: Asides,
     /// Everything that refers to another address, in document order.
     pub links: Vec<Link>,
+    /// Its `script` elements, in document order.
+    pub scripts: Vec<NodeId>,
     /// Dated list items: the rows of a column.
     pub items: Vec<Item>,
     /// Publication time shown on the page or in `PubDate`.
@@ -87,6 +96,8 @@ pub struct Page {
     pub kind_reason: &'static str,
     /// Keys of its main content.
     pub content: ContentKeys,
+    /// What the headers of the answer say of it, once somebody said so.
+    pub announced: Announced,
     /// What is odd about the document.
     pub oddities: Vec<Oddity>,
 }
@@ -178,8 +189,21 @@ pub struct Item {
 /// Parses a page. Takes time linear in the body; nesting, attribute and size floods are cut and noted as
 /// [`Oddity::Limited`].
 pub fn parse(source: Source<'_>) -> Page {
-    let decoded = charset::decode(source.body, source.content_type);
-    let (mut text, mut oddities) = (decoded.text, decoded.oddities);
+    let charset::Decoded { text, charset, oddities } = charset::decode(source.body, source.content_type);
+    read(Document { address: source.address, is_home: source.is_home, charset, text, oddities })
+}
+
+/// A page as text.
+struct Document<'a> {
+    address: &'a Address,
+    is_home: bool,
+    charset: Charset,
+    text: String,
+    oddities: Vec<Oddity>,
+}
+
+fn read(source: Document<'_>) -> Page {
+    let Document { mut text, mut oddities, charset, .. } = source;
     let gated = gate::document(&text);
     text.truncate(gated.used);
     oddities.extend(gated.cut.map(|cap| Oddity::Limited(cap.to_owned())));
@@ -190,7 +214,7 @@ pub fn parse(source: Source<'_>) -> Page {
         oddities.push(Oddity::SeveralDocuments);
     }
     if found.signs.islands.is_empty()
-        && found.signs.scripts == 0
+        && found.signs.scripts.is_empty()
         && let Some(html) = pagination::island(&text)
     {
         // The answer of a list proxy is nothing but records.
@@ -230,11 +254,11 @@ pub fn parse(source: Source<'_>) -> Page {
         main_chars: content.main_chars,
     });
     let base = found.signs.base.as_deref();
-    let base = base.and_then(|href| source.address.resolve(href, decoded.charset.encoding).ok());
+    let base = base.and_then(|href| source.address.resolve(href, charset.encoding).ok());
     Page {
         address: source.address.clone(),
         base: base.unwrap_or_else(|| source.address.clone()),
-        charset: decoded.charset,
+        charset,
         source: text,
         dom,
         title: found.title,
@@ -242,12 +266,14 @@ pub fn parse(source: Source<'_>) -> Page {
         text: found.text,
         asides: found.asides,
         links: found.links,
+        scripts: found.signs.scripts,
         items,
         published,
         shown,
         kind,
         kind_reason,
         content,
+        announced: Announced::default(),
         oddities,
     }
 }
@@ -270,11 +296,24 @@ impl Page {
         })
     }
 
-    /// What of the page a visitor sees, given the style sheets of its site; and the sheets that were wanting.
-    pub fn sight<'a>(&'a self, sheets: &Sheets, thresholds: &'a Thresholds) -> (Sight<'a>, Vec<Address>) {
+    /// What of the page a visitor sees, given the style sheets of its site and selectors of what its scripts hide; and
+    /// the sheets that were wanting.
+    pub fn sight<'a>(
+        &'a self,
+        sheets: &Sheets,
+        hidden_by_script: &[String],
+        thresholds: &'a Thresholds,
+    ) -> (Sight<'a>, Vec<Address>) {
         let mut wanted = sheets.wanted(self);
         let missing = std::mem::take(&mut wanted.missing);
-        (Sight::new(&self.dom, wanted, thresholds), missing)
+        (Sight::new(&self.dom, wanted, hidden_by_script, thresholds), missing)
+    }
+
+    /// The same page with another source.
+    fn with_source(&self, text: String) -> Page {
+        let (address, is_home, charset) = (&self.address, self.kind == PageKind::Home, self.charset.clone());
+        let page = read(Document { address, is_home, charset, text, oddities: Vec::new() });
+        Page { announced: self.announced.clone(), ..page }
     }
 
     /// The first `most` characters of the main text.

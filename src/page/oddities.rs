@@ -70,7 +70,8 @@ fn is_challenge(page: &Whole<'_>) -> bool {
     let speaks = || BLOCKED.iter().any(|words| page.text.visible.contains(words));
     // Pages behind 瑞数 keep its scripts; only without title and text they are the challenge itself.
     let is_marked = page.signs.firewall_mark && page.title.is_empty() && page.text.visible.is_empty();
-    let has_script = || page.signs.scripts > 0 && CHALLENGES.iter().any(|mark| page.source.contains(mark));
+    let has_script =
+        || !page.signs.scripts.is_empty() && CHALLENGES.iter().any(|mark| page.source.contains(mark));
     is_marked || speaks() || has_script()
 }
 
@@ -83,7 +84,7 @@ fn only_redirects(page: &Whole<'_>) -> bool {
 
 /// Little to read and no list, although scripts are there to bring them.
 fn is_shell(page: &Whole<'_>) -> bool {
-    if page.signs.scripts == 0 || page.main_chars >= SHELL_CHARS || !page.items.is_empty() {
+    if page.signs.scripts.is_empty() || page.main_chars >= SHELL_CHARS || !page.items.is_empty() {
         return false;
     }
     // A page that says itself that there is nothing is not waiting for a script.

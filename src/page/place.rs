@@ -90,7 +90,8 @@ impl Page {
     ///
     /// The parser keeps no positions. So start tags of the same name are counted in the tree and in the source; as
     /// the parser invents and moves elements, the one found must show the element's own attributes, else the nearest
-    /// one that does is taken.
+    /// one that does is taken. Where none does, as its attributes are written otherwise than they read, the number has
+    /// to do.
     fn offset(&self, element: Node<'_>) -> Option<usize> {
         let value = element.value().as_element()?;
         let name = value.name();
@@ -103,9 +104,9 @@ impl Page {
             .map(|value| value.split('&').next().unwrap_or_default())
             .find(|value| !value.is_empty() && value.len() <= VALUE_BYTES);
         let tags = StartTags::new(&self.source).filter(|tag| tag.name.eq_ignore_ascii_case(name)).enumerate();
-        let shown =
-            tags.filter(|(_, tag)| mark.is_none_or(|mark| self.source[tag.start..tag.end].contains(mark)));
-        shown.min_by_key(|(at, _)| at.abs_diff(number)).map(|(_, tag)| tag.start)
+        let shows = |start, end| mark.is_none_or(|mark| self.source[start..end].contains(mark));
+        let nearest = tags.min_by_key(|(at, tag)| (!shows(tag.start, tag.end), at.abs_diff(number)));
+        nearest.map(|(_, tag)| tag.start)
     }
 }
 
@@ -173,6 +174,7 @@ mod tests {
             "一二",
         );
         check("<script>'<a href=x>'</script><A HREF='x'>二</A>", "html > body > a", "<A HREF", "二");
+        check("<p>一<a href='&#120;'>二</a>", "html > body > p > a", "<a href='&", "一二");
         check("<p>图</p><img src=a.png>", "html > body > img", "<img", "");
     }
 

@@ -140,7 +140,7 @@ fn word(text: &str) -> (&str, bool, &str) {
 
 impl Text {
     /// The block that holds a position of the visible text.
-    pub(super) fn block_at(&self, position: usize) -> Option<&Block> {
+    pub fn block_at(&self, position: usize) -> Option<&Block> {
         let next = self.blocks.partition_point(|block| block.start <= position);
         next.checked_sub(1).map(|at| &self.blocks[at])
     }

@@ -137,7 +137,7 @@ fn pages_again(
             continue;
         };
         let Ok(address) = Address::parse(&old.address) else { continue };
-        let examined = examiner.examine(source(&address, &visit, &body, &old), visit.end);
+        let examined = examiner.examine(source(&address, &visit, &body, &old), &visit.announced, visit.end);
         could_not_run.extend(examined.could_not_run);
         let items = with_targets(examined.facts.items, &old);
         let facts = PageFacts { id, items, leads_elsewhere: old.leads_elsewhere, ..examined.facts };

@@ -162,6 +162,7 @@ impl Scanner {
             rules: Arc::new(rules),
             allow_private: settings.fetch.allow_private.clone(),
             sheets: Arc::default(),
+            readings: Arc::default(),
             speller: settings.speller.then(|| habits::speller(&folders.idiolect())),
             ocr: pictures(&settings),
             attachment_bytes: settings.attachment_bytes,

@@ -228,7 +228,7 @@ mod tests {
 
     use super::*;
     use crate::address::Address;
-    use crate::facts::{OutLink, Target, TargetId};
+    use crate::facts::{Announced, OutLink, Target, TargetId};
     use crate::state::{Batch, State};
 
     const TODAY: Date = date(2026, 11, 21);
@@ -250,6 +250,7 @@ mod tests {
             landed: Some("http://www.example.gov.cn/home.html".to_owned()),
             hops: Vec::new(),
             content_type: None,
+            announced: Announced::default(),
             bytes: 0,
             end: None,
             tls: Vec::new(),

@@ -15,12 +15,16 @@ pub struct Act {
 /// What a script would do. Texts may have [holes](super::HOLE).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Deed {
-    /// Puts HTML into the page.
+    /// Writes HTML where the script stands, as if it were part of the source.
     Write(String),
+    /// Puts HTML into an element, which closes everything left open in it.
+    Insert(String),
     /// Sends the visitor to an address.
     Go(String),
     /// Opens an address in another window.
     Open(String),
+    /// Sends the window away from which this one was opened.
+    GoBehind(String),
     /// Gives the page another title.
     Retitle(String),
     /// Loads an address into an element: `script`, `iframe`, `img`.
@@ -68,12 +72,13 @@ pub(super) fn assigned(way: &str, given: &Value) -> Option<Deed> {
     let text = || given.text();
     let (of, property) = way.rsplit_once('.').unwrap_or(("", way));
     match property {
-        "location" if matches!(of, "" | "document") => Some(Deed::Go(text())),
-        "href" if of == "location" || of.ends_with(".location") => Some(Deed::Go(text())),
+        "location" if matches!(of, "" | "document" | "opener") => Some(sent(way)?(text())),
+        "href" => Some(sent(of)?(text())),
         "title" if of == "document" => Some(Deed::Retitle(text())),
-        "innerHTML" | "outerHTML" if is_markup(given) => Some(Deed::Write(text())),
+        "innerHTML" | "outerHTML" if is_markup(given) => Some(Deed::Insert(text())),
         "src" | "data" => loading(of).map(|element| Deed::Load(element, text())),
         "display" if text() == "none" => hidden(of),
+        "height" | "width" if matches!(text().as_str(), "0" | "0px") => hidden(of),
         "visibility" if text() == "hidden" => hidden(of),
         "cssText" if hides(&text()) => hidden(of),
         "hidden" => Some(Deed::Hide(selector(of)?.to_owned())),
@@ -95,15 +100,13 @@ pub(super) fn called(path: &str, arguments: &[Value]) -> Vec<Deed> {
         ("write" | "writeln", _) if of == "document" => {
             Some(Deed::Write(arguments.iter().map(Value::text).collect()))
         }
-        ("insertAdjacentHTML", [_, html]) => Some(Deed::Write(html.text())),
+        ("insertAdjacentHTML", [_, html]) => Some(Deed::Insert(html.text())),
         ("html" | "append" | "prepend" | "before" | "after" | "replaceWith" | "appendTo", [html, ..])
             if is_markup(html) =>
         {
-            Some(Deed::Write(html.text()))
+            Some(Deed::Insert(html.text()))
         }
-        ("replace" | "assign", [url, ..]) if of == "location" || of.ends_with(".location") => {
-            Some(Deed::Go(url.text()))
-        }
+        ("replace" | "assign", [url, ..]) => sent(of).map(|sent| sent(url.text())),
         ("open", [url, ..]) if of.is_empty() || of == "window" => Some(Deed::Open(url.text())),
         ("getScript", [url, ..]) => Some(Deed::Load("script", url.text())),
         ("setAttribute" | "attr", [name, given]) => assigned(&format!("{of}.{}", name.text()), given),
@@ -116,19 +119,19 @@ pub(super) fn called(path: &str, arguments: &[Value]) -> Vec<Deed> {
     let made = (matches!(path, "$" | "jQuery"))
         .then(|| text(0).filter(|html| html.trim_start().starts_with('<') && html.contains("</")))
         .flatten();
-    deed.into_iter().chain(made.map(Deed::Write)).collect()
+    deed.into_iter().chain(made.map(Deed::Insert)).collect()
 }
 
 /// What a call gives, where that matters: the element that was found or made.
 pub(super) fn returned(path: &str, arguments: &[Value]) -> Value {
     let first = || arguments.first().map(Value::text).filter(|text| !text.contains(HOLE));
     let method = path.rsplit('.').next().unwrap_or(path);
-    let element = match method {
-        "createElement" => first().map(|tag| format!("<{}>", tag.to_ascii_lowercase())),
+    let way = match method {
+        "createElement" | "getElementsByTagName" => first().map(|tag| element(&tag)),
         "getElementById" => first().map(|id| format!("#{id}")),
         "getElementsByClassName" => first().map(|class| format!(".{class}")),
         "querySelector" | "querySelectorAll" | "$" | "jQuery" => {
-            first().filter(|selector| is_selector(selector))
+            first().map(|text| if is_selector(&text) { text } else { element(&text) })
         }
         // These give what they were called on.
         "hide" | "show" | "css" | "attr" | "addClass" | "append" | "find" | "children" | "eq" | "first" => {
@@ -136,7 +139,7 @@ pub(super) fn returned(path: &str, arguments: &[Value]) -> Value {
         }
         _ => None,
     };
-    element.map_or(Value::Unknown, Value::Path)
+    way.map_or(Value::Unknown, Value::Path)
 }
 
 /// Whether a call runs the text that it is given last.
@@ -147,6 +150,23 @@ pub(super) fn runs(path: &str) -> bool {
 /// Whether a call runs the text that it is given first, sooner or later.
 pub(super) fn runs_later(path: &str) -> bool {
     matches!(path, "setTimeout" | "setInterval")
+}
+
+/// The way to elements of a name: `iframe`, `<iframe/>`.
+fn element(text: &str) -> String {
+    let name = text.trim_start_matches(['<', ' ']);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+    format!("<{}>", name[..end].to_ascii_lowercase())
+}
+
+/// What is sent where, by the way to its location.
+fn sent(location: &str) -> Option<fn(String) -> Deed> {
+    match location {
+        "opener.location" => Some(Deed::GoBehind),
+        "location" => Some(Deed::Go),
+        location if location.ends_with(".location") => Some(Deed::Go),
+        _ => None,
+    }
 }
 
 fn loading(of: &str) -> Option<&'static str> {

@@ -13,10 +13,13 @@ pub enum Guard {
     Once,
     /// What time it is.
     Time,
+    /// Whether the visitor wants to go back.
+    Back,
 }
 
 impl Guard {
-    const ALL: [Guard; 5] = [Guard::Spider, Guard::Search, Guard::Phone, Guard::Once, Guard::Time];
+    const ALL: [Guard; 6] =
+        [Guard::Spider, Guard::Search, Guard::Phone, Guard::Once, Guard::Time, Guard::Back];
 
     /// Its Chinese name.
     pub fn chinese(self) -> &'static str {
@@ -26,6 +29,7 @@ impl Guard {
             Guard::Phone => "手机访客",
             Guard::Once => "首次访问",
             Guard::Time => "特定时间",
+            Guard::Back => "点击返回的访客",
         }
     }
 }
@@ -40,6 +44,11 @@ impl Guards {
         self.0 & (1 << guard as u8) != 0
     }
 
+    /// These and others.
+    pub fn with(self, others: Guards) -> Guards {
+        Guards(self.0 | others.0)
+    }
+
     /// Everything it asks.
     pub fn all(self) -> impl Iterator<Item = Guard> {
         Guard::ALL.into_iter().filter(move |&guard| self.has(guard))
@@ -50,6 +59,7 @@ impl Guards {
 const AGENT: &[&str] = &["userAgent", "appVersion", "platform"];
 const REFERRER: &[&str] = &["referrer"];
 const MEMORY: &[&str] = &["cookie", "localStorage", "sessionStorage"];
+const HISTORY: &[&str] = &["pushState", "onpopstate"];
 const CLOCK: &[&str] = &["getHours", "getDay", "getMinutes"];
 
 /// Words of user agents and of addresses, in small letters.
@@ -91,6 +101,7 @@ pub(super) struct Signs {
     referrer: bool,
     memory: bool,
     clock: bool,
+    history: bool,
     spiders: bool,
     phones: bool,
     engines: bool,
@@ -106,6 +117,7 @@ impl Signs {
         self.referrer |= REFERRER.contains(&name);
         self.memory |= MEMORY.contains(&name);
         self.clock |= CLOCK.contains(&name);
+        self.history |= HISTORY.contains(&name);
     }
 
     /// A literal or a regular expression stands there.
@@ -127,6 +139,7 @@ impl Signs {
             (Guard::Phone, self.agent && self.phones),
             (Guard::Once, self.memory),
             (Guard::Time, self.clock),
+            (Guard::Back, self.history),
         ];
         Guards(asked.into_iter().filter(|asked| asked.1).fold(0, |all, (guard, _)| all | 1 << guard as u8))
     }

@@ -13,12 +13,14 @@ mod act;
 mod fold;
 mod guard;
 mod lexer;
+mod readings;
 mod unpack;
 mod value;
 
 pub use act::{Act, Deed};
 pub use guard::{Guard, Guards};
-pub use unpack::{Wrapping, Wrappings};
+pub use readings::Readings;
+pub use unpack::{Wrapping, Wrappings, unescape};
 
 /// Bytes of a script that are read. Templates and attacks are far shorter; libraries that are longer are not where
 /// an address is put.
@@ -38,16 +40,34 @@ pub struct Reading {
     pub wrappings: Wrappings,
 }
 
+/// In what manner something is done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// What is asked before.
+    pub guards: Guards,
+    /// How it is wrapped.
+    pub wrappings: Wrappings,
+}
+
+impl Manner {
+    /// This and another one.
+    pub fn with(self, other: Manner) -> Manner {
+        Manner { guards: self.guards.with(other.guards), wrappings: self.wrappings.with(other.wrappings) }
+    }
+}
+
 impl Reading {
-    /// Everything that the script writes into the page where it stands, as far as it could be read; nothing where it
-    /// writes nothing.
-    pub fn written(&self) -> Option<String> {
-        let pieces = self.acts.iter().filter_map(|act| match &act.deed {
-            Deed::Write(html) => Some(html.as_str()),
+    /// In what manner it does what it does.
+    pub fn manner(&self) -> Manner {
+        Manner { guards: self.guards, wrappings: self.wrappings }
+    }
+
+    /// The HTML that the script puts into the page, piece by piece.
+    pub fn markup(&self) -> impl Iterator<Item = &str> {
+        self.acts.iter().filter_map(|act| match &act.deed {
+            Deed::Write(html) | Deed::Insert(html) => Some(html.as_str()),
             _ => None,
-        });
-        let written: String = pieces.collect();
-        (!written.is_empty()).then_some(written)
+        })
     }
 }
 

@@ -58,6 +58,22 @@ impl Wrappings {
         self.0 |= 1 << wrapping as u8;
     }
 
+    /// These and others.
+    pub fn with(self, others: Wrappings) -> Wrappings {
+        Wrappings(self.0 | others.0)
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// `经字符码、打包压缩处理`; nothing where it stands there in clear.
+    pub fn said(self) -> Option<String> {
+        let named: Vec<&str> = self.all().map(Wrapping::chinese).collect();
+        (!named.is_empty()).then(|| format!("经{}处理", named.join("、")))
+    }
+
     /// Whether this one was used.
     pub fn has(self, wrapping: Wrapping) -> bool {
         self.0 & (1 << wrapping as u8) != 0
@@ -74,7 +90,7 @@ pub(super) fn decoded(path: &str, arguments: &[Value]) -> Option<(Wrapping, Stri
     let name = path.rsplit('.').next().unwrap_or(path);
     let text = || arguments.first().filter(|value| matches!(value, Value::Text(_))).map(Value::text);
     match name {
-        "unescape" | "decodeURIComponent" | "decodeURI" => Some((Wrapping::Percent, percent(&text()?))),
+        "unescape" | "decodeURIComponent" | "decodeURI" => Some((Wrapping::Percent, unescape(&text()?))),
         "atob" => Some((Wrapping::Base64, base64(&text()?)?)),
         "fromCharCode" | "fromCodePoint" => {
             let codes = arguments.iter().map(|argument| {
@@ -87,8 +103,8 @@ pub(super) fn decoded(path: &str, arguments: &[Value]) -> Option<(Wrapping, Stri
     }
 }
 
-/// `%41`, `%u4e2d`, and UTF-8 in percents.
-fn percent(text: &str) -> String {
+/// What `unescape` and its kin make of a text: `%41`, `%u4e2d`, and UTF-8 in percents.
+pub fn unescape(text: &str) -> String {
     let bytes = text.as_bytes();
     let hex = |from: usize, digits: usize| {
         let digits = bytes.get(from..from + digits)?;

@@ -83,6 +83,8 @@ impl Value {
                 let index = name.number().unwrap_or_default();
                 items.get(index as usize).filter(|_| index >= 0.0).cloned().unwrap_or(Value::Unknown)
             }
+            // One of them, nobody knows which: any may stand for all.
+            (Value::List(items), Value::Unknown) => items.into_iter().next().unwrap_or(Value::Unknown),
             (Value::Text(text), name) if name.number().is_some() => {
                 let index = name.number().unwrap_or_default();
                 let char = text.chars().nth(index as usize).filter(|_| index >= 0.0);

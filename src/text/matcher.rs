@@ -312,7 +312,7 @@ mod tests {
     #[test]
     fn a_strong_word_counts_alone() {
         check("六合彩", &["六合彩"]);
-        check("香港六\u{200B}合 彩 票", &[]);
+        check("香港六\u{200B}合 彩 票", &["六\u{200B}合 彩"]);
         check("香港六\u{200B}合彩票", &["六\u{200B}合彩"]);
     }
 

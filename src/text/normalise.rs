@@ -249,30 +249,58 @@ pub(crate) fn is_han(c: char) -> bool {
 /// a row from each of its characters would take quadratic time.
 const ROW: usize = 6;
 
-/// Whether the separator stands between two Han characters that stand alone. Words with a space between them
-/// (`首页 新闻`) are not run together: that would make words that nobody wrote.
+/// Whether the separator stands between two Han characters that stand alone, or at the end of a row of such characters
+/// (`六 合 彩资料`). Words with a space between them (`首页 新闻`) are not run together: that would make words that nobody
+/// wrote.
 fn splits_a_word(source: &str, start: usize, end: usize) -> bool {
     let before = beyond_row(source[..start].chars().rev());
     let after = beyond_row(source[end..].chars());
-    before.zip(after).is_some_and(|(before, after)| before + after < ROW)
+    before.zip(after).is_some_and(|(before, after)| {
+        let is_strewn = (before.alone > 0 && after.alone > 0) || before.alone > 1 || after.alone > 1;
+        is_strewn && before.passed + after.passed < ROW
+    })
 }
 
-/// How many characters of the row follow, where a Han character that stands alone comes after them.
-fn beyond_row(mut rest: impl Iterator<Item = char>) -> Option<usize> {
-    let is_of_row = |c: char| is_separator(c) || is_unseen(c);
+/// What comes after a row of separators.
+struct Beyond {
+    /// Characters of the row.
+    passed: usize,
+    /// Han characters that stand alone one after another from there on, as far as two.
+    alone: usize,
+}
+
+/// What comes after the row that begins here, where that is a Han character.
+fn beyond_row(mut rest: impl Iterator<Item = char> + Clone) -> Option<Beyond> {
+    let (first, passed) = next_of_row(&mut rest)?;
+    if !is_han(first) {
+        return None;
+    }
+    if !stands_alone(rest.clone()) {
+        return Some(Beyond { passed, alone: 0 });
+    }
+    let second = next_of_row(&mut rest).filter(|(second, between)| *between > 0 && is_han(*second));
+    let alone = if second.is_some() && stands_alone(rest) { 2 } else { 1 };
+    Some(Beyond { passed, alone })
+}
+
+/// The first character that is no separator, and how many were passed.
+fn next_of_row(rest: &mut impl Iterator<Item = char>) -> Option<(char, usize)> {
     let mut passed = 0;
-    let first = loop {
+    loop {
         let c = rest.next()?;
-        if !is_of_row(c) {
-            break c;
+        if !is_separator(c) && !is_unseen(c) {
+            return Some((c, passed));
         }
         passed += 1;
         if passed == ROW {
             return None;
         }
-    };
-    let next = rest.take(ROW).find(|&c| !is_unseen(c));
-    (is_han(first) && !next.is_some_and(is_han)).then_some(passed)
+    }
+}
+
+/// Whether no other Han character follows at once.
+fn stands_alone(rest: impl Iterator<Item = char>) -> bool {
+    !rest.take(ROW).find(|&c| !is_unseen(c)).is_some_and(is_han)
 }
 
 #[cfg(test)]
@@ -304,6 +332,8 @@ mod tests {
         check("赌*博·网", "赌博网");
         check("赌　　博", "赌博");
         check("赌\u{200B} 博", "赌博");
+        check("六 合 彩资料", "六合彩资料");
+        check("资料六 合 彩", "资料六合彩");
     }
 
     #[test]

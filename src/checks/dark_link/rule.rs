@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 
 use super::suspect::{Kept, Part, Suspect};
+use crate::checks::crimes::{Word, crimes, distinct};
 use crate::finding::{Confidence, Severity};
 use crate::indicators::DarkLink;
 use crate::page::{Carrier, Strength};
@@ -35,6 +36,14 @@ pub(super) enum Rule {
     Pretends,
     /// Words of a crime in the head, for search engines alone.
     HeadWords,
+    /// The same, in numbers instead of characters.
+    CodedWords,
+    /// Words in the head in numbers instead of characters, whatever they say.
+    CodedHead,
+    /// One of several titles speaks of a crime.
+    RivalTitle,
+    /// A way to reach a stranger, out of sight.
+    HiddenContact,
     /// Worth a look, no more.
     Note,
 }
@@ -53,6 +62,10 @@ impl Rule {
             Rule::Pretends => "Q5",
             Rule::HiddenFrame => "Q9",
             Rule::HeadWords => "Q10",
+            Rule::CodedWords => "C3",
+            Rule::CodedHead => "Q15",
+            Rule::RivalTitle => "Q16",
+            Rule::HiddenContact => "Q17",
             Rule::Note => "N",
         }
     }
@@ -60,7 +73,7 @@ impl Rule {
     /// How sure it is.
     pub(super) fn confidence(self) -> Confidence {
         match self {
-            Rule::HiddenWords | Rule::HiddenLures => Confidence::Confirmed,
+            Rule::HiddenWords | Rule::HiddenLures | Rule::CodedWords => Confidence::Confirmed,
             Rule::Note => Confidence::Note,
             _ => Confidence::Probable,
         }
@@ -75,13 +88,6 @@ impl Rule {
             _ => Severity::High,
         }
     }
-}
-
-/// A word of a crime.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
-    pub(super) text: String,
-    pub(super) class: Class,
 }
 
 /// What a company of suspects comes to.
@@ -149,7 +155,7 @@ pub(super) fn judge<'a>(
     if !pretending.is_empty() {
         return only(pretending, Rule::Pretends, Vec::new());
     }
-    let abused = those(&|suspect| suspect.target.is_abused);
+    let abused = those(&|suspect| suspect.target.is_abused || suspect.target.odd_port.is_some());
     if !abused.is_empty() {
         return only(abused, Rule::HiddenAbused, Vec::new());
     }
@@ -179,24 +185,4 @@ fn words(suspects: &[&Suspect], lexicons: &Lexicons) -> Vec<Word> {
     let said: Vec<&str> =
         suspects.iter().flat_map(|suspect| [suspect.text.as_str(), suspect.aside.as_str()]).collect();
     crimes(&said.join("，"), lexicons)
-}
-
-/// The words of crimes in a text.
-pub(super) fn crimes(text: &str, lexicons: &Lexicons) -> Vec<Word> {
-    let is_crime = |class: &Class| {
-        use Class::{Contraband, Forgery, Fraud, Gambling, Pornography};
-        matches!(class, Gambling | Pornography | Fraud | Forgery | Contraband)
-    };
-    let hits = lexicons.hits(text).into_iter().filter(|hit| is_crime(&hit.class));
-    distinct(hits.map(|hit| Word { text: hit.words, class: hit.class }).collect())
-}
-
-fn distinct(words: Vec<Word>) -> Vec<Word> {
-    let mut kept: Vec<Word> = Vec::new();
-    for word in words {
-        if !kept.contains(&word) {
-            kept.push(word);
-        }
-    }
-    kept
 }

@@ -2,12 +2,12 @@
 
 use std::cell::{Cell, OnceCell};
 
-use super::target::{Stranger, Targets};
-use crate::address::Address;
+use crate::address::{Address, Relation};
 use crate::checks::Context;
+use crate::checks::stranger::{Stranger, Targets};
 use crate::facts::LinkKind;
 use crate::finding::Place;
-use crate::page::{Borders, Carrier, Hidden, Hiding, NodeId, Page, Position, Sight};
+use crate::page::{Acted, Borders, Carrier, Hidden, Hiding, NodeId, Page, Position, Sight};
 
 /// Links to strangers that are looked at on one page.
 const SUSPECTS: usize = 1_000;
@@ -52,11 +52,14 @@ pub(super) enum Kept {
     /// It can be seen, and stands where no link belongs.
     Displaced(Position),
     Concealed(Carrier),
+    /// No visitor sees the headers of an answer.
+    Announced,
 }
 
 enum At {
     Node(NodeId),
     Offset(usize),
+    Header,
 }
 
 /// What all suspects of a page are looked at with; made only for pages that have any.
@@ -69,10 +72,11 @@ struct Look<'a> {
 }
 
 /// The links of a page to strangers.
-pub(super) fn suspects(page: &Page, context: &Context<'_>) -> Vec<Suspect> {
+pub(super) fn suspects(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Suspect> {
+    let page = acted.page();
     let targets = Targets::new(page, context);
     let look = OnceCell::new();
-    let look = || look.get_or_init(|| Look::at(page, context));
+    let look = || look.get_or_init(|| Look::at(acted, context));
     let mut suspects = Vec::new();
     for link in &page.links {
         let is_wanted =
@@ -110,7 +114,24 @@ pub(super) fn suspects(page: &Page, context: &Context<'_>) -> Vec<Suspect> {
             at: At::Offset(0),
         });
     }
+    let announced = page.announced_refresh().map(|raw| (raw, Part::Refresh));
+    let relations = page.announced_relations().map(|raw| (raw, Part::Relation));
+    for (raw, part) in announced.into_iter().chain(relations) {
+        if let Some(target) = targets.stranger(raw) {
+            let (text, aside) = (String::new(), String::new());
+            suspects.push(Suspect { target, text, aside, part, sight: Kept::Announced, at: At::Header });
+        }
+    }
     suspects
+}
+
+/// What a visitor sees of a page. Takes note where style sheets of the site are wanting.
+pub(super) fn sight<'a>(acted: &'a Acted<'_>, context: &'a Context<'_>) -> Sight<'a> {
+    let thresholds = &context.rules.hosts().dark_link.sight;
+    let (sight, missing) = acted.page().sight(context.sheets, acted.hidden(), thresholds);
+    let is_own = |address: &Address| context.site.scope.relation(address) == Relation::Own;
+    context.lacks_sheets.set(missing.iter().any(is_own));
+    sight
 }
 
 /// What a link is, by the element that holds it.
@@ -129,13 +150,9 @@ fn part(page: &Page, node: NodeId, kind: LinkKind) -> Option<Part> {
 }
 
 impl<'a> Look<'a> {
-    fn at(page: &'a Page, context: &'a Context<'_>) -> Look<'a> {
-        let thresholds = &context.rules.hosts().dark_link.sight;
-        let (sight, missing) = page.sight(context.sheets, thresholds);
-        let is_own =
-            |address: &Address| context.site.scope.relation(address) == crate::address::Relation::Own;
-        context.lacks_sheets.set(missing.iter().any(is_own));
-        Look { page, sight, borders: page.borders(), places: Cell::new(PLACES) }
+    fn at(acted: &'a Acted<'_>, context: &'a Context<'_>) -> Look<'a> {
+        let page = acted.page();
+        Look { page, sight: sight(acted, context), borders: page.borders(), places: Cell::new(PLACES) }
     }
 
     fn kept(&self, node: NodeId, part: Part) -> Kept {
@@ -170,6 +187,15 @@ impl Suspect {
         match self.at {
             At::Node(node) => page.place(node),
             At::Offset(offset) => Place { offset: Some(offset as u64), ..Place::default() },
+            At::Header => Place::default(),
+        }
+    }
+
+    /// Where what hides it stands.
+    pub(super) fn hider(&self, page: &Page) -> Option<Place> {
+        match self.sight {
+            Kept::Hidden(hidden) => Some(page.place(hidden.at)),
+            _ => None,
         }
     }
 
@@ -179,6 +205,7 @@ impl Suspect {
             Kept::Visible => Company::Visible(self.part),
             Kept::Displaced(position) => Company::Displaced(position),
             Kept::Concealed(carrier) => Company::Concealed(carrier),
+            Kept::Announced => Company::Announced(self.part),
             Kept::Hidden(hidden) => match self.at {
                 At::Node(node) if page.is_within(hidden.at, node) => Company::OneByOne(hidden.by, self.part),
                 _ => Company::Container(hidden.at, self.part),
@@ -193,6 +220,7 @@ pub(super) enum Company {
     Visible(Part),
     Displaced(Position),
     Concealed(Carrier),
+    Announced(Part),
     Container(NodeId, Part),
     OneByOne(Hiding, Part),
 }

@@ -1,13 +1,15 @@
 //! What a report says of a dark link.
 
-use super::rule::{Judgement, Rule, Word, hosts};
+use super::contact::Contact;
+use super::head::Saying;
+use super::rule::{Judgement, Rule, hosts};
 use super::suspect::{Kept, Part, Suspect};
+use crate::checks::crimes::named;
 use crate::page::{Carrier, Hiding, Position};
+use crate::script::Manner;
 
 /// Hosts that are named.
 const HOSTS: usize = 5;
-/// Words that are named.
-const WORDS: usize = 5;
 
 /// The same for the same plant, wherever it stands: the strangers it leads to.
 pub(super) fn identity(judgement: &Judgement<'_>) -> String {
@@ -16,15 +18,14 @@ pub(super) fn identity(judgement: &Judgement<'_>) -> String {
 }
 
 /// Rule, way of hiding, target, words and place.
-pub(super) fn evidence(judgement: &Judgement<'_>, offset: Option<u64>) -> String {
+pub(super) fn evidence(judgement: &Judgement<'_>, writer: Option<Manner>, offset: Option<u64>) -> String {
     let Some(first) = judgement.suspects.first() else { return String::new() };
     let mut factors = vec![kept(first), leads(judgement)];
-    if let Some(disguise) = first.target.disguise {
-        factors.push(disguise.chinese().to_owned());
+    if let Some(writer) = writer {
+        factors.push("由脚本写入页面".to_owned());
+        factors.extend(writer.wrappings.said());
     }
-    if first.target.is_abused {
-        factors.push("其域名后缀常见于垃圾链接".to_owned());
-    }
+    factors.extend(first.target.oddities());
     if !judgement.words.is_empty() {
         factors.push(named(&judgement.words));
     }
@@ -40,16 +41,28 @@ pub(super) fn evidence(judgement: &Judgement<'_>, offset: Option<u64>) -> String
     format!("[{}] {}", judgement.rule.id(), factors.join("；"))
 }
 
-/// Words in the head, for search engines alone.
-pub(super) fn in_head(rule: Rule, tag: &str, words: &[Word]) -> String {
-    format!("[{}] 页面标签 {tag} 仅供搜索引擎读取，{}", rule.id(), named(words))
+/// What a field of the head says to search engines.
+pub(super) fn in_head(saying: &Saying) -> String {
+    let said = match saying.rule {
+        Rule::CodedHead | Rule::CodedWords => "的中文以数字实体书写，避开人工检查",
+        Rule::RivalTitle => "与页面的另一标题不同",
+        _ => "仅供搜索引擎读取",
+    };
+    let words = if saying.words.is_empty() { String::new() } else { format!("，{}", named(&saying.words)) };
+    format!("[{}] 页面标签 {} {said}{words}：“{}”", saying.rule.id(), saying.name, clip(&saying.value))
 }
 
-/// `含涉赌词语“六合彩”`.
-fn named(words: &[Word]) -> String {
-    let words = words.iter().take(WORDS);
-    let words: Vec<String> = words.map(|word| format!("{}“{}”", word.class.chinese(), word.text)).collect();
-    format!("含{}", words.join("、"))
+/// A way to reach a stranger, out of sight.
+pub(super) fn contact(rule: Rule, contact: &Contact) -> String {
+    let (hidden_by, text) = (hiding(contact.hidden_by), &contact.text);
+    format!("[{}] 隐藏的文字含联系方式“{text}”；隐藏方式：{hidden_by}", rule.id())
+}
+
+/// Characters of a field that are quoted.
+const QUOTED: usize = 40;
+
+fn clip(text: &str) -> String {
+    text.chars().take(QUOTED).collect()
 }
 
 fn leads(judgement: &Judgement<'_>) -> String {
@@ -76,6 +89,11 @@ fn kept(suspect: &Suspect) -> String {
             Position::Head => "位于 <head> 内",
             Position::AfterDocument => "位于文档结束之后",
             Position::Body => "位于正文内",
+        }
+        .to_owned(),
+        Kept::Announced => match suspect.part {
+            Part::Refresh => "响应头 Refresh 使页面自动跳转",
+            _ => "响应头 Link 声明，仅供搜索引擎读取",
         }
         .to_owned(),
         Kept::Concealed(carrier) => match carrier {
@@ -106,5 +124,6 @@ fn hiding(hiding: Hiding) -> &'static str {
         Hiding::Semantic => "元素处于隐藏或折叠状态",
         Hiding::Collapsed => "变形或内容不呈现",
         Hiding::Empty => "链接没有可见内容",
+        Hiding::Scripted => "由脚本隐藏或移除",
     }
 }

@@ -7,6 +7,7 @@
 
 mod declaration;
 mod leaves;
+mod names;
 mod selector;
 mod sheet;
 mod sheets;
@@ -24,7 +25,9 @@ use scraper::Html;
 use serde::Deserialize;
 
 use super::dom::{Element, Node, attribute};
+use cssparser::Parser;
 use declaration::{Declaration, Display};
+use selector::Selector;
 use sheet::Sheet;
 use style::Style;
 use value::Color;
@@ -90,6 +93,8 @@ pub enum Hiding {
     Collapsed,
     /// A link with nothing in it that could be seen.
     Empty,
+    /// By a script, or taken out by one.
+    Scripted,
 }
 
 /// How much being hidden says. Menus and tabs hide things as well, but never by a size of one pixel.
@@ -116,6 +121,8 @@ pub struct Hidden {
 pub struct Sight<'a> {
     dom: &'a Html,
     sheets: Vec<Arc<Sheet>>,
+    /// What scripts hide.
+    scripted: Vec<Selector>,
     /// Whether rules are unknown: a sheet is missing or was cut.
     has_gaps: bool,
     thresholds: &'a Thresholds,
@@ -126,9 +133,17 @@ pub struct Sight<'a> {
 
 impl<'a> Sight<'a> {
     /// Looks at a page with the style sheets that it asks for.
-    pub(crate) fn new(dom: &'a Html, wanted: Wanted, thresholds: &'a Thresholds) -> Sight<'a> {
+    pub(crate) fn new(
+        dom: &'a Html,
+        wanted: Wanted,
+        hidden_by_script: &[String],
+        thresholds: &'a Thresholds,
+    ) -> Sight<'a> {
+        let scripted =
+            hidden_by_script.iter().flat_map(|selector| selector::list(&mut Parser::new(selector)));
         Sight {
             dom,
+            scripted: scripted.collect(),
             link_color: link_color(dom),
             sheets: wanted.sheets,
             has_gaps: wanted.has_gaps,
@@ -186,7 +201,8 @@ impl<'a> Sight<'a> {
         for (order, sheet) in sheets.iter().enumerate() {
             let classes = selector::classes(element);
             for candidate in sheet.candidates(attribute(element, "id"), classes, element.name()) {
-                if !candidate.selector.matches(node, &self.steps) {
+                let may_match = candidate.selector.may_match(parent.names);
+                if !may_match || !candidate.selector.matches(node, &self.steps) {
                     continue;
                 }
                 if candidate.selector.is_dynamic {
@@ -215,6 +231,7 @@ impl<'a> Sight<'a> {
         for (_, declaration) in declared {
             style.apply(declaration, parent);
         }
+        style.is_scripted_away = self.scripted.iter().any(|selector| selector.matches(node, &self.steps));
         style.settle();
         style
     }

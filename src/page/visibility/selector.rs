@@ -7,6 +7,7 @@ use std::cell::Cell;
 
 use cssparser::{Parser, Token, parse_nth};
 
+use super::names::Names;
 use crate::page::dom::{Element, Node, attribute};
 
 /// Compounds in one selector. Real ones have up to six.
@@ -21,6 +22,8 @@ const SIBLINGS: usize = 1_000;
 pub(super) struct Selector {
     /// From right to left, each with how it stands to the one on its right.
     compounds: Vec<(Compound, Combinator)>,
+    /// What the elements around one that it matches are called.
+    around: Names,
     /// Ids, classes and tags, in one number.
     pub(super) specificity: u32,
     /// Whether it matches only while the visitor points at something.
@@ -131,7 +134,30 @@ fn selector(input: &mut Parser<'_>) -> Result<Selector, Void> {
     // Each combinator was kept with the compound on its left, which is where it is needed from right to left.
     compounds.push((current, Combinator::Ancestor));
     compounds.reverse();
-    Ok(Selector { compounds, specificity: weight.total(), is_dynamic: weight.is_dynamic })
+    let around = around(&compounds);
+    Ok(Selector { compounds, around, specificity: weight.total(), is_dynamic: weight.is_dynamic })
+}
+
+/// What selectors from right to left ask of the elements around the one that they match. What stands around an earlier
+/// sibling stands around the element itself.
+fn around(compounds: &[(Compound, Combinator)]) -> Names {
+    let mut names = Names::default();
+    for (compound, combinator) in compounds.iter().skip(1) {
+        if !matches!(combinator, Combinator::Ancestor | Combinator::Parent) {
+            continue;
+        }
+        if let Some(tag) = &compound.tag {
+            names.add_tag(tag);
+        }
+        for test in &compound.tests {
+            match test {
+                Test::Id(id) => names.add_id(id),
+                Test::Class(class) => names.add_class(class),
+                _ => {}
+            }
+        }
+    }
+    names
 }
 
 /// Specificity while it is counted.
@@ -301,6 +327,11 @@ impl Selector {
             _ => None,
         });
         id.or(class).or(key.tag.as_deref().map(Handle::Tag)).unwrap_or(Handle::Any)
+    }
+
+    /// Whether it can match an element at all, given what the elements around it are called.
+    pub(super) fn may_match(&self, around: Names) -> bool {
+        around.may_have(self.around)
     }
 
     /// Whether it matches an element. Every element looked at takes a step; without any left nothing matches.

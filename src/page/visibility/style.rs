@@ -2,6 +2,7 @@
 //! then declarations in the order of the cascade.
 
 use super::declaration::{Axis, Declaration, Display, Ground, Ink, Overflow, Position, Side, Transform};
+use super::names::Names;
 use super::value::{Color, Length, WINDOW};
 use crate::page::dom::{Element, Flow, attribute, flow};
 
@@ -37,7 +38,11 @@ pub(super) struct Style {
     pub(super) transform: Transform,
     pub(super) level: Option<i32>,
     pub(super) is_skipped: bool,
+    /// Whether a script hides it or takes it out.
+    pub(super) is_scripted_away: bool,
     // -- of the way from the root
+    /// What it and the elements around it are called.
+    pub(super) names: Names,
     /// What is behind its text; `None`: unknown.
     pub(super) backdrop: Option<Color>,
     /// Whether pointing at something brings it to light.
@@ -69,6 +74,8 @@ impl Style {
             transform: Transform::default(),
             level: None,
             is_skipped: false,
+            is_scripted_away: false,
+            names: Names::default(),
             backdrop: Some(Color::WHITE),
             is_revealed: false,
         }
@@ -81,6 +88,7 @@ impl Style {
             font: self.font,
             color: self.color,
             indent: self.indent,
+            names: self.names.with(Names::of(element)),
             backdrop: self.backdrop,
             ..Style::root()
         };

@@ -21,7 +21,7 @@ fn hidden_with(css: &str, html: &str) -> Option<Hidden> {
     let sheets = Sheets::default();
     sheets.insert(&Address::parse("http://www.example.gov.cn/a.css").unwrap(), css.as_bytes());
     let page = page(html);
-    let sight = Sight::new(&page.dom, sheets.wanted(&page), &THRESHOLDS);
+    let sight = Sight::new(&page.dom, sheets.wanted(&page), &[], &THRESHOLDS);
     let node = page.links.last().expect("a link").node;
     sight.hidden(node)
 }
@@ -121,7 +121,7 @@ fn sheets_and_what_overrides_what() {
         let page = page(&html);
         let sheets = Sheets::default();
         sheets.insert(&Address::parse("http://www.example.gov.cn/a.css").unwrap(), css.as_bytes());
-        let sight = Sight::new(&page.dom, sheets.wanted(&page), &THRESHOLDS);
+        let sight = Sight::new(&page.dom, sheets.wanted(&page), &[], &THRESHOLDS);
         let node = page.links.iter().find(|link| link.raw == "/x").expect("the link").node;
         assert_eq!(sight.hidden(node).map(|hidden| hidden.by), expected, "{css} {html}");
     };
@@ -146,4 +146,14 @@ fn hovering_softens() {
     assert_eq!(hidden("p{opacity:0}"), Strength::Hard);
     assert_eq!(hidden("p{opacity:0} li:hover p{opacity:1}"), Strength::Soft);
     assert_eq!(hidden("p{display:none}"), Strength::Soft);
+}
+
+#[test]
+fn what_scripts_hide() {
+    let page = page("<div id=b><p class='x y'><a href=x>字</a></p></div>");
+    for (selector, expected) in [("#b", Some(Scripted)), (".x", Some(Scripted)), ("#c", None), ("::", None)] {
+        let sheets = Sheets::default();
+        let sight = Sight::new(&page.dom, sheets.wanted(&page), &[selector.to_owned()], &THRESHOLDS);
+        assert_eq!(sight.hidden(page.links[0].node).map(|hidden| hidden.by), expected, "{selector}");
+    }
 }

@@ -85,6 +85,9 @@ fn of_box(sight: &Sight<'_>, node: Node<'_>, style: &Style, way: &Way<'_>) -> Ve
         let is_meant = attribute(element, "hidden").is_some() || element.name() == "dialog";
         found.push((if is_meant { Hiding::Semantic } else { Hiding::Display }, Strength::Soft));
     }
+    if style.is_scripted_away {
+        found.push((Hiding::Scripted, Strength::Soft));
+    }
     if style.opacity <= thresholds.opacity {
         found.push((Hiding::Opacity, Strength::Hard));
     }

@@ -1,5 +1,6 @@
 //! Where a link leads: to somebody known, or to a stranger.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::HashMap;
 
@@ -7,45 +8,69 @@ use crate::address::{Address, Relation};
 use crate::checks::Context;
 use crate::indicators::{Hosts, is_below};
 use crate::page::Page;
+use crate::script::{HOLE, unescape};
 
 /// A host that nobody vouches for.
 #[derive(Debug, Clone)]
-pub(super) struct Stranger {
-    pub(super) address: Address,
-    pub(super) host: String,
+pub(in crate::checks) struct Stranger {
+    pub(in crate::checks) address: Address,
+    pub(in crate::checks) host: String,
     /// It lies in a top-level domain that planted links favour.
-    pub(super) is_abused: bool,
+    pub(in crate::checks) is_abused: bool,
     /// It has no name, only a number.
-    pub(super) is_number: bool,
-    pub(super) disguise: Option<Disguise>,
+    pub(in crate::checks) is_number: bool,
+    pub(in crate::checks) disguise: Option<Disguise>,
+    /// Its port, where it is none that ordinary sites have.
+    pub(in crate::checks) odd_port: Option<u16>,
+    /// A page of the site itself sends visitors on to it.
+    is_launched: bool,
+}
+
+impl Stranger {
+    /// Whether its host is none that anybody has who means well.
+    pub(in crate::checks) fn is_odd(&self) -> bool {
+        self.is_abused || self.is_number || self.disguise.is_some() || self.odd_port.is_some()
+    }
+
+    /// What is odd about it, in Chinese.
+    pub(in crate::checks) fn oddities(&self) -> impl Iterator<Item = String> {
+        let abused = self.is_abused.then(|| "其域名后缀常见于垃圾链接".to_owned());
+        let disguise = self.disguise.map(|disguise| disguise.chinese().to_owned());
+        let port = self.odd_port.map(|port| format!("使用非常用端口 {port}"));
+        let launched = self.is_launched.then(|| "经由本站的跳转地址".to_owned());
+        disguise.into_iter().chain(abused).chain(port).chain(launched)
+    }
 }
 
 /// How an address pretends to be another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Disguise {
+pub(in crate::checks) enum Disguise {
     /// `http://www.gov.cn@host/`.
     Userinfo,
     /// `http://2130706433/`, `http://0x7f.1/`.
     Number,
     /// `www.gov.cn.example.com`, `gov-cn.example.com`.
     LookAlike,
-    /// Letters of other scripts that look like Latin ones.
+    /// Letters of other scripts that look like Latin ones, full-width stops, percents.
     Homograph,
+    /// `www.gov.cn.news.info.service.a.example.com`: so long that nobody reads to its end.
+    LongChain,
 }
 
 impl Disguise {
-    pub(super) fn chinese(self) -> &'static str {
+    pub(in crate::checks) fn chinese(self) -> &'static str {
         match self {
             Disguise::Userinfo => "以“@”前的文字冒充域名",
             Disguise::Number => "以数字形式书写主机",
             Disguise::LookAlike => "域名仿冒 gov.cn",
             Disguise::Homograph => "域名使用形近字符",
+            Disguise::LongChain => "域名层级过多，掩盖实际归属",
         }
     }
 }
 
 /// Tells strangers from those a page may link to.
-pub(super) struct Targets<'a, 'c> {
+pub(in crate::checks) struct Targets<'a, 'c> {
     page: &'a Page,
     context: &'a Context<'c>,
     hosts: &'a Hosts,
@@ -54,15 +79,35 @@ pub(super) struct Targets<'a, 'c> {
 }
 
 impl<'a, 'c> Targets<'a, 'c> {
-    pub(super) fn new(page: &'a Page, context: &'a Context<'c>) -> Targets<'a, 'c> {
+    pub(in crate::checks) fn new(page: &'a Page, context: &'a Context<'c>) -> Targets<'a, 'c> {
         Targets { page, context, hosts: context.rules.hosts(), asked: RefCell::default() }
     }
 
     /// The stranger that a link leads to; `None` where it leads to somebody known or nowhere.
-    pub(super) fn stranger(&self, raw: &str) -> Option<Stranger> {
+    pub(in crate::checks) fn stranger(&self, raw: &str) -> Option<Stranger> {
+        let raw = &*plain(raw);
+        self.direct(raw).or_else(|| self.launched(raw))
+    }
+
+    /// The stranger that an address of the site itself sends visitors on to.
+    fn launched(&self, raw: &str) -> Option<Stranger> {
+        let (_, query) = raw.split_once('?')?;
+        let nested = query.split(['&', '=']).map(unescape).find(|value| {
+            ["http://", "https://", "//"].iter().any(|start| value.to_ascii_lowercase().starts_with(start))
+        })?;
+        let own = self.page.base.resolve(raw, self.page.charset.encoding).ok()?;
+        let is_own =
+            own.host() == self.page.address.host() || self.context.site.scope.relation(&own) == Relation::Own;
+        let stranger = self.direct(&nested).filter(|_| is_own)?;
+        Some(Stranger { is_launched: true, ..stranger })
+    }
+
+    /// The stranger that an address names itself.
+    fn direct(&self, raw: &str) -> Option<Stranger> {
         // What names no host stays on the site; most links do.
         let written = written_host(raw)?;
-        if !self.may_be_strange(written) {
+        // What only the running script would know is nobody.
+        if written.contains(HOLE) || !self.may_be_strange(written) {
             return None;
         }
         let address = self.page.base.resolve(raw, self.page.charset.encoding).ok()?;
@@ -71,13 +116,17 @@ impl<'a, 'c> Targets<'a, 'c> {
             return None;
         }
         let is_number = matches!(address.url().host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)));
-        let disguise = disguise(written, &host, is_number, &address);
-        let is_abused = self.hosts.dark_link.is_abused(&host);
-        Some(Stranger { is_abused, is_number, disguise, address, host })
+        let figures = &self.hosts.dark_link;
+        let is_long = host.split('.').count() > figures.most_labels;
+        let disguise =
+            disguise(written, &host, is_number, &address).or(is_long.then_some(Disguise::LongChain));
+        let is_abused = figures.is_abused(&host);
+        let odd_port = address.url().port().filter(|port| !figures.usual_ports.contains(port));
+        Some(Stranger { is_abused, is_number, disguise, odd_port, address, host, is_launched: false })
     }
 
     /// Whether a host, as written, may be a stranger's. Says yes where its spelling leaves any doubt.
-    pub(super) fn may_be_strange(&self, written: &str) -> bool {
+    pub(in crate::checks) fn may_be_strange(&self, written: &str) -> bool {
         let is_plain =
             |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-');
         if !written.bytes().all(is_plain) {
@@ -92,16 +141,32 @@ impl<'a, 'c> Targets<'a, 'c> {
         answer
     }
 
+    /// Whether it lies in the domain that the page's own host was registered under.
+    fn is_kin(&self, address: &Address) -> bool {
+        let own = self.page.address.url().domain().and_then(psl::domain_str);
+        own.is_some() && address.url().domain().and_then(psl::domain_str) == own
+    }
+
     fn is_known(&self, address: &Address, host: &str) -> bool {
         let site = self.context.site;
         site.scope.relation(address) == Relation::Own
             || host == self.page.address.host()
+            || self.is_kin(address)
             || self.hosts.knows(host)
             || self.context.is_intranet(address)
             || site
                 .allow
                 .iter()
                 .any(|entry| is_below(host, entry.strip_prefix("dark-link:").unwrap_or(entry)))
+    }
+}
+
+/// An address without what browsers leave out: tabs, line ends, and control characters in front.
+fn plain(raw: &str) -> Cow<'_, str> {
+    let raw = raw.trim_start_matches(|c: char| c <= ' ');
+    match raw.contains(['\t', '\n', '\r']) {
+        true => Cow::Owned(raw.replace(['\t', '\n', '\r'], "")),
+        false => Cow::Borrowed(raw),
     }
 }
 
@@ -127,13 +192,22 @@ fn disguise(written: &str, host: &str, is_number: bool, address: &Address) -> Op
     if is_number && !host.starts_with('[') && bare != host {
         return Some(Disguise::Number);
     }
-    let is_foreign = |c: char| matches!(c, '\u{370}'..='\u{5ff}' | '\u{ff01}'..='\u{ff5e}' | 'ɡ' | 'ı');
-    if written.contains(is_foreign) || written.contains('%') {
+    let is_foreign =
+        |c: char| matches!(c, '\u{370}'..='\u{5ff}' | '\u{ff01}'..='\u{ff61}' | '\u{3002}' | 'ɡ' | 'ı');
+    let decoded = || host.split('.').filter(|label| label.starts_with("xn--")).any(imitates_latin);
+    if written.contains(is_foreign) || written.contains('%') || decoded() {
         return Some(Disguise::Homograph);
     }
     let imitates = host.split('.').collect::<Vec<_>>().windows(2).any(|pair| pair == ["gov", "cn"])
         || ["gov-cn", "govcn", "g0v", "cn.gov."].iter().any(|part| host.contains(part));
     imitates.then_some(Disguise::LookAlike)
+}
+
+/// Whether an encoded label mixes letters of other scripts with Latin ones, or has nothing but such as look like them.
+fn imitates_latin(label: &str) -> bool {
+    let (label, _) = idna::domain_to_unicode(label);
+    let is_foreign = |c: char| matches!(c, '\u{370}'..='\u{5ff}' | 'ɡ' | 'ı');
+    label.chars().any(is_foreign) && label.chars().all(|c| is_foreign(c) || c.is_ascii())
 }
 
 #[cfg(test)]
@@ -151,6 +225,10 @@ mod tests {
         check("a.html", None);
         check("../a", None);
         check("http://a.gov.cn@b.example/", Some("a.gov.cn@b.example"));
+        let check = |raw: &str| assert_eq!(written_host(&plain(raw)), Some("a.example"), "{raw:?}");
+        check("http:/\n/a.example/");
+        check("\u{1} h\ttp://a.exa\tmple/");
+        check("\\\\a.example\\b");
     }
 
     #[test]
@@ -168,5 +246,15 @@ mod tests {
         check("http://www.gov.cn.a.example/", Some(Disguise::LookAlike));
         check("http://gov-cn.example/", Some(Disguise::LookAlike));
         check("http://gоv.example/", Some(Disguise::Homograph));
+        check("http://xn--gv-fmc.example/", Some(Disguise::Homograph));
+        check("http://xn--fiqs8s.example/", None);
+        check("http://0xCB007101/", Some(Disguise::Number));
+        check("http://0313.0.0161.1/", Some(Disguise::Number));
+        check("http://a。example/", Some(Disguise::Homograph));
+        check("http://a．example/", Some(Disguise::Homograph));
+        check("http://%61.example/", Some(Disguise::Homograph));
+        check("http://www.gov.cn.com/", Some(Disguise::LookAlike));
+        check("http://www.cn.gov.example/", Some(Disguise::LookAlike));
+        check("http://g0v.example/", Some(Disguise::LookAlike));
     }
 }
