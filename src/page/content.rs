@@ -37,6 +37,13 @@ pub(super) fn keys(text: &Text, linked: &[usize]) -> ContentKeys {
     }
 }
 
+/// What of a text lasts: dates, times, counters and tokens are masked.
+pub fn lasting(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    mask(text, &mut masked);
+    masked
+}
+
 /// Characters of a text but blanks and line ends. Counts bytes that begin one, in blocks whose count fits into a byte:
 /// so the processor does many at once.
 fn characters(text: &str) -> u32 {

@@ -21,6 +21,7 @@ mod pagination;
 mod place;
 mod published;
 mod scripts;
+mod shape;
 mod tags;
 mod text;
 mod visibility;
@@ -36,8 +37,10 @@ use crate::facts::{ContentKeys, Oddity, PageKind, ShownDate, Tag, own_title};
 
 pub use asides::{Aside, Asides, Spot};
 pub use concealed::{Borders, Carrier, Concealed, Position, hosts_in};
+pub use content::lasting;
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
+pub use shape::Shape;
 pub use visibility::{Hidden, Hiding, Sheets, Sight, Strength, Thresholds};
 
 /// What [`parse`] is given: an answer with status 200 that claims to be a page.

@@ -1,0 +1,361 @@
+//! The portrait of one page: what matters of it for telling whether a stranger has changed it, in some KB.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::Sketch;
+use crate::address::{Address, Relation};
+use crate::config::Site;
+use crate::facts::{BlobId, Oddity, PageKind};
+use crate::finding::Confidence;
+use crate::indicators::{Hosts, RuleSet, Tampering};
+use crate::page::{LinkKind, Page, Region, lasting};
+use crate::text::Lexicons;
+
+/// Characters kept of a field of the head, and of the beginning of the text.
+const FIELD_CHARS: usize = 200;
+/// Characters of text that are looked at. What stands behind is known by the hosts it links to.
+const TEXT_CHARS: usize = 60_000;
+/// Characters of a shingle of text.
+const GRAM: usize = 3;
+/// Hosts kept for each use; a page with more is full of links already.
+const HOSTS: usize = 200;
+/// Entries of the menu, pictures, words and names that are kept.
+const MENU: usize = 200;
+const PICTURES: usize = 20;
+const WORDS: usize = 20;
+const NAMES: usize = 8;
+
+/// What a page looks like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portrait {
+    /// The original in the evidence.
+    pub body: BlobId,
+    /// What kind of page.
+    pub kind: PageKind,
+    /// Fields of its head, by name: title, keywords, description, charset, lang.
+    pub head: BTreeMap<String, String>,
+    /// Names of the site or its organ in the title.
+    pub names: BTreeSet<String>,
+    /// How its text begins.
+    pub opening: String,
+    /// Hash of the text of each part: head and menus, main part, foot. The same for any order of its blocks.
+    pub parts: [u64; 3],
+    /// Its text.
+    pub text: Sketch,
+    /// Its elements.
+    pub form: Sketch,
+    /// Hash of what gives it its colours.
+    pub dress: u64,
+    /// Hashes of where its menus lead, ascending.
+    pub menu: Vec<u32>,
+    /// Foreign hosts with how often they are used.
+    pub hosts: BTreeMap<Use, BTreeMap<String, u32>>,
+    /// Pictures by which visitors know it.
+    pub pictures: Vec<Picture>,
+    /// Words that only strangers bring.
+    pub words: BTreeSet<Word>,
+    /// Whether a script or a redirect fills it, so that its text says nothing.
+    pub is_thin: bool,
+}
+
+/// What a foreign host is used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Use {
+    /// Scripts.
+    Script,
+    /// Frames, redirects, the base of all links.
+    Frame,
+    /// Forms are sent there.
+    Form,
+    /// Style sheets.
+    Style,
+    /// Pictures and films.
+    Image,
+    /// Links to follow.
+    Link,
+}
+
+impl Use {
+    /// Whether whoever has the host can change the page, or takes what its visitors enter.
+    pub fn is_powerful(self) -> bool {
+        matches!(self, Use::Script | Use::Frame | Use::Form)
+    }
+
+    /// Its name in reports.
+    pub fn chinese(self) -> &'static str {
+        match self {
+            Use::Script => "脚本",
+            Use::Frame => "框架或跳转",
+            Use::Form => "表单提交",
+            Use::Style => "样式",
+            Use::Image => "图片",
+            Use::Link => "链接",
+        }
+    }
+}
+
+/// A picture by which visitors know a page.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Picture {
+    /// Its address.
+    pub address: String,
+    /// Its bytes, where the crawl counted them.
+    pub bytes: Option<u64>,
+}
+
+/// A word that only strangers bring onto an official site.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Word {
+    /// The word.
+    pub words: String,
+    /// What it is about, in Chinese.
+    pub about: String,
+    /// Whether it stands in the title or a heading.
+    pub is_heading: bool,
+}
+
+/// Why a page gives no portrait: what was seen is not the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Blind {
+    /// A firewall's challenge or block page.
+    Refused,
+    /// A notice in the place of the site.
+    Maintenance,
+    /// Cut short.
+    Cut,
+    /// Its characters could not be read.
+    Garbled,
+}
+
+/// Makes portraits of the pages of a site.
+pub struct Studio<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Rules.
+    pub rules: &'a RuleSet,
+    /// Dictionaries.
+    pub lexicons: &'a Lexicons,
+    /// The bytes of a picture, where the crawl counted them.
+    pub bytes_of: &'a dyn Fn(&Address) -> Option<u64>,
+}
+
+impl Studio<'_> {
+    /// The portrait of a page that was kept as `body`.
+    pub fn portray(&self, page: &Page, body: BlobId) -> Result<Portrait, Blind> {
+        let words = self.words(page);
+        let hosts = self.hosts(page);
+        if let Some(blind) = self.blind(page, words.is_empty(), hosts.keys().any(|used| used.is_powerful())) {
+            return Err(blind);
+        }
+        let shape = page.shape();
+        let text = Texts::of(page);
+        Ok(Portrait {
+            body,
+            kind: page.kind,
+            head: head(page, &shape.lang),
+            names: names(&page.title, self.rules.hosts()),
+            opening: text.opening,
+            parts: text.parts,
+            text: text.sketch,
+            form: shape.elements.into_iter().collect(),
+            dress: shape.dress,
+            menu: menu(page),
+            hosts: self.with_forms(hosts, page, &shape.forms),
+            pictures: self.pictures(page),
+            words,
+            is_thin: page.oddities.iter().any(|oddity| {
+                matches!(oddity, Oddity::ScriptBuilt | Oddity::RedirectsOnly)
+            }),
+        })
+    }
+
+    /// Why what was seen is not the page. A stand-in that brings words or powers of a stranger is none.
+    fn blind(&self, page: &Page, is_clean: bool, is_powered: bool) -> Option<Blind> {
+        let has = |wanted: fn(&Oddity) -> bool| page.oddities.iter().any(wanted);
+        let rules = self.rules.tampering();
+        if has(|oddity| *oddity == Oddity::Challenge) {
+            Some(Blind::Refused)
+        } else if has(|oddity| matches!(oddity, Oddity::Limited(_))) {
+            Some(Blind::Cut)
+        } else if is_garbled(&page.text.visible, rules) {
+            Some(Blind::Garbled)
+        } else if is_clean && !is_powered && is_stand_in(page, rules) {
+            Some(Blind::Maintenance)
+        } else {
+            None
+        }
+    }
+
+    fn words(&self, page: &Page) -> BTreeSet<Word> {
+        let mut words = BTreeSet::new();
+        let mut take = |text: &str, is_heading: &dyn Fn(usize) -> bool| {
+            for hit in self.lexicons.hits(text) {
+                if hit.class.is_alien() && hit.confidence >= Confidence::Probable && words.len() < WORDS {
+                    let about = hit.class.chinese().to_owned();
+                    words.insert(Word { words: hit.words, about, is_heading: is_heading(hit.start) });
+                }
+            }
+        };
+        take(&page.title, &|_| true);
+        take(&page.text.visible, &|offset| page.is_heading(offset));
+        words
+    }
+
+    /// The foreign hosts that a page uses.
+    fn hosts(&self, page: &Page) -> BTreeMap<Use, BTreeMap<String, u32>> {
+        let mut hosts = BTreeMap::new();
+        if page.base != page.address {
+            self.count(&mut hosts, Use::Frame, page.base.clone());
+        }
+        for link in &page.links {
+            let used = match link.kind {
+                LinkKind::Script => Use::Script,
+                LinkKind::Frame => Use::Frame,
+                LinkKind::Style => Use::Style,
+                LinkKind::Image | LinkKind::Media => Use::Image,
+                LinkKind::Anchor => Use::Link,
+                LinkKind::Pagination | LinkKind::Speculative | LinkKind::Other => continue,
+            };
+            if let Ok(address) = page.base.resolve(&link.raw, page.charset.encoding) {
+                self.count(&mut hosts, used, address);
+            }
+        }
+        hosts
+    }
+
+    fn with_forms(
+        &self,
+        mut hosts: BTreeMap<Use, BTreeMap<String, u32>>,
+        page: &Page,
+        forms: &[String],
+    ) -> BTreeMap<Use, BTreeMap<String, u32>> {
+        for action in forms {
+            if let Ok(address) = page.base.resolve(action, page.charset.encoding) {
+                self.count(&mut hosts, Use::Form, address);
+            }
+        }
+        hosts
+    }
+
+    fn count(&self, hosts: &mut BTreeMap<Use, BTreeMap<String, u32>>, used: Use, address: Address) {
+        if self.site.scope.relation(&address) == Relation::Own {
+            return;
+        }
+        let of_use = hosts.entry(used).or_default();
+        let host = address.host().trim_end_matches('.');
+        if of_use.len() < HOSTS || of_use.contains_key(host) {
+            let times = of_use.entry(host.to_owned()).or_default();
+            *times = times.saturating_add(1);
+        }
+    }
+
+    fn pictures(&self, page: &Page) -> Vec<Picture> {
+        let words = &self.rules.tampering().pictures;
+        let is_mark = |raw: &str| {
+            let raw = raw.to_ascii_lowercase();
+            words.iter().any(|word| raw.contains(word.as_str()))
+        };
+        let marks = page.links.iter().filter(|link| link.kind == LinkKind::Image && is_mark(&link.raw));
+        let resolved = marks.filter_map(|link| page.base.resolve(&link.raw, page.charset.encoding).ok());
+        let mut pictures: Vec<Picture> = resolved
+            .take(PICTURES)
+            .map(|address| Picture {
+                bytes: (self.bytes_of)(&address),
+                address: cut(&address.key().to_string()),
+            })
+            .collect();
+        pictures.sort();
+        pictures.dedup();
+        pictures
+    }
+}
+
+/// The text of a page, in three forms.
+struct Texts {
+    opening: String,
+    parts: [u64; 3],
+    sketch: Sketch,
+}
+
+impl Texts {
+    /// Each block counts by itself, so that their order does not.
+    fn of(page: &Page) -> Texts {
+        let (mut opening, mut parts, mut grams) = (String::new(), [0_u64; 3], Vec::new());
+        let mut left = TEXT_CHARS;
+        for block in &page.text.blocks {
+            let text = lasting(page.text.of(block));
+            let part = match block.region {
+                Region::Navigation => 0,
+                Region::Main => 1,
+                Region::Footer => 2,
+            };
+            parts[part] = parts[part].wrapping_add(xxh3_64(text.as_bytes()));
+            if part == 1 && opening.len() < FIELD_CHARS {
+                opening.push_str(&text);
+                opening.push(' ');
+            }
+            let chars: Vec<char> = text.chars().take(left).collect();
+            left -= chars.len();
+            let gram = |gram: &[char]| xxh3_64(gram.iter().collect::<String>().as_bytes());
+            match chars.len() {
+                0 => {}
+                1..GRAM => grams.push(gram(&chars)),
+                _ => grams.extend(chars.windows(GRAM).map(gram)),
+            }
+        }
+        Texts { opening: cut(opening.trim_end()), parts, sketch: grams.into_iter().collect() }
+    }
+}
+
+fn head(page: &Page, lang: &str) -> BTreeMap<String, String> {
+    let meta = |name: &str| {
+        let mut tags = page.tags.iter().filter(|tag| tag.name.eq_ignore_ascii_case(name));
+        tags.next().map_or("", |tag| tag.value.as_str())
+    };
+    let fields = [
+        ("title", page.title.as_str()),
+        ("keywords", meta("keywords")),
+        ("description", meta("description")),
+        ("charset", page.charset.encoding.name()),
+        ("lang", lang),
+    ];
+    fields.into_iter().map(|(name, value)| (name.to_owned(), cut(&lasting(value)))).collect()
+}
+
+/// The names of institutions in a title.
+fn names(title: &str, hosts: &Hosts) -> BTreeSet<String> {
+    let parts = title.split(|c: char| !c.is_alphanumeric()).filter(|part| part.chars().count() > GRAM);
+    parts.filter(|part| hosts.dark_link.names_institution(part)).take(NAMES).map(cut).collect()
+}
+
+/// Where the menus of a page lead.
+fn menu(page: &Page) -> Vec<u32> {
+    let links = page.links_in(Region::Navigation).filter(|link| link.kind == LinkKind::Anchor);
+    let keys = links.filter_map(|link| page.base.resolve(&link.raw, page.charset.encoding).ok());
+    let mut menu: Vec<u32> =
+        keys.take(MENU).map(|address| (xxh3_64(address.key().to_string().as_bytes()) >> 32) as u32).collect();
+    menu.sort_unstable();
+    menu.dedup();
+    menu
+}
+
+fn is_garbled(text: &str, rules: &Tampering) -> bool {
+    let lost = text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    lost > 0 && lost as f64 > rules.garbled_share * text.chars().count() as f64
+}
+
+fn is_stand_in(page: &Page, rules: &Tampering) -> bool {
+    let chars = page.text.visible.chars().take(rules.maintenance_chars as usize + 1).count();
+    let says = |text: &str| rules.maintenance.iter().any(|word| text.contains(word.as_str()));
+    chars <= rules.maintenance_chars as usize && (says(&page.title) || says(&page.text.visible))
+}
+
+/// The first characters of a text.
+fn cut(text: &str) -> String {
+    text.chars().take(FIELD_CHARS).collect()
+}
