@@ -16,6 +16,8 @@ pub enum Change {
     Media,
     /// Another build of the page under the same name.
     Rebuilt,
+    /// The same page under a title that does not name the site or its organ any more.
+    Renamed,
     /// New links, frames or scripts of strangers.
     Inject,
     /// Another page in its place.
@@ -32,6 +34,7 @@ impl Change {
             Change::Style => "样式变化",
             Change::Media => "标识图片变化",
             Change::Rebuilt => "页面改版",
+            Change::Renamed => "标题不再标明单位",
             Change::Inject => "植入外部内容",
             Change::Replace => "页面被替换",
             Change::Phrase => "出现违法或篡改词语",
@@ -81,7 +84,9 @@ impl Knowledge<'_> {
             Change::Replace
         } else if strangers.keys().any(|used| used.is_powerful()) || self.is_block(delta, strangers) {
             Change::Inject
-        } else if delta.form < rules.form_replaced || delta.is_nameless {
+        } else if delta.is_nameless {
+            Change::Renamed
+        } else if delta.form < rules.form_replaced {
             Change::Rebuilt
         } else if !delta.pictures.is_empty() {
             Change::Media
@@ -114,6 +119,7 @@ impl Knowledge<'_> {
         match change {
             Change::Benign | Change::Style | Change::Rebuilt => None,
             Change::Media => Some((Severity::Low, Confidence::Note)),
+            Change::Renamed => Some((Severity::Medium, Confidence::Note)),
             Change::Phrase => Some((Severity::Critical, Confidence::Confirmed)),
             Change::Inject if is_vicious && is_approved => Some((Severity::Critical, Confidence::Confirmed)),
             Change::Inject | Change::Replace => Some((Severity::High, Confidence::Probable)),

@@ -11,6 +11,7 @@ use crate::config::Site;
 use crate::facts::{BlobId, Oddity, PageKind};
 use crate::finding::Confidence;
 use crate::indicators::{Hosts, RuleSet, Tampering};
+use crate::link::soft404;
 use crate::page::{LinkKind, Page, Region, lasting};
 use crate::text::Lexicons;
 
@@ -126,6 +127,8 @@ pub enum Blind {
     Refused,
     /// A notice in the place of the site.
     Maintenance,
+    /// It says that it is gone.
+    Gone,
     /// Cut short.
     Cut,
     /// Its characters could not be read.
@@ -184,8 +187,12 @@ impl Studio<'_> {
             Some(Blind::Cut)
         } else if is_garbled(&page.text.visible, rules) {
             Some(Blind::Garbled)
-        } else if is_clean && !is_powered && is_stand_in(page, rules) {
+        } else if !is_clean || is_powered {
+            None
+        } else if is_stand_in(page, rules) {
             Some(Blind::Maintenance)
+        } else if says_gone(page) {
+            Some(Blind::Gone)
         } else {
             None
         }
@@ -353,6 +360,10 @@ fn is_stand_in(page: &Page, rules: &Tampering) -> bool {
     let chars = page.text.visible.chars().take(rules.maintenance_chars as usize + 1).count();
     let says = |text: &str| rules.maintenance.iter().any(|word| text.contains(word.as_str()));
     chars <= rules.maintenance_chars as usize && (says(&page.title) || says(&page.text.visible))
+}
+
+fn says_gone(page: &Page) -> bool {
+    soft404::phrases(&page.title, &page.main_text(FIELD_CHARS), page.content.main_chars).is_some()
 }
 
 /// The first characters of a text.

@@ -58,8 +58,9 @@ impl Review {
         self.looks.contains(&Recheck::Settled)
     }
 
-    /// Whether every look showed the change.
+    /// Whether most looks showed the change, and none another page.
     pub fn is_confirmed(&self) -> bool {
-        !self.looks.is_empty() && self.looks.iter().all(|look| *look == Recheck::Stands)
+        let stood = self.looks.iter().filter(|look| **look == Recheck::Stands).count();
+        !self.is_settled() && stood * 2 > self.looks.len()
     }
 }

@@ -54,6 +54,8 @@ fn outcome(scan: ScanId, on: i64, findings: Vec<Sighted>, saw_everything: bool) 
         score,
         learnt: Learnt::default(),
         basis: basis(&[]),
+        taken: Vec::new(),
+        portraits_kept: 5,
     }
 }
 
