@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::{About, Check, Context, Findings, check, words};
+use super::{About, Check, Context, Draft, Findings, check, words};
 use crate::finding::Confidence;
 use crate::page::Page;
-use crate::speller::Mode;
+use crate::speller::{Mode, Slip};
 
 check! {
     /// A sentence reads as if one character had been mistaken for another that sounds or looks alike.
@@ -35,16 +35,22 @@ impl Check for LikelyMisspelling {
         let mut said = HashSet::new();
         for slip in speller.check(text, Mode::Quiet) {
             let (start, end) = (slip.span.start, slip.span.end);
-            let what = slip.identity();
-            if !said.insert(what.clone()) {
-                continue;
+            if said.insert(slip.identity()) {
+                doubt(found, page, &slip, words::framed(text, start..end)).place(page.text_place(start, end));
             }
-            let framed = words::framed(text, start..end);
-            found
-                .add(page.address.as_str(), what, format!("疑似错别字：{framed}（{}）", slip.counted()))
-                .confidence(Confidence::Probable)
-                .suggestion(format!("建议核对是否应将“{}”改为“{}”。", slip.written, slip.meant))
-                .place(page.text_place(start, end));
+        }
+        for slip in speller.check(&page.title, Mode::Quiet) {
+            if said.insert(slip.identity()) {
+                let framed = words::framed(&page.title, slip.span.clone());
+                doubt(found, page, &slip, format!("页面标题中的{framed}"));
+            }
         }
     }
+}
+
+fn doubt<'f>(found: &'f mut Findings<'_>, page: &Page, slip: &Slip, framed: String) -> Draft<'f> {
+    found
+        .add(page.address.as_str(), slip.identity(), format!("疑似错别字：{framed}（{}）", slip.counted()))
+        .confidence(Confidence::Probable)
+        .suggestion(format!("建议核对是否应将“{}”改为“{}”。", slip.written, slip.meant))
 }

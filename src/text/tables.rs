@@ -17,8 +17,8 @@ const TABLES: &[Table] = &[
     (
         "lookalikes.tsv",
         include_str!("../../dictionaries/lookalikes.tsv"),
-        "two different characters",
-        is_pair,
+        "a character and others that it looks like",
+        is_row,
     ),
     (
         "divisions.txt",
@@ -59,9 +59,9 @@ fn is_character(line: &str) -> bool {
         && fields[1].split(' ').all(is_reading)
 }
 
-fn is_pair(line: &str) -> bool {
-    let mut chars = line.chars();
-    matches!((chars.next(), chars.next(), chars.next()), (Some(one), Some(other), None) if one != other)
+fn is_row(line: &str) -> bool {
+    let chars: Vec<char> = line.chars().collect();
+    chars.len() > 1 && chars.iter().collect::<HashSet<_>>().len() == chars.len()
 }
 
 fn is_division(line: &str) -> bool {
@@ -84,14 +84,14 @@ mod tests {
     fn lines_have_their_shape() {
         assert!(is_character("的\tde5 di1\t白勺") && is_character("丨\tgun3"));
         assert!(!is_character("的\tde") && !is_character("的\t\t白勺") && !is_character("的确\tde5"));
-        assert!(is_pair("一二") && !is_pair("一一") && !is_pair("一二三") && !is_pair("一"));
+        assert!(is_row("一二") && is_row("一二三") && !is_row("一一") && !is_row("一"));
         assert!(is_division("1101 00 01") && !is_division("1101 01 00") && !is_division("110 00"));
         assert!(!is_division("1101"));
     }
 
     #[test]
     fn what_is_wrong_is_told_with_its_line() {
-        let told = of_table("试.tsv", "# what: 试\n一二\n一\n一二\n", "two characters", is_pair);
+        let told = of_table("试.tsv", "# what: 试\n一二\n一\n一二\n", "two characters", is_row);
         let told: Vec<String> = told.iter().map(ToString::to_string).collect();
         assert_eq!(told, ["试.tsv:3: a line is two characters", "试.tsv:4: `一二` stands here twice"]);
     }

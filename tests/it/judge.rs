@@ -109,3 +109,24 @@ fn what_is_mended_is_fixed_and_what_is_not_seen_stays_open() {
     // All of it could be found by somebody who starts anew, too.
     assert_eq!(life(&scan_folder(folder.path()), "布署"), Some(Life::New));
 }
+
+#[test]
+fn the_speller_learns_how_the_site_writes() {
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    site(folder.path());
+    write(folder.path(), "a.html", "第一则", "推动和美湘村建设。");
+    write(folder.path(), "b.html", "第二则", "全省打造和美湘村品牌。");
+    write(folder.path(), "c.html", "第三则", "会议研究了和美湘村示范工作。各级要严格落实主体责认。");
+    let mut scratch = Scratch::new();
+    scratch.settings.speller = true;
+    let doubted = |report: &Report| -> Vec<String> {
+        let doubted =
+            report.findings.iter().filter(|reported| reported.finding.check == "likely-misspelling");
+        doubted.map(|reported| reported.finding.what.clone()).collect()
+    };
+    let first = doubted(&scratch.scan(folder.path()));
+    assert!(first.iter().any(|what| what.contains('湘')), "{first:?}");
+    let second = doubted(&scratch.judge());
+    assert!(second.iter().all(|what| !what.contains('湘')), "{second:?}");
+    assert!(second.iter().any(|what| what.contains("责认")), "{second:?}");
+}
