@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::Portrait;
+use super::{Delta, Judgement, Portrait};
 
 /// A portrait in the record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +46,20 @@ pub struct Approval {
 pub struct Baselines {
     good: BTreeMap<String, Baseline>,
     waiting: BTreeMap<String, Baseline>,
+}
+
+/// A change that waits for a person.
+pub struct Difference {
+    /// What the page was.
+    pub before: Baseline,
+    /// What it is.
+    pub after: Baseline,
+    /// What differs.
+    pub delta: Delta,
+    /// What it means.
+    pub judgement: Judgement,
+    /// Lines of text that are gone, and that are new; `None` where an original is gone.
+    pub lines: Option<(Vec<String>, Vec<String>)>,
 }
 
 /// What a scan has seen of a page.

@@ -54,11 +54,7 @@ fn is_known(facts: &PageFacts, baselines: &Baselines) -> bool {
 impl Chosen {
     fn of(facts: &PageFacts, baselines: &Baselines) -> Option<Chosen> {
         let page = Address::parse(&facts.address).ok()?.key().to_string();
-        let rank = (
-            facts.kind != PageKind::Home,
-            baselines.good(&page).is_none(),
-            xxh3_64(page.as_bytes()),
-        );
+        let rank = (facts.kind != PageKind::Home, baselines.good(&page).is_none(), xxh3_64(page.as_bytes()));
         Some(Chosen { rank, page, id: facts.id, address: facts.address.clone() })
     }
 }

@@ -15,7 +15,7 @@ mod review;
 mod sketch;
 mod whole;
 
-pub use believed::{Approval, Baseline, Baselines, Standing, Step, Taken};
+pub use believed::{Approval, Baseline, Baselines, Difference, Standing, Step, Taken};
 pub use choice::{Chosen, choose};
 pub use delta::{Delta, Field, Gains};
 pub use judgement::{Change, Judgement, Knowledge};

@@ -171,9 +171,10 @@ impl Studio<'_> {
             hosts: self.with_forms(hosts, page, &shape.forms),
             pictures: self.pictures(page),
             words,
-            is_thin: page.oddities.iter().any(|oddity| {
-                matches!(oddity, Oddity::ScriptBuilt | Oddity::RedirectsOnly)
-            }),
+            is_thin: page
+                .oddities
+                .iter()
+                .any(|oddity| matches!(oddity, Oddity::ScriptBuilt | Oddity::RedirectsOnly)),
         })
     }
 

@@ -29,7 +29,8 @@ impl Sketch {
         if union.is_empty() {
             return 1.0;
         }
-        let is_shared = |hash: &&u32| self.0.binary_search(hash).is_ok() && other.0.binary_search(hash).is_ok();
+        let is_shared =
+            |hash: &&u32| self.0.binary_search(hash).is_ok() && other.0.binary_search(hash).is_ok();
         union.iter().filter(is_shared).count() as f64 / union.len() as f64
     }
 }

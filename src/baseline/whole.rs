@@ -20,9 +20,8 @@ pub fn whole<'r>(
     knowledge: &Knowledge<'_>,
 ) -> Option<(Whole, Vec<&'r (&'r Review, Delta, Judgement)>)> {
     let rules = knowledge.rules.tampering();
-    let is_most = |pages: usize| {
-        pages >= rules.site_pages && pages as f64 >= rules.site_share * compared.max(1) as f64
-    };
+    let is_most =
+        |pages: usize| pages >= rules.site_pages && pages as f64 >= rules.site_share * compared.max(1) as f64;
     let alike = |change: Change, strangers: &Gains| {
         judged
             .iter()

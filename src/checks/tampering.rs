@@ -42,7 +42,9 @@ impl Check for Tampering {
         let judged = judged(watched, &knowledge);
         let shared = whole(&judged, watched.compared, &knowledge);
         let is_shared = |review: &Review| {
-            shared.as_ref().is_some_and(|(_, pages)| pages.iter().any(|(other, ..)| std::ptr::eq(*other, review)))
+            shared
+                .as_ref()
+                .is_some_and(|(_, pages)| pages.iter().any(|(other, ..)| std::ptr::eq(*other, review)))
         };
         for (review, delta, judgement) in judged.iter().filter(|(review, ..)| !is_shared(review)) {
             report_page(review, delta, judgement, found);
@@ -54,10 +56,7 @@ impl Check for Tampering {
 }
 
 /// The changes that still stood when they were looked at again, with what they mean.
-fn judged<'w>(
-    watched: &'w Watched,
-    knowledge: &Knowledge<'_>,
-) -> Vec<(&'w Review, Delta, Judgement)> {
+fn judged<'w>(watched: &'w Watched, knowledge: &Knowledge<'_>) -> Vec<(&'w Review, Delta, Judgement)> {
     let standing = watched.reviews.iter().filter(|review| !review.is_settled());
     standing
         .map(|review| {

@@ -417,14 +417,8 @@ impl Layers {
                 }
             }
         }
-        let (
-            Some(pages),
-            Some(identity),
-            Some(searching),
-            Some(privacy),
-            Some(dark_link),
-            Some(tampering),
-        ) = (self.pages, self.identity, self.searching, self.privacy, self.dark_link, self.tampering)
+        let (Some(pages), Some(identity), Some(searching), Some(privacy), Some(dark_link), Some(tampering)) =
+            (self.pages, self.identity, self.searching, self.privacy, self.dark_link, self.tampering)
         else {
             // Only where one of the built-in lists was itself at fault.
             self.errors.push(RuleError {

@@ -228,7 +228,12 @@ fn tampering(text: &mut String, rules: &RuleSet) {
     let Tampering { pages, tries, text_replaced, menu_kept, site_share, source, confidence, .. } =
         rules.tampering();
     line(text, format_args!("\n## Tampering\n"));
-    line(text, format_args!("| pages | tries | another text below | same menu from | whole site from | source | confidence |"));
+    line(
+        text,
+        format_args!(
+            "| pages | tries | another text below | same menu from | whole site from | source | confidence |"
+        ),
+    );
     line(text, format_args!("| --- | --- | --- | --- | --- | --- | --- |"));
     line(
         text,

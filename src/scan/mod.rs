@@ -1,6 +1,7 @@
 //! A scan from beginning to end: crawl, judge, record, report. The command line and the daemon call these functions;
 //! the daemon only adds waiting.
 
+mod baselines;
 mod copies;
 mod coverage;
 mod entry;
@@ -41,6 +42,7 @@ use crate::text::{DictionaryError, Shelf};
 use folders::Folders;
 use sentry::Sentry;
 
+pub use baselines::{accept, baselines, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
 pub use rescore::Rescorer;
 
@@ -89,6 +91,14 @@ pub enum ScanError {
         /// Those there are.
         known: String,
     },
+    /// There is nothing to approve of or to compare.
+    #[error("site {site} has no baseline of {page}; `sitewarden baseline show` lists those there are")]
+    NoBaseline {
+        /// The site.
+        site: String,
+        /// The page asked for.
+        page: String,
+    },
     /// An entry that the rules do not allow.
     #[error("{0}")]
     Entry(String),
@@ -112,6 +122,7 @@ impl ScanError {
                 | ScanError::Dictionaries(_)
                 | ScanError::NoSuchScan { .. }
                 | ScanError::NoSuchScale { .. }
+                | ScanError::NoBaseline { .. }
                 | ScanError::Entry(_)
                 | ScanError::Store(StoreError::NoSuchEntry { .. })
         )

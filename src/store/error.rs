@@ -136,7 +136,9 @@ pub enum StoreError {
         known: u32,
     },
     /// A later program wrote the portrait of a page.
-    #[error("the baseline of {page} was written by a newer sitewarden (form {found}, this one knows {known})")]
+    #[error(
+        "the baseline of {page} was written by a newer sitewarden (form {found}, this one knows {known})"
+    )]
     NewerBaseline {
         /// The page.
         page: String,

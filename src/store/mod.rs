@@ -97,13 +97,7 @@ pub trait Store: Reader {
     fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError>;
 
     /// Makes pages of a site, named by their keys, good as they are, on somebody's word; keeps so many portraits of each.
-    fn accept(
-        &self,
-        site: &str,
-        pages: &[String],
-        approval: &Approval,
-        kept: u32,
-    ) -> Result<(), StoreError>;
+    fn accept(&self, site: &str, pages: &[String], approval: &Approval, kept: u32) -> Result<(), StoreError>;
 
     /// Records what a person says about an indicator. Whether its rules allow it is asked before.
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError>;

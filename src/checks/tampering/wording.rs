@@ -1,6 +1,6 @@
 //! What is said of a change, in Chinese, and what identifies it from scan to scan.
 
-use crate::baseline::{Change, Delta, Gains, Judgement, Review, Whole};
+use crate::baseline::{Change, Delta, Gains, Judgement, Review, Use, Whole};
 
 /// Hosts, words and pictures that are named; a report is no list of spam.
 const NAMED: usize = 5;
@@ -13,7 +13,9 @@ pub(super) fn identity(judgement: &Judgement, delta: &Delta) -> String {
     parts.extend(judgement.strangers.values().flatten().take(NAMED).cloned());
     match judgement.change {
         Change::Phrase => parts.extend(delta.words.iter().take(NAMED).map(|word| word.words.clone())),
-        Change::Media => parts.extend(delta.pictures.iter().take(NAMED).map(|picture| picture.address.clone())),
+        Change::Media => {
+            parts.extend(delta.pictures.iter().take(NAMED).map(|picture| picture.address.clone()))
+        }
         _ => {}
     }
     parts.join(" ")
@@ -34,13 +36,22 @@ fn kind(change: Change) -> &'static str {
 
 /// What is said of one page.
 pub(super) fn of_page(review: &Review, delta: &Delta, judgement: &Judgement) -> String {
-    let basis = if review.is_approved { "经认可的基线" } else { "上次的页面（基线未经人工认可）" };
+    let basis = if review.is_approved {
+        "经认可的基线"
+    } else {
+        "上次的页面（基线未经人工认可）"
+    };
     let looks = match (review.is_confirmed(), review.looks.len()) {
         (true, looks) => format!("已复核 {looks} 次"),
         (false, 0) => "未经复核".to_owned(),
         (false, _) => "复核时页面无法访问".to_owned(),
     };
-    format!("{}：与{basis}相比，{}（{looks}）；{}", judgement.change.chinese(), shown(review, delta, judgement), originals(review))
+    format!(
+        "{}：与{basis}相比，{}（{looks}）；{}",
+        judgement.change.chinese(),
+        shown(review, delta, judgement),
+        originals(review)
+    )
 }
 
 /// What is said of the site as a whole.
@@ -88,7 +99,10 @@ fn shown(review: &Review, delta: &Delta, judgement: &Judgement) -> String {
         parts.push(format!("导航保留 {:.0}%", delta.menu * 100.0));
     }
     if !delta.pictures.is_empty() {
-        parts.push(format!("标识图片变化：{}", list(delta.pictures.iter().map(|picture| picture.address.clone()))));
+        parts.push(format!(
+            "标识图片变化：{}",
+            list(delta.pictures.iter().map(|picture| picture.address.clone()))
+        ));
     }
     if parts.is_empty() {
         parts.push("样式有变化".to_owned());
@@ -97,7 +111,7 @@ fn shown(review: &Review, delta: &Delta, judgement: &Judgement) -> String {
 }
 
 fn hosts(what: &str, gains: &Gains) -> Vec<String> {
-    let of_use = |(used, hosts): (&crate::baseline::Use, &Vec<String>)| {
+    let of_use = |(used, hosts): (&Use, &Vec<String>)| {
         format!("{what}（{}）：{}", used.chinese(), list(hosts.iter().cloned()))
     };
     gains.iter().map(of_use).collect()

@@ -13,13 +13,15 @@ const VERSION: u32 = 1;
 /// zstd's own default: a portrait is mostly hashes, which nothing makes smaller.
 const LEVEL: i32 = 3;
 
-const ALL: &str = "SELECT page, address, standing, approved_by, approved_at, seen, version, body FROM baseline
+const ALL: &str =
+    "SELECT page, address, standing, approved_by, approved_at, seen, version, body FROM baseline
     WHERE site = $1 ORDER BY id";
 
 const LATEST: &str = "SELECT approved_by, approved_at FROM baseline
     WHERE site = $1 AND page = $2 AND standing = 'good' ORDER BY id DESC LIMIT 1";
 
-const ADD: &str = "INSERT INTO baseline (site, page, address, standing, approved_by, approved_at, seen, version, body)
+const ADD: &str =
+    "INSERT INTO baseline (site, page, address, standing, approved_by, approved_at, seen, version, body)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 const NOTHING_WAITS: &str = "DELETE FROM baseline WHERE site = $1 AND page = $2 AND standing = 'waiting'";
@@ -29,7 +31,8 @@ const FORGET: &str = "DELETE FROM baseline WHERE site = $1 AND page = $2";
 const TRIM: &str = "DELETE FROM baseline WHERE site = $1 AND page = $2 AND standing = 'good' AND id NOT IN (
     SELECT id FROM baseline WHERE site = $1 AND page = $2 AND standing = 'good' ORDER BY id DESC LIMIT $3)";
 
-const ACCEPT: &str = "UPDATE baseline SET standing = 'good' WHERE site = $1 AND page = $2 AND standing = 'waiting'";
+const ACCEPT: &str =
+    "UPDATE baseline SET standing = 'good' WHERE site = $1 AND page = $2 AND standing = 'waiting'";
 
 const APPROVE: &str = "UPDATE baseline SET approved_by = $1, approved_at = $2 WHERE id = (
     SELECT max(id) FROM baseline WHERE site = $3 AND page = $4 AND standing = 'good')";
@@ -137,7 +140,9 @@ fn read(row: &Row<'_>) -> Result<Baseline, Fault> {
 fn portrait(row: &Row<'_>, page: &str) -> Result<Portrait, Fault> {
     let (version, body): (u32, Vec<u8>) = (row.get("version")?, row.get("body")?);
     if version > VERSION {
-        return Err(StoreError::NewerBaseline { page: page.to_owned(), found: version, known: VERSION }.into());
+        return Err(
+            StoreError::NewerBaseline { page: page.to_owned(), found: version, known: VERSION }.into()
+        );
     }
     let unreadable = |detail: String| Fault::Damage(format!("the baseline of {page}: {detail}"));
     let body = zstd::decode_all(&body[..]).map_err(|error| unreadable(error.to_string()))?;

@@ -111,13 +111,7 @@ impl Store for Sqlite {
         self.writer.run(move |transaction| findings::decide(transaction, &finding, &decision))
     }
 
-    fn accept(
-        &self,
-        site: &str,
-        pages: &[String],
-        approval: &Approval,
-        kept: u32,
-    ) -> Result<(), StoreError> {
+    fn accept(&self, site: &str, pages: &[String], approval: &Approval, kept: u32) -> Result<(), StoreError> {
         let (site, pages, approval) = (site.to_owned(), pages.to_owned(), approval.clone());
         self.writer.run(move |transaction| baselines::accept(transaction, &site, &pages, &approval, kept))
     }
