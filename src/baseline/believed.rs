@@ -70,12 +70,12 @@ pub struct Taken {
     /// Its address.
     pub address: String,
     /// What follows.
-    pub step: Step,
+    pub course: Course,
 }
 
 /// What follows for the baseline of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
+pub enum Course {
     /// It is as it was: nothing waits any more.
     Same,
     /// It is good as it is now.

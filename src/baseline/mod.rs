@@ -15,10 +15,12 @@ mod review;
 mod sketch;
 mod whole;
 
-pub use believed::{Approval, Baseline, Baselines, Difference, Standing, Step, Taken};
+pub use believed::{Approval, Baseline, Baselines, Course, Difference, Standing, Taken};
 pub use choice::{Chosen, choose};
 pub use delta::{Delta, Field, Gains};
 pub use judgement::{Change, Judgement, Knowledge};
+#[cfg(test)]
+pub(crate) use portrait::tests::portray;
 pub use portrait::{Blind, Picture, Portrait, Studio, Use, Word};
 pub use review::{Recheck, Review, Watched};
 pub use sketch::Sketch;

@@ -371,3 +371,105 @@ fn says_gone(page: &Page) -> bool {
 fn cut(text: &str) -> String {
     text.chars().take(FIELD_CHARS).collect()
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::baseline::Delta;
+    use crate::page::{self, Source};
+
+    /// The portrait of a page of an invented site.
+    pub(crate) fn portray(html: &[u8]) -> Result<Portrait, Blind> {
+        let address = Address::parse("http://www.example.gov.cn/a.html").expect("a good address");
+        let site = Site::at(&address, &[]);
+        let (rules, lexicons) = (RuleSet::built_in(), lexicons());
+        let studio = Studio { site: &site, rules: &rules, lexicons, bytes_of: &|_| None };
+        let page = page::parse(Source { address: &address, content_type: None, body: html, is_home: false });
+        studio.portray(&page, BlobId([0; 32]))
+    }
+
+    fn lexicons() -> &'static Lexicons {
+        static LEXICONS: std::sync::LazyLock<Lexicons> = std::sync::LazyLock::new(Lexicons::built_in);
+        &LEXICONS
+    }
+
+    fn portrait(html: &str) -> Portrait {
+        portray(format!("<meta charset=utf-8>{html}").as_bytes()).expect("a page to be seen")
+    }
+
+    #[test]
+    fn what_changes_by_itself_is_no_change() {
+        let check = |before: &str, after: &str| {
+            let delta = Delta::between(&portrait(before), &portrait(after));
+            assert!(delta.is_empty(), "{before} {after} {delta:#?}");
+        };
+        check("<p>今天是2026年11月21日 星期</p>", "<p>今天是2026年11月22日 星期</p>");
+        check("<p>浏览次数：12</p>", "<p>浏览次数：90233</p>");
+        check("<p>访问量 31234</p>", "<p>访问量 31235</p>");
+        check("<li>甲项工作安排<li>乙项工作总结", "<li>乙项工作总结<li>甲项工作安排");
+        check(
+            "<div class=nav><a href='/x;jsessionid=0123456789ABCDEF0123'>动态</a></div>",
+            "<div class=nav><a href='/x;jsessionid=FEDCBA98765432100000'>动态</a></div>",
+        );
+        check("<input type=hidden value=a1b2>", "<input type=hidden value=c3d4>");
+    }
+
+    #[test]
+    fn what_was_not_the_page_is_not_seen() {
+        let check = |html: &str, expected: Option<Blind>| {
+            assert_eq!(portray(html.as_bytes()).err(), expected, "{html}");
+        };
+        check("<meta charset=utf-8><p>您的请求已被拦截", Some(Blind::Refused));
+        check("<meta charset=utf-8><title>系统升级</title><p>敬请谅解", Some(Blind::Maintenance));
+        check(
+            "<meta charset=utf-8><title>您访问的页面不存在</title><p>您访问的页面不存在",
+            Some(Blind::Gone),
+        );
+        check("<meta charset=utf-8><p>设备维护规程\u{fffd}\u{fffd}\u{fffd}", Some(Blind::Garbled));
+        // A notice that brings a stranger's script or words is no notice.
+        check("<meta charset=utf-8><p>系统升级<script src=//a.example/x.js></script>", None);
+        check("<meta charset=utf-8><p>系统升级 hacked by z3r0", None);
+    }
+
+    #[test]
+    fn an_endless_page_has_a_small_portrait() {
+        let links: String = (0..20_000)
+            .map(|n| format!("<a href=http://h{n}.example/>第{n}处</a><img src=/logo{n}.png><p>文{n}"))
+            .collect();
+        let html = format!("<title>{}</title><div class=nav>{links}</div>", "长".repeat(9_000));
+        if let Ok(portrait) = portray(html.as_bytes()) {
+            let bytes = serde_json::to_vec(&portrait).expect("plain data");
+            assert!(bytes.len() < 32 << 10, "{} bytes", bytes.len());
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn any_page_equals_itself(html in "(<[a-z]{1,5}( class=[a-z]+)?>|[一-十0-9:年月 -]|\\PC){0,60}") {
+            if let Ok(portrait) = portray(html.as_bytes()) {
+                prop_assert!(Delta::between(&portrait, &portrait).is_empty());
+                prop_assert_eq!(portray(html.as_bytes()), Ok(portrait));
+            }
+        }
+
+        #[test]
+        fn the_order_of_a_list_does_not_matter(
+            rows in proptest::collection::vec("[一-龥]{2,12}", 1..12),
+            turn in 0_usize..12,
+        ) {
+            let list = |rows: &[String]| {
+                let rows: String = rows.iter().map(|row| format!("<li>{row}</li>")).collect();
+                portray(format!("<meta charset=utf-8><div class=main><ul>{rows}</ul></div>").as_bytes())
+            };
+            let mut turned = rows.clone();
+            turned.rotate_left(turn % rows.len());
+            if let (Ok(one), Ok(other)) = (list(&rows), list(&turned)) {
+                prop_assert_eq!((one.parts, one.text, one.form), (other.parts, other.text, other.form));
+            }
+        }
+    }
+}

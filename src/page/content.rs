@@ -120,6 +120,14 @@ mod tests {
         assert_eq!(out, masked);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn what_lasts_lasts(text in "([0-9年月日:/.-]|[a-zA-Z]|阅读|浏览次数|[：# ]|\\PC){0,40}") {
+            let once = lasting(&text);
+            proptest::prop_assert_eq!(lasting(&once), once);
+        }
+    }
+
     #[test]
     fn masking() {
         check("发布时间：2026-01-02 10:20:30 来源", "发布时间：# 来源");

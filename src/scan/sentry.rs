@@ -8,7 +8,7 @@ use super::judge::source;
 use super::key;
 use crate::address::Address;
 use crate::baseline::{
-    Baselines, Blind, Delta, Knowledge, Portrait, Recheck, Review, Step, Studio, Taken, Watched, choose,
+    Baselines, Blind, Course, Delta, Knowledge, Portrait, Recheck, Review, Studio, Taken, Watched, choose,
 };
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
@@ -47,7 +47,7 @@ impl Looked {
         let waiting = reviews.filter(|(_, review)| !review.is_settled()).map(|(page, review)| Taken {
             page,
             address: review.address,
-            step: Step::Wait(Box::new(review.after)),
+            course: Course::Wait(Box::new(review.after)),
         });
         self.taken.into_iter().chain(waiting).collect()
     }
@@ -87,17 +87,17 @@ impl<'a> Sentry<'a> {
                 None => continue,
             };
             let Some(baseline) = self.baselines.good(&chosen.page) else {
-                let step = Step::Follow(Box::new(after));
-                looked.taken.push(Taken { page: chosen.page, address: chosen.address, step });
+                let course = Course::Follow(Box::new(after));
+                looked.taken.push(Taken { page: chosen.page, address: chosen.address, course });
                 continue;
             };
             looked.watched.compared += 1;
             let delta = Delta::between(&baseline.portrait, &after);
             let is_approved = baseline.approval.is_some();
-            let step = if delta.is_empty() {
-                Step::Same
+            let course = if delta.is_empty() {
+                Course::Same
             } else if self.knowledge().judge(&delta, is_approved).is_accepted {
-                Step::Follow(Box::new(after))
+                Course::Follow(Box::new(after))
             } else {
                 looked.reviewed.push(chosen.page);
                 looked.watched.reviews.push(Review {
@@ -109,7 +109,7 @@ impl<'a> Sentry<'a> {
                 });
                 continue;
             };
-            looked.taken.push(Taken { page: chosen.page, address: chosen.address, step });
+            looked.taken.push(Taken { page: chosen.page, address: chosen.address, course });
         }
         looked
     }
@@ -199,7 +199,7 @@ impl<'a> Sentry<'a> {
             let page = key(&target.address);
             let is_gone = target.own && visit.verdict.counts() && matches!(visit.status, Some(404 | 410));
             if is_gone && self.baselines.good(&page).is_some() && met.insert(page.clone()) {
-                gone.push(Taken { page, address: target.address.clone(), step: Step::Forget });
+                gone.push(Taken { page, address: target.address.clone(), course: Course::Forget });
             }
         });
         gone

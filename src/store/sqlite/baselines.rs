@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use crate::baseline::{Approval, Baseline, Baselines, Portrait, Standing, Step, Taken};
+use crate::baseline::{Approval, Baseline, Baselines, Course, Portrait, Standing, Taken};
 use crate::store::{StoreError, word};
 
 /// The form of the portraits written here. A newer one is refused.
@@ -52,18 +52,18 @@ pub(super) fn record(
     taken: &[Taken],
     kept: u32,
 ) -> Result<(), Fault> {
-    for Taken { page, address, step } in taken {
-        let (portrait, standing) = match step {
-            Step::Forget => {
+    for Taken { page, address, course } in taken {
+        let (portrait, standing) = match course {
+            Course::Forget => {
                 connection.prepare_cached(FORGET)?.execute(params![site, page])?;
                 continue;
             }
-            Step::Same => {
+            Course::Same => {
                 connection.prepare_cached(NOTHING_WAITS)?.execute(params![site, page])?;
                 continue;
             }
-            Step::Follow(portrait) => (portrait, Standing::Good),
-            Step::Wait(portrait) => (portrait, Standing::Waiting),
+            Course::Follow(portrait) => (portrait, Standing::Good),
+            Course::Wait(portrait) => (portrait, Standing::Waiting),
         };
         connection.prepare_cached(NOTHING_WAITS)?.execute(params![site, page])?;
         let approval = match standing {
