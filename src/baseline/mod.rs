@@ -24,4 +24,4 @@ pub(crate) use portrait::tests::portray;
 pub use portrait::{Blind, Picture, Portrait, Studio, Use, Word};
 pub use review::{Recheck, Review, Watched};
 pub use sketch::Sketch;
-pub use whole::{Whole, whole};
+pub use whole::{Judged, Whole, whole};

@@ -3,7 +3,7 @@
 mod wording;
 
 use super::{About, Check, Context, Findings, check};
-use crate::baseline::{Change, Delta, Judgement, Knowledge, Review, Watched, Whole, whole};
+use crate::baseline::{Change, Judged, Knowledge, Watched, Whole, whole};
 use crate::finding::{Confidence, Severity};
 use crate::snapshot::Snapshot;
 
@@ -41,13 +41,11 @@ impl Check for Tampering {
         let knowledge = Knowledge { site: context.site, rules: context.rules };
         let judged = judged(watched, &knowledge);
         let shared = whole(&judged, watched.compared, &knowledge);
-        let is_shared = |review: &Review| {
-            shared
-                .as_ref()
-                .is_some_and(|(_, pages)| pages.iter().any(|(other, ..)| std::ptr::eq(*other, review)))
+        let is_shared = |one: &Judged<'_>| {
+            shared.as_ref().is_some_and(|(_, pages)| pages.iter().any(|other| std::ptr::eq(*other, one)))
         };
-        for (review, delta, judgement) in judged.iter().filter(|(review, ..)| !is_shared(review)) {
-            report_page(review, delta, judgement, found);
+        for one in judged.iter().filter(|one| !is_shared(one)) {
+            report_page(one, found);
         }
         if let Some((whole, pages)) = shared {
             report_whole(whole, &pages, watched.compared, found);
@@ -56,56 +54,52 @@ impl Check for Tampering {
 }
 
 /// The changes that still stood when they were looked at again, with what they mean.
-fn judged<'w>(watched: &'w Watched, knowledge: &Knowledge<'_>) -> Vec<(&'w Review, Delta, Judgement)> {
+fn judged<'w>(watched: &'w Watched, knowledge: &Knowledge<'_>) -> Vec<Judged<'w>> {
     let standing = watched.reviews.iter().filter(|review| !review.is_settled());
     standing
         .map(|review| {
             let delta = review.delta();
             let judgement = knowledge.judge(&delta, review.is_approved);
-            (review, delta, judgement)
+            Judged { review, delta, judgement }
         })
         .collect()
 }
 
-fn report_page(review: &Review, delta: &Delta, judgement: &Judgement, found: &mut Findings<'_>) {
-    let Some((severity, confidence)) = judgement.alarm else { return };
-    let (severity, confidence) = match review.is_confirmed() {
+fn report_page(one: &Judged<'_>, found: &mut Findings<'_>) {
+    let Some((severity, confidence)) = one.judgement.alarm else { return };
+    let (severity, confidence) = match one.review.is_confirmed() {
         true => (severity, confidence),
         // What was seen once and could not be seen again raises no alarm.
         false => (severity.min(Severity::Medium), Confidence::Note),
     };
     found
-        .add(&review.address, wording::identity(judgement, delta), wording::of_page(review, delta, judgement))
-        .kind(review.before.kind)
+        .add(&one.review.address, wording::identity(one), wording::of_page(one))
+        .kind(one.review.before.kind)
         .severity(severity)
         .confidence(confidence);
 }
 
-fn report_whole(
-    whole: Whole,
-    pages: &[&(&Review, Delta, Judgement)],
-    compared: u64,
-    found: &mut Findings<'_>,
-) {
-    let Some((first, delta, judgement)) = pages.first().copied() else { return };
+fn report_whole(whole: Whole, pages: &[&Judged<'_>], compared: u64, found: &mut Findings<'_>) {
+    let Some(first) = pages.first() else { return };
     // Not all of them were looked at again.
-    let is_confirmed = pages.iter().any(|(review, ..)| review.is_confirmed());
+    let is_confirmed = pages.iter().any(|one| one.review.is_confirmed());
     let (severity, confidence) = match whole {
         Whole::Redesigned => (Severity::Low, Confidence::Note),
         Whole::Moved => (Severity::Medium, Confidence::Probable),
-        Whole::Attacked if is_confirmed && judgement.change == Change::Phrase => {
+        Whole::Attacked if is_confirmed && first.judgement.change == Change::Phrase => {
             (Severity::Critical, Confidence::Confirmed)
         }
-        Whole::Attacked => (Severity::Critical, Confidence::Probable),
+        Whole::Attacked if is_confirmed => (Severity::Critical, Confidence::Probable),
+        Whole::Attacked => (Severity::Medium, Confidence::Note),
     };
-    let samples = pages.iter().take(SAMPLES).map(|(review, ..)| review.address.clone()).collect();
+    let samples = pages.iter().take(SAMPLES).map(|one| one.review.address.clone()).collect();
     found
         .add(
-            &first.address,
-            format!("site {}", wording::identity(judgement, delta)),
-            wording::of_site(whole, pages.len(), compared, (first, delta, judgement)),
+            &first.review.address,
+            format!("site {}", wording::identity(first)),
+            wording::of_site(whole, pages.len(), compared, first),
         )
-        .kind(first.before.kind)
+        .kind(first.review.before.kind)
         .severity(severity)
         .confidence(confidence)
         .site_wide(pages.len() as u64, samples);

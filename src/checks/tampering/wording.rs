@@ -1,6 +1,6 @@
 //! What is said of a change, in Chinese, and what identifies it from scan to scan.
 
-use crate::baseline::{Change, Delta, Gains, Judgement, Review, Use, Whole};
+use crate::baseline::{Change, Gains, Judged, Review, Use, Whole};
 
 /// Hosts, words and pictures that are named; a report is no list of spam.
 const NAMED: usize = 5;
@@ -8,7 +8,8 @@ const NAMED: usize = 5;
 const QUOTED: usize = 40;
 
 /// What identifies a change: its kind and what came from outside, never how much of the page it is.
-pub(super) fn identity(judgement: &Judgement, delta: &Delta) -> String {
+pub(super) fn identity(one: &Judged<'_>) -> String {
+    let Judged { delta, judgement, .. } = one;
     let mut parts = vec![kind(judgement.change).to_owned()];
     parts.extend(judgement.strangers.values().flatten().take(NAMED).cloned());
     match judgement.change {
@@ -35,7 +36,8 @@ fn kind(change: Change) -> &'static str {
 }
 
 /// What is said of one page.
-pub(super) fn of_page(review: &Review, delta: &Delta, judgement: &Judgement) -> String {
+pub(super) fn of_page(one: &Judged<'_>) -> String {
+    let review = one.review;
     let basis = if review.is_approved {
         "经认可的基线"
     } else {
@@ -48,19 +50,14 @@ pub(super) fn of_page(review: &Review, delta: &Delta, judgement: &Judgement) -> 
     };
     format!(
         "{}：与{basis}相比，{}（{looks}）；{}",
-        judgement.change.chinese(),
-        shown(review, delta, judgement),
+        one.judgement.change.chinese(),
+        shown(one),
         originals(review)
     )
 }
 
 /// What is said of the site as a whole.
-pub(super) fn of_site(
-    whole: Whole,
-    pages: usize,
-    compared: u64,
-    (review, delta, judgement): (&Review, &Delta, &Judgement),
-) -> String {
+pub(super) fn of_site(whole: Whole, pages: usize, compared: u64, one: &Judged<'_>) -> String {
     let meaning = match whole {
         Whole::Redesigned => "单位名称、导航和外部主机均未改变，应为网站改版，请确认后认可新的基线",
         Whole::Moved => "单位名称未变、没有陌生主机，但导航多已更换，疑为网站改版，请确认",
@@ -68,14 +65,15 @@ pub(super) fn of_site(
     };
     format!(
         "比对的 {compared} 个页面中有 {pages} 个发生同样的变化（{}）：{meaning}。如该页面：{}；{}",
-        judgement.change.chinese(),
-        shown(review, delta, judgement),
-        originals(review)
+        one.judgement.change.chinese(),
+        shown(one),
+        originals(one.review)
     )
 }
 
 /// What changed, the telling things first.
-fn shown(review: &Review, delta: &Delta, judgement: &Judgement) -> String {
+fn shown(one: &Judged<'_>) -> String {
+    let Judged { review, delta, judgement } = one;
     let mut parts = Vec::new();
     if !delta.words.is_empty() {
         let words = delta.words.iter().map(|word| format!("“{}”（{}）", word.words, word.about));
