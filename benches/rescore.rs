@@ -87,6 +87,8 @@ fn fill(settings: &Settings, site: &Site) {
             score,
             learnt: Default::default(),
             basis: Basis::of(&findings, facts.clone()),
+            taken: Vec::new(),
+            portraits_kept: 0,
         };
         store.finish_scan(outcome).expect("finishes");
     }

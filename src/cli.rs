@@ -2,6 +2,7 @@
 //!
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
+mod baseline;
 mod check_text;
 pub mod lm;
 mod output;
@@ -17,6 +18,7 @@ use crate::address::Address;
 use crate::config::values;
 use crate::net::guard::Network;
 
+pub use baseline::{BaselineAcceptArgs, BaselineCommand, BaselineDiffArgs, BaselineShowArgs, PageArgs};
 pub use check_text::{CheckTextArgs, ModeArg};
 pub use output::OutputArgs;
 pub use score::{
@@ -107,6 +109,15 @@ pub enum Command {
                             is an entry of its own. The next scan and `score` count them."
     )]
     Entry(Box<EntryCommand>),
+    /// Show, compare and approve the baselines of key pages
+    #[command(
+        subcommand,
+        long_about = "Every scan compares the key pages of a site (home, columns, a sample of articles) with their \
+                            baselines. The first scan proposes them; a person who has looked at the pages approves of \
+                            them. Ordinary changes are followed by themselves; any other waits here until it is \
+                            accepted or mended. No request is made."
+    )]
+    Baseline(Box<BaselineCommand>),
     /// Check a text before it is published
     #[command(
         long_about = "Looks for misspellings, wrong names, bent formulas and words that do not belong on an official \
@@ -398,6 +409,9 @@ mod tests {
             vec!["entry", "add"],
             vec!["entry", "list"],
             vec!["entry", "remove"],
+            vec!["baseline", "show"],
+            vec!["baseline", "diff"],
+            vec!["baseline", "accept"],
             vec!["check-text"],
             vec!["explain"],
             vec!["config", "check"],

@@ -25,6 +25,8 @@ pub mod frontier;
 pub mod state;
 
 pub mod checks;
+
+pub mod baseline;
 pub mod column;
 pub mod indicators;
 pub mod sightings;

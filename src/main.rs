@@ -9,11 +9,12 @@ use std::{
 use anyhow::Context as _;
 use clap::Parser;
 use jiff::Timestamp;
+use sitewarden::baseline::Approval;
 use sitewarden::checks;
 use sitewarden::cli::{
-    AuthorArgs, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCheckArgs,
-    DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs,
-    OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
+    AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs,
+    DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit,
+    JudgeArgs, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::document::{self, Hint};
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Columns(args) => columns(args),
         Command::Score(args) => score(args),
         Command::Entry(command) => entry(command),
+        Command::Baseline(command) => baseline(command),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
@@ -150,6 +152,30 @@ fn entry(command: &EntryCommand) -> anyhow::Result<Exit> {
     };
     let now = Timestamp::now();
     print!("{}", report::entries::table(&log, now, settings.today.unwrap_or_else(|| scan::date_of(now))));
+    Ok(Exit::Done)
+}
+
+fn baseline(command: &BaselineCommand) -> anyhow::Result<Exit> {
+    let subject = match command {
+        BaselineCommand::Show(args) => &args.subject,
+        BaselineCommand::Diff(args) => &args.subject,
+        BaselineCommand::Accept(args) => &args.subject,
+    };
+    let settings = subject.settings().map_err(problems)?;
+    let site = site(&settings)?;
+    if let BaselineCommand::Accept(args) = command {
+        let approval = Approval { by: args.by.clone(), at: Timestamp::now() };
+        let accepted = scan::accept(&settings, &site, args.page.page.as_ref(), &approval)?;
+        println!("已认可 {} 个页面的基线", accepted.len());
+        return Ok(Exit::Done);
+    }
+    let shown = match command {
+        BaselineCommand::Diff(args) => {
+            report::baselines::differences(&scan::differences(&settings, &site, args.page.page.as_ref())?)
+        }
+        _ => report::baselines::table(&scan::baselines(&settings, &site)?),
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
     Ok(Exit::Done)
 }
 

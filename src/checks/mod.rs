@@ -51,6 +51,7 @@ mod survey_result;
 mod tag_reading;
 mod tag_repeated;
 mod tag_value;
+mod tampering;
 mod vague_wording;
 mod weak_tls;
 mod words;
@@ -60,6 +61,7 @@ use std::cell::{Cell, OnceCell};
 use jiff::civil::Date;
 
 use crate::address::{Address, intranet};
+use crate::baseline::Watched;
 use crate::column::{self, Judged};
 use crate::config::Site;
 use crate::facts::{Target, Visit};
@@ -89,6 +91,7 @@ pub const ALL: &[&dyn Check] = &[
     &broken_attachment::BrokenAttachment,
     &dark_link::DarkLink,
     &hostile_script::HostileScript,
+    &tampering::Tampering,
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
     &private_data::PrivateData,
@@ -121,6 +124,9 @@ pub const ALL: &[&dyn Check] = &[
     &certificate_expiry::CertificateExpiry,
     &plain_http::PlainHttp,
 ];
+
+/// Id of the check that rests on baselines; without it nobody looks at key pages again.
+pub const TAMPERING: &str = tampering::Tampering::ABOUT.id;
 
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
@@ -208,6 +214,8 @@ pub struct Context<'a> {
     pub failed: OnceCell<Vec<(Target, Visit)>>,
     /// What was seen when; `None` while single pages are judged.
     pub sightings: Option<&'a Sightings>,
+    /// What became of the key pages; `None` while single pages are judged.
+    pub watched: Option<&'a Watched>,
     /// Cycles of columns and other thresholds from `rules/`.
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.

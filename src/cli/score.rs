@@ -7,7 +7,7 @@ use super::SubjectArgs;
 use crate::score::Judged;
 
 /// Characters of a name.
-const NAME: usize = 100;
+pub(super) const NAME: usize = 100;
 
 /// Characters of a note; what is longer belongs into a document that the note names.
 const NOTE: usize = 2_000;
@@ -126,7 +126,7 @@ pub struct AuthorArgs {
     pub note: String,
 }
 
-fn told(text: &str, most: usize) -> Result<String, String> {
+pub(super) fn told(text: &str, most: usize) -> Result<String, String> {
     match text.trim() {
         "" => Err("must not be empty".to_owned()),
         text if text.chars().nth(most).is_some() => Err(format!("has more than {most} characters")),

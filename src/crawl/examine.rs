@@ -88,6 +88,7 @@ impl Examiner {
             columns: Default::default(),
             failed: Default::default(),
             sightings: None,
+            watched: None,
             rules: &self.rules,
             allow_private: &self.allow_private,
             sheets: &self.sheets,

@@ -19,6 +19,7 @@ mod services;
 mod soundness;
 mod tags;
 mod tally;
+mod tampering;
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -37,6 +38,7 @@ pub use searching::Searching;
 pub use services::{Element, Forms, Guide, Labels, Messages, Offer, Policy, Services, Survey, Vague};
 pub use tags::{TagRule, TagSet, TagState, Tags, ValueRule};
 pub use tally::TagCount;
+pub use tampering::Tampering;
 
 /// The scale whose rules are shown beside every other: they cost no points.
 pub const PROJECT: &str = "project";
@@ -56,6 +58,7 @@ pub struct RuleSet {
     publishing: Publishing,
     privacy: Privacy,
     hosts: Hosts,
+    tampering: Tampering,
     version: String,
 }
 
@@ -175,6 +178,11 @@ impl RuleSet {
     /// Known hosts, and what tells a dark link.
     pub fn hosts(&self) -> &Hosts {
         &self.hosts
+    }
+
+    /// How tampering is told.
+    pub fn tampering(&self) -> &Tampering {
+        &self.tampering
     }
 
     /// The rules with this id, one for each scale that has it.

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::{
     Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Measure, Publishing, Rule, RuleSet, Scale, Source,
+    Tampering,
 };
 use crate::facts::PageKind;
 
@@ -67,6 +68,7 @@ pub fn overview() -> String {
     publishing(&mut text, &rules);
     privacy(&mut text, &rules);
     hosts(&mut text, &rules);
+    tampering(&mut text, &rules);
     text
 }
 
@@ -220,6 +222,25 @@ fn hosts(text: &mut String, rules: &RuleSet) {
     }
     let DarkLink { source, confidence, .. } = &rules.hosts().dark_link;
     line(text, format_args!("| figures of dark links | – | {source} | `{confidence}` |"));
+}
+
+fn tampering(text: &mut String, rules: &RuleSet) {
+    let Tampering { pages, tries, text_replaced, menu_kept, site_share, source, confidence, .. } =
+        rules.tampering();
+    line(text, format_args!("\n## Tampering\n"));
+    line(
+        text,
+        format_args!(
+            "| pages | tries | another text below | same menu from | whole site from | source | confidence |"
+        ),
+    );
+    line(text, format_args!("| --- | --- | --- | --- | --- | --- | --- |"));
+    line(
+        text,
+        format_args!(
+            "| {pages} | {tries} | {text_replaced} | {menu_kept} | {site_share} | {source} | `{confidence}` |"
+        ),
+    );
 }
 
 fn publishing(text: &mut String, rules: &RuleSet) {

@@ -25,6 +25,7 @@ mod pagination;
 mod place;
 mod published;
 mod scripts;
+mod shape;
 mod tags;
 mod text;
 mod visibility;
@@ -43,8 +44,10 @@ pub use asides::{Aside, Asides, Spot};
 pub use attributes::holds_document;
 pub use coded::Field;
 pub use concealed::{Borders, Carrier, Concealed, Position, hosts_in};
+pub use content::lasting;
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
+pub use shape::Shape;
 pub use visibility::{Hidden, Hiding, Sheets, Sight, Strength, Thresholds};
 
 /// What [`parse`] is given: an answer with status 200 that claims to be a page.

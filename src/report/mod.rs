@@ -1,6 +1,7 @@
 //! What a scan shows: one [`Report`], many formats. Pure functions from a report to text or bytes; only
 //! [`write_all`] knows files. Wording for people is in [`wording`], words for programs in [`wire`].
 
+pub mod baselines;
 mod columns;
 mod completeness;
 mod conduct;

@@ -47,7 +47,9 @@ pub(super) fn site(
     let mut fold = Fold::default();
     state.page_findings(&mut |_, findings| findings.into_iter().for_each(|finding| fold.take(finding)))?;
     let mut findings = fold.finish(&pages);
-    let context = checks::Context { sightings: Some(sightings), ..examiner.context() };
+    let watched = state.progress()?.watched;
+    let context =
+        checks::Context { sightings: Some(sightings), watched: Some(&watched), ..examiner.context() };
     let (of_site, could_not_run) = checks::run_site(state, &context, &pages);
     let said: HashSet<_> = findings.iter().map(identity).collect();
     findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));

@@ -1,6 +1,7 @@
 //! A scan from beginning to end: crawl, judge, record, report. The command line and the daemon call these functions;
 //! the daemon only adds waiting.
 
+mod baselines;
 mod copies;
 mod coverage;
 mod entry;
@@ -11,6 +12,7 @@ mod locate;
 mod numbers;
 mod prove;
 mod rescore;
+mod sentry;
 mod sheets;
 
 use std::{future::Future, sync::Arc};
@@ -18,6 +20,8 @@ use std::{future::Future, sync::Arc};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::address::Address;
+use crate::baseline::Taken;
+use crate::checks;
 use crate::column::{self, Judged};
 use crate::config::{Settings, Site};
 use crate::crawl::{Crawl, CrawlError, Ended, Examiner, Watch};
@@ -32,11 +36,13 @@ use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
 use crate::speller;
-use crate::state::{State, StateError};
+use crate::state::{Batch, State, StateError};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
 use crate::text::{DictionaryError, Shelf};
 use folders::Folders;
+use sentry::Sentry;
 
+pub use baselines::{accept, baselines, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
 pub use rescore::Rescorer;
 
@@ -85,6 +91,14 @@ pub enum ScanError {
         /// Those there are.
         known: String,
     },
+    /// There is nothing to approve of or to compare.
+    #[error("site {site} has no baseline of {page}; `sitewarden baseline show` lists those there are")]
+    NoBaseline {
+        /// The site.
+        site: String,
+        /// The page asked for.
+        page: String,
+    },
     /// An entry that the rules do not allow.
     #[error("{0}")]
     Entry(String),
@@ -108,6 +122,7 @@ impl ScanError {
                 | ScanError::Dictionaries(_)
                 | ScanError::NoSuchScan { .. }
                 | ScanError::NoSuchScale { .. }
+                | ScanError::NoBaseline { .. }
                 | ScanError::Entry(_)
                 | ScanError::Store(StoreError::NoSuchEntry { .. })
         )
@@ -136,6 +151,16 @@ pub enum Scanned {
     Done(Box<Report>),
     /// It was stopped; the same command goes on with it.
     Stopped,
+}
+
+/// What there is when nothing more is to be seen.
+struct Ending<'a> {
+    scan: ScanId,
+    started: Timestamp,
+    state: &'a State,
+    sightings: Sightings,
+    learnt: Learnt,
+    taken: Vec<Taken>,
 }
 
 /// One site, with everything that scanning and judging it takes.
@@ -194,6 +219,7 @@ impl Scanner {
         watch: &dyn Watch,
         stop: impl Future<Output = ()>,
     ) -> Result<Scanned, ScanError> {
+        let mut stop = std::pin::pin!(stop);
         let (scan, started) = self.begin()?;
         let opened = State::open(&self.folders.of_scan(scan))?;
         let state = Arc::new(opened.state);
@@ -201,12 +227,12 @@ impl Scanner {
         let crawl = Crawl::new(
             &self.settings,
             &self.examiner,
-            transport,
+            transport.clone(),
             self.evidence.clone(),
             state.clone(),
             watch,
         )?;
-        match crawl.run(stop).await? {
+        match crawl.run(stop.as_mut()).await? {
             Ended::Stopped => return Ok(Scanned::Stopped),
             Ended::NoHome(reason) => {
                 self.store.abandon_scan(scan, Timestamp::now())?;
@@ -215,6 +241,11 @@ impl Scanner {
             }
             Ended::Finished => {}
         }
+        let taken = tokio::select! {
+            biased;
+            () = stop => return Ok(Scanned::Stopped),
+            taken = self.watch(&state, &transport) => taken?,
+        };
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
         let report = tokio::task::block_in_place(|| {
             judge::with_sheets(&state, &self.evidence, &self.examiner)?;
@@ -223,7 +254,7 @@ impl Scanner {
             if let Some(speller) = &self.examiner.speller {
                 habits::learn(speller, &state, &self.evidence, &self.folders.idiolect());
             }
-            self.conclude(scan, started, &state, &sightings, learnt)
+            self.conclude(Ending { scan, started, state: &state, sightings, learnt, taken })
         })?;
         self.folders.keep_only(scan);
         tokio::task::block_in_place(|| self.sweep(&state));
@@ -238,7 +269,33 @@ impl Scanner {
         judge::again(&state, &self.evidence, &self.examiner)?;
         // That scan has told what it saw; looking at it again teaches nothing.
         let sightings = self.store.sightings(&self.site().id)?;
-        self.conclude(scan, started, &state, &sightings, Learnt::default())
+        let (learnt, taken) = (Learnt::default(), Vec::new());
+        self.conclude(Ending { scan, started, state: &state, sightings, learnt, taken })
+    }
+
+    /// Compares the key pages with their baselines, looks again at what would alarm, and says what follows for the
+    /// baselines.
+    async fn watch(&self, state: &State, transport: &Transport) -> Result<Vec<Taken>, ScanError> {
+        if !self.examiner.context().asks(checks::TAMPERING) {
+            return Ok(Vec::new());
+        }
+        let baselines = self.store.baselines(&self.site().id)?;
+        let before = (transport.counters.requests(), transport.counters.bytes());
+        let sentry = Sentry::new(state, &self.evidence, &self.examiner, &baselines);
+        let mut looked = tokio::task::block_in_place(|| sentry.look());
+        let spacing = self.settings.crawl.confirm_spacing;
+        sentry.look_again(&mut looked.watched, &*transport.fetch, spacing).await;
+        tokio::task::block_in_place(|| {
+            self.evidence.flush_blocking()?;
+            let mut progress = state.progress()?;
+            progress.coverage.requests += transport.counters.requests() - before.0;
+            progress.coverage.bytes += transport.counters.bytes() - before.1;
+            progress.watched = looked.watched.clone();
+            let mut batch = Batch::default();
+            batch.progress(&progress);
+            state.apply(batch)?;
+            Ok(looked.into_taken())
+        })
     }
 
     /// The columns that the last scan saw, judged by today's rules, without one request. Changes nothing.
@@ -280,19 +337,13 @@ impl Scanner {
     }
 
     /// Judges what was seen, records it and makes the report.
-    fn conclude(
-        &self,
-        scan: ScanId,
-        started: Timestamp,
-        state: &State,
-        sightings: &Sightings,
-        learnt: Learnt,
-    ) -> Result<Report, ScanError> {
+    fn conclude(&self, ending: Ending<'_>) -> Result<Report, ScanError> {
+        let Ending { scan, started, state, sightings, learnt, taken } = ending;
         copies::set_aside(state)?;
         let coverage = coverage::of(state)?;
         let entries = self.store.entries(&self.site().id)?;
         let entries = score::in_force(&entries, Timestamp::now(), self.examiner.today);
-        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage, sightings, &entries)?;
+        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage, &sightings, &entries)?;
         let mut could_not_run = state.progress()?.could_not_run;
         could_not_run.extend(judged.could_not_run);
         let finished = Timestamp::now();
@@ -310,6 +361,8 @@ impl Scanner {
             score: judged.score.clone(),
             learnt,
             basis: judged.basis,
+            taken,
+            portraits_kept: self.examiner.rules.tampering().kept,
         })?;
         let mut findings: Vec<Reported> = changes.open().cloned().collect();
         findings.sort_by_cached_key(worst_first);
@@ -368,9 +421,13 @@ impl Scanner {
         })
     }
 
-    /// Removes bodies that no scan has used for as long as the settings say. Failing to costs disk space, nothing else.
+    /// Removes bodies that neither a scan has used nor a baseline rests on for as long as the settings say. Failing to costs disk space, nothing else.
     fn sweep(&self, state: &State) {
-        let kept = coverage::bodies(state);
+        let mut kept = coverage::bodies(state);
+        match self.store.baselines(&self.site().id) {
+            Ok(baselines) => kept.extend(baselines.all().map(|baseline| baseline.portrait.body)),
+            Err(error) => return tracing::warn!(%error, "old evidence stays, as baselines cannot be read"),
+        }
         let age = SignedDuration::from_hours(24 * i64::from(self.settings.evidence_days));
         let swept = self.evidence.sweep(&|body| kept.contains(&body), Timestamp::now() - age);
         match swept {

@@ -17,6 +17,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::Watched;
 use crate::facts::{
     AttachmentFacts, CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Search, Skip, Target,
     TargetId, Try, Visit,
@@ -96,6 +97,8 @@ pub struct Progress {
     pub plain_http: Option<String>,
     /// Checks that could not run on a page.
     pub could_not_run: Vec<CouldNotRun>,
+    /// What became of the key pages.
+    pub watched: Watched,
 }
 
 impl State {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     Author, Filter, NewEntry, NewScan, ScanId, ScanOutcome, ScanResult, ScanState, Store, StoreError,
 };
+use crate::baseline::{Approval, Baselines, Course, Taken};
 use crate::diff::tests::sighted;
 use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
 use crate::facts::{Coverage, PageKind, Skip};
@@ -28,6 +29,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     sites_do_not_touch_each_other(&*make());
     several_threads_use_one_store(&*make());
     sightings_stay_as_they_were_first(&*make());
+    portraits_follow_wait_and_are_approved(&*make());
 }
 
 fn day(day: i64) -> Timestamp {
@@ -54,6 +56,8 @@ fn outcome(scan: ScanId, on: i64, findings: Vec<Sighted>, saw_everything: bool) 
         score,
         learnt: Learnt::default(),
         basis: basis(&[]),
+        taken: Vec::new(),
+        portraits_kept: 5,
     }
 }
 
@@ -361,4 +365,36 @@ fn sightings_stay_as_they_were_first(store: &dyn Store) {
     let known = store.sightings("a").unwrap();
     assert_eq!(known.article(address), Some(&article));
     assert_eq!(store.sightings("b").unwrap().article(address), None);
+}
+
+fn portraits_follow_wait_and_are_approved(store: &dyn Store) {
+    let portrait = |text: &str| {
+        let html = format!("<meta charset=utf-8><p>{text}");
+        Box::new(crate::baseline::portray(html.as_bytes()).expect("a page to be seen"))
+    };
+    let see = |on, course: Course| {
+        let id = begin(store, "a", on).unwrap();
+        let taken = vec![Taken { page: "p".to_owned(), address: "http://a.test/".to_owned(), course }];
+        store.finish_scan(ScanOutcome { taken, ..outcome(id, on, Vec::new(), true) }).unwrap();
+        store.baselines("a").unwrap()
+    };
+    let good = |known: &Baselines| known.good("p").map(|baseline| baseline.portrait.clone());
+    assert_eq!(good(&see(1, Course::Follow(portrait("甲")))), Some(*portrait("甲")));
+    let approval = Approval { by: "王工".to_owned(), at: day(2) };
+    store.accept("a", &["p".to_owned()], &approval, 5).unwrap();
+    // What follows by itself is as good as what was approved.
+    let followed = see(3, Course::Follow(portrait("乙")));
+    assert_eq!(followed.good("p").unwrap().approval, Some(approval.clone()));
+    let waiting = see(4, Course::Wait(portrait("丙")));
+    assert_eq!(good(&waiting), Some(*portrait("乙")));
+    assert_eq!(waiting.waiting("p").unwrap().portrait, *portrait("丙"));
+    assert_eq!(see(5, Course::Same).waiting("p"), None);
+    see(6, Course::Wait(portrait("丁")));
+    let later = Approval { by: "李工".to_owned(), at: day(7) };
+    store.accept("a", &["p".to_owned()], &later, 5).unwrap();
+    let accepted = store.baselines("a").unwrap();
+    assert_eq!((good(&accepted), accepted.waiting("p")), (Some(*portrait("丁")), None));
+    assert_eq!(accepted.good("p").unwrap().approval, Some(later));
+    assert_eq!(store.baselines("b").unwrap(), Baselines::default());
+    assert_eq!(see(8, Course::Forget), Baselines::default());
 }

@@ -135,6 +135,18 @@ pub enum StoreError {
         /// The newest form known here.
         known: u32,
     },
+    /// A later program wrote the portrait of a page.
+    #[error(
+        "the baseline of {page} was written by a newer sitewarden (form {found}, this one knows {known})"
+    )]
+    NewerBaseline {
+        /// The page.
+        page: String,
+        /// Its form.
+        found: u32,
+        /// The newest form known here.
+        known: u32,
+    },
     /// The decision cannot be taken.
     #[error(transparent)]
     Refused(#[from] Refusal),

@@ -21,6 +21,7 @@ use jiff::Timestamp;
 
 pub use error::StoreError;
 
+use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
 use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
@@ -67,6 +68,9 @@ pub trait Reader: Send + Sync {
     /// What was seen on a site when; nothing where it is not known.
     fn sightings(&self, site: &str) -> Result<Sightings, StoreError>;
 
+    /// What the key pages of a site look like: of each the last good portrait, and the one that waits.
+    fn baselines(&self, site: &str) -> Result<Baselines, StoreError>;
+
     /// The life of a finding, oldest turn first; empty where nobody knows it.
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError>;
 
@@ -91,6 +95,9 @@ pub trait Store: Reader {
 
     /// Records what a person has decided about a finding, and returns it as it stands then.
     fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError>;
+
+    /// Makes pages of a site, named by their keys, good as they are, on somebody's word; keeps so many portraits of each.
+    fn accept(&self, site: &str, pages: &[String], approval: &Approval, kept: u32) -> Result<(), StoreError>;
 
     /// Records what a person says about an indicator. Whether its rules allow it is asked before.
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError>;
@@ -138,6 +145,10 @@ pub struct ScanOutcome {
     pub learnt: Learnt,
     /// What it was computed from.
     pub basis: Basis,
+    /// What it has seen of the key pages.
+    pub taken: Vec<Taken>,
+    /// Good portraits of a page that are kept.
+    pub portraits_kept: u32,
 }
 
 /// An entry about to be made.

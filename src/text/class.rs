@@ -31,6 +31,8 @@ pub enum Class {
     Forgery,
     /// Drugs and weapons.
     Contraband,
+    /// What intruders leave behind as their mark.
+    Defacement,
 }
 
 /// How bad a word is, as agreed with the customer.
@@ -61,6 +63,7 @@ pub(super) const CLASSES: &[(&str, Class)] = &[
     ("fraud", Class::Fraud),
     ("forgery", Class::Forgery),
     ("contraband", Class::Contraband),
+    ("defacement", Class::Defacement),
 ];
 
 /// Tiers as files name them.
@@ -84,6 +87,7 @@ impl Class {
             Class::Fraud => "诈骗词语",
             Class::Forgery => "造假词语",
             Class::Contraband => "违禁品词语",
+            Class::Defacement => "篡改标语",
         }
     }
 
@@ -95,8 +99,13 @@ impl Class {
     /// Whether a short word of it counts only where it is a word of its own: such words come about where innocent
     /// ones meet. Protected names and formulas are wrong wherever they stand.
     pub(super) fn stands_alone(self) -> bool {
-        use Class::{Contraband, Forgery, Fraud, Gambling, Misspelling, Pornography, Wording};
-        matches!(self, Misspelling | Wording | Gambling | Pornography | Fraud | Forgery | Contraband)
+        matches!(self, Class::Misspelling | Class::Wording) || self.is_alien()
+    }
+
+    /// Whether only strangers bring such words onto an official site: those of crimes, and the marks of intruders.
+    pub fn is_alien(self) -> bool {
+        use Class::{Contraband, Defacement, Forgery, Fraud, Gambling, Pornography};
+        matches!(self, Gambling | Pornography | Fraud | Forgery | Contraband | Defacement)
     }
 
     /// Whether it is about how something is written, as opposed to what is written about.

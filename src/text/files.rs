@@ -10,6 +10,7 @@ use super::dictionary::{Dictionary, DictionaryError, layered};
 const BUILT_IN: &[(&str, &str)] = &[
     ("allow", include_str!("../../dictionaries/allow.txt")),
     ("contraband", include_str!("../../dictionaries/contraband.txt")),
+    ("defacers", include_str!("../../dictionaries/defacers.txt")),
     ("forgery", include_str!("../../dictionaries/forgery.txt")),
     ("formulas", include_str!("../../dictionaries/formulas.txt")),
     ("fraud", include_str!("../../dictionaries/fraud.txt")),

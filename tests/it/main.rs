@@ -18,4 +18,5 @@ mod resume;
 mod scans;
 mod score;
 mod server;
+mod tampering;
 mod words;

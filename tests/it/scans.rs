@@ -6,7 +6,7 @@ use sitewarden::address::Address;
 use sitewarden::column::Judged;
 use sitewarden::config::Fetching;
 use sitewarden::config::{Settings, Site};
-use sitewarden::fetch::{Cookies, Fixture, Redirects, Transport};
+use sitewarden::fetch::{Cookies, Fetch, Fixture, Redirects, Transport};
 use sitewarden::report::Report;
 use sitewarden::scan::{ScanError, Scanned, Scanner};
 
@@ -42,7 +42,12 @@ impl Scratch {
 
     /// Scans the pages of a folder.
     pub(crate) fn scan(&self, folder: &Path) -> Report {
-        let transport = Transport::of(fixture(folder));
+        self.scan_by(fixture(folder))
+    }
+
+    /// Scans what somebody fetches.
+    pub(crate) fn scan_by(&self, fetch: impl Fetch + 'static) -> Report {
+        let transport = Transport::of(fetch);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         let scanned = runtime.block_on(self.scanner().scan(transport, &(), std::future::pending()));
         match scanned.expect("the scan does its work") {

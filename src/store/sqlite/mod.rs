@@ -7,6 +7,7 @@
 //! Statements number their parameters `$1, $2, …` in the order of their first use and keep to what PostgreSQL
 //! understands as well, so that a shared backend can use them as they stand.
 
+mod baselines;
 mod basis;
 mod entries;
 mod fault;
@@ -26,6 +27,7 @@ use self::fault::Fault;
 use self::lock::Lock;
 use self::writer::Writer;
 use super::{Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
+use crate::baseline::{Approval, Baselines};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
@@ -80,10 +82,22 @@ impl Store for Sqlite {
 
     fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError> {
         self.writer.run(move |transaction| {
-            let ScanOutcome { scan, finished, findings, seen, coverage, score, basis, learnt } = outcome;
+            let ScanOutcome {
+                scan,
+                finished,
+                findings,
+                seen,
+                coverage,
+                score,
+                basis,
+                learnt,
+                taken,
+                portraits_kept,
+            } = outcome;
             let site = scans::finish(transaction, scan, finished, &coverage, &score)?;
             sightings::add(transaction, &site, &learnt)?;
             basis::keep(transaction, scan, &basis)?;
+            baselines::record(transaction, &site, finished, &taken, portraits_kept)?;
             findings::record(transaction, scan, &site, findings, &*seen, finished)
         })
     }
@@ -95,6 +109,11 @@ impl Store for Sqlite {
     fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError> {
         let (finding, decision) = (finding.clone(), decision.clone());
         self.writer.run(move |transaction| findings::decide(transaction, &finding, &decision))
+    }
+
+    fn accept(&self, site: &str, pages: &[String], approval: &Approval, kept: u32) -> Result<(), StoreError> {
+        let (site, pages, approval) = (site.to_owned(), pages.to_owned(), approval.clone());
+        self.writer.run(move |transaction| baselines::accept(transaction, &site, &pages, &approval, kept))
     }
 
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError> {
@@ -125,6 +144,10 @@ impl Reader for Sqlite {
 
     fn sightings(&self, site: &str) -> Result<Sightings, StoreError> {
         self.readers.sightings(site)
+    }
+
+    fn baselines(&self, site: &str) -> Result<Baselines, StoreError> {
+        self.readers.baselines(site)
     }
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
@@ -209,6 +232,10 @@ impl Reader for Readers {
 
     fn sightings(&self, site: &str) -> Result<Sightings, StoreError> {
         self.run(|connection| sightings::all(connection, site))
+    }
+
+    fn baselines(&self, site: &str) -> Result<Baselines, StoreError> {
+        self.run(|connection| baselines::all(connection, site))
     }
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {

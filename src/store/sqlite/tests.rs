@@ -34,6 +34,8 @@ fn outcome(scan: ScanId, count: usize) -> ScanOutcome {
         score: ScoreSheet::default(),
         learnt: Learnt::default(),
         basis: conformance::basis(&[]),
+        taken: Vec::new(),
+        portraits_kept: 5,
     }
 }
 
