@@ -3,6 +3,7 @@
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
 mod check_text;
+mod links;
 pub mod lm;
 mod output;
 mod score;
@@ -18,6 +19,7 @@ use crate::config::values;
 use crate::net::guard::Network;
 
 pub use check_text::{CheckTextArgs, ModeArg};
+pub use links::{ApproveArgs, LinksArgs, LinksCommand, LinksFormat};
 pub use output::OutputArgs;
 pub use score::{
     AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
@@ -107,6 +109,13 @@ pub enum Command {
                             is an entry of its own. The next scan and `score` count them."
     )]
     Entry(Box<EntryCommand>),
+    /// List the hosts of others that a site links to, and who vouches for which
+    #[command(
+        long_about = "Lists the hosts of others that a site links to, as the last scans saw them: what they are, how they \
+                            stand and since when, what they were before. No request is made.",
+        after_help = LINKS_EXAMPLES
+    )]
+    Links(Box<LinksArgs>),
     /// Check a text before it is published
     #[command(
         long_about = "Looks for misspellings, wrong names, bent formulas and words that do not belong on an official \
@@ -163,6 +172,14 @@ Examples:
 
   sitewarden score --site sthjt --all
       every scan by today's rules, oldest first";
+
+const LINKS_EXAMPLES: &str = "\
+Examples:
+  sitewarden links --site sthjt --state illicit,parked,changed
+      the hosts that somebody has to look at
+
+  sitewarden links approve www.example-society.example --site sthjt --by 张三 --note 行业协会官网，已核实
+      from now on its pages are not looked at any more";
 
 const CHECK_TEXT_EXAMPLES: &str = "\
 Examples:
@@ -398,6 +415,8 @@ mod tests {
             vec!["entry", "add"],
             vec!["entry", "list"],
             vec!["entry", "remove"],
+            vec!["links"],
+            vec!["links", "approve"],
             vec!["check-text"],
             vec!["explain"],
             vec!["config", "check"],

@@ -27,6 +27,7 @@ pub mod state;
 pub mod checks;
 pub mod column;
 pub mod indicators;
+pub mod inventory;
 pub mod sightings;
 pub mod snapshot;
 pub mod template;

@@ -13,13 +13,14 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs, DictionaryCheckArgs,
     DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit, JudgeArgs,
-    OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
+    LinksArgs, LinksCommand, LinksFormat, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::document::{self, Hint};
 use sitewarden::editor::{self, Desk};
 use sitewarden::fetch::Transport;
 use sitewarden::indicators::RuleSet;
+use sitewarden::inventory::ExternalHost;
 use sitewarden::ocr::{self, Tesseract};
 use sitewarden::progress::Progress;
 use sitewarden::report::proofread::{Checked, ProofFormat};
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Columns(args) => columns(args),
         Command::Score(args) => score(args),
         Command::Entry(command) => entry(command),
+        Command::Links(args) => links(args),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
@@ -150,6 +152,26 @@ fn entry(command: &EntryCommand) -> anyhow::Result<Exit> {
     };
     let now = Timestamp::now();
     print!("{}", report::entries::table(&log, now, settings.today.unwrap_or_else(|| scan::date_of(now))));
+    Ok(Exit::Done)
+}
+
+fn links(args: &LinksArgs) -> anyhow::Result<Exit> {
+    if let Some(LinksCommand::Approve(args)) = &args.command {
+        let settings = args.subject.settings().map_err(problems)?;
+        let (name, note) = (args.author.by.clone(), args.author.note.clone());
+        let author = Author { name, note, at: Timestamp::now() };
+        let host = scan::approve_host(&settings, &site(&settings)?, author, &args.host)?;
+        println!("已登记：{}", report::escape::terminal(&host));
+        return Ok(Exit::Done);
+    }
+    let settings = args.subject.settings().map_err(problems)?;
+    let inventory = scan::inventory(&settings, &site(&settings)?)?;
+    let wanted = |host: &ExternalHost| args.state.is_empty() || args.state.contains(&host.state);
+    let shown = match args.format {
+        LinksFormat::Text => report::inventory::table(&inventory, &wanted),
+        LinksFormat::Json => report::inventory::json(&inventory, &wanted),
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
     Ok(Exit::Done)
 }
 

@@ -3,6 +3,7 @@
 //! A check judges evidence that was gathered before: it knows no network, file, clock or points.
 
 mod attachment;
+mod bad_external_link;
 mod broken_attachment;
 mod broken_image;
 mod certificate_expiry;
@@ -62,6 +63,7 @@ use crate::config::Site;
 use crate::facts::{Target, Visit};
 use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
+use crate::inventory::ExternalHost;
 use crate::net::guard::Network;
 use crate::page::{Page, Sheets};
 use crate::sightings::Sightings;
@@ -84,6 +86,7 @@ pub const ALL: &[&dyn Check] = &[
     &broken_image::BrokenImage,
     &broken_attachment::BrokenAttachment,
     &dark_link::DarkLink,
+    &bad_external_link::BadExternalLink,
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
     &private_data::PrivateData,
@@ -203,6 +206,8 @@ pub struct Context<'a> {
     pub failed: OnceCell<Vec<(Target, Visit)>>,
     /// What was seen when; `None` while single pages are judged.
     pub sightings: Option<&'a Sightings>,
+    /// The hosts of others that the site links to; empty while single pages are judged.
+    pub hosts: &'a [ExternalHost],
     /// Cycles of columns and other thresholds from `rules/`.
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.

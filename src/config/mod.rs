@@ -197,6 +197,8 @@ pub struct Crawl {
     pub max_depth: Option<u16>,
     /// Whether links out of the site are verified.
     pub check_external: bool,
+    /// Unknown hosts whose pages behind links one scan looks at, at most; 0: of none.
+    pub landing_hosts: usize,
     /// From where the scans are made, in words for the reader of a report.
     pub vantage: Option<String>,
 }
@@ -214,6 +216,7 @@ impl Default for Crawl {
             max_address: 2048,
             max_depth: None,
             check_external: true,
+            landing_hosts: 200,
             vantage: None,
         }
     }

@@ -85,6 +85,7 @@ impl Examiner {
             columns: Default::default(),
             failed: Default::default(),
             sightings: None,
+            hosts: &[],
             rules: &self.rules,
             allow_private: &self.allow_private,
             sheets: &self.sheets,

@@ -28,12 +28,7 @@ use crate::address::Address;
 
 /// A request for a page.
 pub(crate) fn request(address: &str) -> Request {
-    Request {
-        address: Address::parse(address).unwrap(),
-        purpose: Purpose::Page,
-        connection: Connection::Pooled,
-        referrer: None,
-    }
+    Request::of(Address::parse(address).unwrap(), Purpose::Page)
 }
 
 /// An empty answer.

@@ -18,12 +18,12 @@ use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
-    ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity, Mark,
-    Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags,
+    ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity, Landings,
+    Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags,
 };
 
 /// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 11] = [
+const BUILT_IN: [(&str, &str); 12] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
     ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
@@ -35,6 +35,7 @@ const BUILT_IN: [(&str, &str); 11] = [
     ("rules/publishing.toml", include_str!("../../rules/publishing.toml")),
     ("rules/privacy.toml", include_str!("../../rules/privacy.toml")),
     ("rules/hosts.toml", include_str!("../../rules/hosts.toml")),
+    ("rules/intrusion.toml", include_str!("../../rules/intrusion.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
@@ -108,6 +109,7 @@ struct Layers {
     privacy: Option<Privacy>,
     host_groups: Vec<HostGroup>,
     dark_link: Option<DarkLink>,
+    landings: Option<Landings>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -302,13 +304,14 @@ impl Layers {
                     let new = self.bare(file, text, value).pop();
                     self.dark_link = new.or(self.dark_link.take());
                 }
+                "landing" => self.landings = self.bare(file, text, value).pop().or(self.landings.take()),
                 unknown => {
                     let line = line_of(text, key.span().start);
                     let remedy = "one of `version`, `scale`, `rule`, `adjust`, `kind`, `pages`, `tag`, `blank`, `element`, \
                                   `mark`, `identity`, `search`, `guide`, `guide_element`, `vague`, `form`, `survey`, \
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
-                                  `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`";
+                                  `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
@@ -410,16 +413,16 @@ impl Layers {
                 }
             }
         }
-        let (Some(pages), Some(identity), Some(searching), Some(privacy), Some(dark_link)) =
-            (self.pages, self.identity, self.searching, self.privacy, self.dark_link)
+        let (Some(pages), Some(identity), Some(searching), Some(privacy), Some(dark_link), Some(landings)) =
+            (self.pages, self.identity, self.searching, self.privacy, self.dark_link, self.landings)
         else {
             // Only where one of the built-in lists was itself at fault.
             self.errors.push(RuleError {
                 file: PathBuf::new(),
                 line: 0,
-                message: "one of `[[pages]]`, `[[identity]]`, `[[search]]`, `[[privacy]]`, `[[dark_link]]` is missing"
+                message: "one of `[[pages]]`, `[[identity]]`, `[[search]]`, `[[privacy]]`, `[[dark_link]]`, `[[landing]]` is missing"
                     .to_owned(),
-                remedy: "see rules/columns.toml, rules/home.toml, rules/privacy.toml and rules/hosts.toml for the form"
+                remedy: "see columns.toml, home.toml, privacy.toml, hosts.toml and intrusion.toml in rules for the form"
                     .to_owned(),
             });
             return Err(self.errors);
@@ -458,6 +461,7 @@ impl Layers {
             publishing,
             privacy,
             hosts: Hosts { groups: self.host_groups, dark_link },
+            landings,
             version,
         })
     }

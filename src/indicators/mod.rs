@@ -6,6 +6,7 @@
 
 mod calendar;
 mod hosts;
+mod intrusion;
 mod layers;
 mod marks;
 mod overlay;
@@ -27,6 +28,7 @@ use crate::finding::Finding;
 
 pub use calendar::{Calendar, Holidays};
 pub use hosts::{DarkLink, HostGroup, Hosts, is_below};
+pub use intrusion::Landings;
 pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
 pub use privacy::{Privacy, Source};
@@ -56,6 +58,7 @@ pub struct RuleSet {
     publishing: Publishing,
     privacy: Privacy,
     hosts: Hosts,
+    landings: Landings,
     version: String,
 }
 
@@ -175,6 +178,11 @@ impl RuleSet {
     /// Known hosts, and what tells a dark link.
     pub fn hosts(&self) -> &Hosts {
         &self.hosts
+    }
+
+    /// How the pages behind links to unknown hosts are judged.
+    pub fn landings(&self) -> &Landings {
+        &self.landings
     }
 
     /// The rules with this id, one for each scale that has it.

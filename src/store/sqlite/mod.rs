@@ -11,6 +11,7 @@ mod basis;
 mod entries;
 mod fault;
 mod findings;
+mod hosts;
 mod lock;
 mod scans;
 mod schema;
@@ -28,6 +29,7 @@ use self::writer::Writer;
 use super::{Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
+use crate::inventory::{Approval, Inventory};
 use crate::report::Reported;
 use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
@@ -80,9 +82,11 @@ impl Store for Sqlite {
 
     fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError> {
         self.writer.run(move |transaction| {
-            let ScanOutcome { scan, finished, findings, seen, coverage, score, basis, learnt } = outcome;
+            let ScanOutcome { scan, finished, findings, seen, coverage, score, basis, learnt, hosts } =
+                outcome;
             let site = scans::finish(transaction, scan, finished, &coverage, &score)?;
             sightings::add(transaction, &site, &learnt)?;
+            hosts::put(transaction, &site, &hosts)?;
             basis::keep(transaction, scan, &basis)?;
             findings::record(transaction, scan, &site, findings, &*seen, finished)
         })
@@ -99,6 +103,11 @@ impl Store for Sqlite {
 
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError> {
         self.writer.run(move |transaction| entries::append(transaction, &entry))
+    }
+
+    fn approve_host(&self, site: &str, approval: &Approval) -> Result<(), StoreError> {
+        let (site, approval) = (site.to_owned(), approval.clone());
+        self.writer.run(move |transaction| hosts::approve(transaction, &site, &approval))
     }
 }
 
@@ -137,6 +146,10 @@ impl Reader for Sqlite {
 
     fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
         self.readers.entries(site)
+    }
+
+    fn inventory(&self, site: &str) -> Result<Inventory, StoreError> {
+        self.readers.inventory(site)
     }
 }
 
@@ -221,6 +234,10 @@ impl Reader for Readers {
 
     fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
         self.run(|connection| entries::log(connection, site))
+    }
+
+    fn inventory(&self, site: &str) -> Result<Inventory, StoreError> {
+        self.run(|connection| hosts::all(connection, site))
     }
 }
 

@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_scans_and_findings.sql"),
     include_str!("../migrations/0002_sightings.sql"),
     include_str!("../migrations/0003_basis_and_entries.sql"),
+    include_str!("../migrations/0004_external_hosts.sql"),
 ];
 
 /// Brings the schema up to date.
