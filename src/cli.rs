@@ -288,6 +288,10 @@ pub struct ScanArgs {
     /// Drop an interrupted scan instead of going on with it
     #[arg(long)]
     pub fresh: bool,
+    /// Look at pages in the name of search engines too, to see whether they are shown something else; only where
+    /// whoever answers for the site agreed
+    #[arg(long)]
+    pub probe_cloaking: bool,
     /// How results are shown.
     #[command(flatten)]
     pub output: OutputArgs,

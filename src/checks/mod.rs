@@ -7,6 +7,7 @@ mod bad_external_link;
 mod broken_attachment;
 mod broken_image;
 mod certificate_expiry;
+mod cloaking;
 mod dark_link;
 mod dated_back;
 mod dead_link;
@@ -87,6 +88,7 @@ pub const ALL: &[&dyn Check] = &[
     &broken_attachment::BrokenAttachment,
     &dark_link::DarkLink,
     &bad_external_link::BadExternalLink,
+    &cloaking::Cloaking,
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
     &private_data::PrivateData,

@@ -180,6 +180,7 @@ mod tests {
     use crate::column::tests::column_page;
     use crate::facts::{HostDown, OutLink, Probe, Search, Target, Visit};
     use crate::indicators::RuleSet;
+    use crate::link::cloak;
     use crate::link::landing::Landing;
 
     #[test]
@@ -234,6 +235,10 @@ mod tests {
 
         fn landings(&self) -> Vec<Landing> {
             Vec::new()
+        }
+
+        fn cloaking(&self) -> Option<cloak::Probe> {
+            None
         }
 
         fn searches(&self) -> Vec<Search> {

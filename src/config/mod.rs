@@ -126,6 +126,8 @@ pub struct Site {
     pub services: bool,
     /// Whether its own search is asked for some of its titles.
     pub search: bool,
+    /// Whether whoever answers for the site agreed to be looked at in the name of search engines.
+    pub authorised: bool,
     /// Addresses (regular expressions on the URL) that are never visited.
     pub exclude: Vec<regex::Regex>,
     /// Columns the customer registered.
@@ -154,6 +156,7 @@ impl Site {
             scale: SCALE.to_owned(),
             services: true,
             search: true,
+            authorised: false,
             exclude: Vec::new(),
             columns: Vec::new(),
             allow: Vec::new(),

@@ -76,6 +76,7 @@ struct ShownSite {
     scale: String,
     services: bool,
     search: bool,
+    authorised: bool,
     exclude: Vec<String>,
     allow: Vec<String>,
     column: Vec<ShownColumn>,
@@ -144,6 +145,7 @@ impl ShownSite {
             scale: site.scale.clone(),
             services: site.services,
             search: site.search,
+            authorised: site.authorised,
             exclude: site.exclude.iter().map(ToString::to_string).collect(),
             allow: site.allow.clone(),
             column: site

@@ -176,6 +176,7 @@ fn site(section: &mut Section<'_>, rules: Option<&RuleSet>) -> Option<Site> {
     section.set("scale", "\"2019\"", &mut site.scale, |text: String| plain(&text));
     section.set("services", "false", &mut site.services, Ok);
     section.set("search", "false", &mut site.search, Ok);
+    section.set("authorised", "true", &mut site.authorised, Ok);
     section.set_list("exclude", "['/search\\?']", &mut site.exclude, |text| {
         Regex::new(text).map_err(|_| format!("`{text}` is no regular expression"))
     });

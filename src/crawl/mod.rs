@@ -6,6 +6,7 @@
 
 mod attachment;
 mod canary;
+mod cloaks;
 mod discover;
 mod examine;
 mod hosts;
@@ -184,7 +185,10 @@ impl<'a> Crawl<'a> {
             ended = tokio::select! {
                 biased;
                 () = &mut stop => Ended::Stopped,
-                () = self.look_behind_links(&inventory) => Ended::Finished,
+                () = async {
+                    self.look_behind_links(&inventory).await;
+                    self.look_as_others(&inventory).await;
+                } => Ended::Finished,
             };
         }
         if ended == Ended::Finished {

@@ -22,7 +22,7 @@ use trust_dns_resolver::proto::{
 };
 
 use super::{
-    BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request, Timings,
+    BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request, Timings,
 };
 use crate::address::Address;
 

@@ -18,8 +18,8 @@ use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
-    ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity, Landings,
-    Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags,
+    Cloaking, ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity,
+    Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags,
 };
 
 /// The files this program was built with, in the order of the overview.
@@ -110,6 +110,7 @@ struct Layers {
     host_groups: Vec<HostGroup>,
     dark_link: Option<DarkLink>,
     landings: Option<Landings>,
+    cloaking: Option<Cloaking>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -304,6 +305,7 @@ impl Layers {
                     let new = self.bare(file, text, value).pop();
                     self.dark_link = new.or(self.dark_link.take());
                 }
+                "cloaking" => self.cloaking = self.bare(file, text, value).pop().or(self.cloaking.take()),
                 "landing" => self.landings = self.bare(file, text, value).pop().or(self.landings.take()),
                 unknown => {
                     let line = line_of(text, key.span().start);
@@ -311,7 +313,7 @@ impl Layers {
                                   `mark`, `identity`, `search`, `guide`, `guide_element`, `vague`, `form`, `survey`, \
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
-                                  `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`";
+                                  `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`, `cloaking`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
@@ -413,19 +415,15 @@ impl Layers {
                 }
             }
         }
-        let (Some(pages), Some(identity), Some(searching), Some(privacy), Some(dark_link), Some(landings)) =
-            (self.pages, self.identity, self.searching, self.privacy, self.dark_link, self.landings)
+        let (Some(pages), Some(identity), Some(searching), Some(privacy)) =
+            (self.pages, self.identity, self.searching, self.privacy)
         else {
-            // Only where one of the built-in lists was itself at fault.
-            self.errors.push(RuleError {
-                file: PathBuf::new(),
-                line: 0,
-                message: "one of `[[pages]]`, `[[identity]]`, `[[search]]`, `[[privacy]]`, `[[dark_link]]`, `[[landing]]` is missing"
-                    .to_owned(),
-                remedy: "see columns.toml, home.toml, privacy.toml, hosts.toml and intrusion.toml in rules for the form"
-                    .to_owned(),
-            });
-            return Err(self.errors);
+            return Err(lacking(self.errors, "[[pages]], [[identity]], [[search]] or [[privacy]]"));
+        };
+        let (Some(dark_link), Some(landings), Some(cloaking)) =
+            (self.dark_link, self.landings, self.cloaking)
+        else {
+            return Err(lacking(self.errors, "[[dark_link]], [[landing]] or [[cloaking]]"));
         };
         let services = Services::new(self.services).map_err(|message| (message, "rules/services.toml"));
         let publishing =
@@ -462,9 +460,21 @@ impl Layers {
             privacy,
             hosts: Hosts { groups: self.host_groups, dark_link },
             landings,
+            cloaking,
             version,
         })
     }
+}
+
+/// A table is missing, which it only is where a built-in file was itself at fault.
+fn lacking(mut errors: Vec<RuleError>, tables: &str) -> Vec<RuleError> {
+    errors.push(RuleError {
+        file: PathBuf::new(),
+        line: 0,
+        message: format!("one of {tables} is missing"),
+        remedy: "see the built-in files in rules for the form".to_owned(),
+    });
+    errors
 }
 
 /// Puts an entry in the place of the one it replaces, or at the end.

@@ -28,7 +28,7 @@ use crate::finding::Finding;
 
 pub use calendar::{Calendar, Holidays};
 pub use hosts::{DarkLink, HostGroup, Hosts, is_below};
-pub use intrusion::Landings;
+pub use intrusion::{Cloaking, Guise, Landings};
 pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
 pub use privacy::{Privacy, Source};
@@ -59,6 +59,7 @@ pub struct RuleSet {
     privacy: Privacy,
     hosts: Hosts,
     landings: Landings,
+    cloaking: Cloaking,
     version: String,
 }
 
@@ -183,6 +184,11 @@ impl RuleSet {
     /// How the pages behind links to unknown hosts are judged.
     pub fn landings(&self) -> &Landings {
         &self.landings
+    }
+
+    /// How it is told whether a site shows search engines another page.
+    pub fn cloaking(&self) -> &Cloaking {
+        &self.cloaking
     }
 
     /// The rules with this id, one for each scale that has it.

@@ -235,3 +235,81 @@ fn is_another(portrait: &Portrait, print: &Print, signs: &Signs) -> bool {
 fn differs(portrait: &Portrait, print: &Print, signs: &Signs) -> bool {
     (portrait.content.simhash ^ print.simhash).count_ones() >= signs.changed_bits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{BlobId, ContentKeys};
+    use crate::link::portrait::Crime;
+
+    fn signs() -> Signs {
+        let parking = Parking { words: Vec::new(), hosts: Vec::new(), chars: 0 };
+        Signs { words_with_head: 2, words: 4, per_thousand: 5, changed_bits: 20, changed_chars: 120, parking }
+    }
+
+    fn crimes(words: &str) -> Vec<Crime> {
+        words.chars().map(|word| Crime { word: word.to_string(), class: "涉赌词语".to_owned() }).collect()
+    }
+
+    /// A page with these words of crimes, one a letter, in head and text.
+    fn portrait(address: &str, simhash: u64, head: &str, text: &str) -> Portrait {
+        Portrait {
+            address: address.to_owned(),
+            title: format!("标题{simhash}"),
+            digest: BlobId([0; 32]),
+            head: crimes(head),
+            text: crimes(text),
+            hits: text.chars().count() as u32,
+            chars: 1_000,
+            for_sale: None,
+            content: ContentKeys { simhash, main_chars: 500, ..ContentKeys::default() },
+            hosts: std::collections::BTreeSet::new(),
+        }
+    }
+
+    fn shown(portrait: Portrait) -> View {
+        View::Shown(Box::new(portrait))
+    }
+
+    const HERE: &str = "http://a.example/";
+
+    fn check(direct: View, phone: View, before: Option<u64>, expected: HostState) {
+        let landing = Landing { host: "a.example".to_owned(), address: HERE.to_owned(), direct, phone };
+        let print = before.map(|simhash| Print::of(&portrait(HERE, simhash, "", "")));
+        let standing = judge(&landing, print.as_ref(), &signs());
+        assert_eq!(standing.state, expected, "{standing:?} for {landing:?}");
+    }
+
+    #[test]
+    fn a_host_stands_by_the_worst_of_what_it_shows() {
+        let clean = || shown(portrait(HERE, 1, "", ""));
+        let refused = || View::Unobservable("状态码 403".to_owned());
+        check(clean(), clean(), None, HostState::Ok);
+        check(clean(), refused(), None, HostState::Ok);
+        check(clean(), shown(portrait(HERE, 1, "甲", "乙")), None, HostState::Illicit);
+        check(refused(), shown(portrait(HERE, 1, "甲乙", "")), None, HostState::Illicit);
+        check(refused(), refused(), None, HostState::Unobservable);
+        check(View::Gone(FailureKind::NoSuchName), refused(), None, HostState::Dead);
+        let parked = || Portrait { for_sale: Some("域名出售".to_owned()), ..portrait(HERE, 1, "", "") };
+        check(clean(), shown(parked()), None, HostState::Parked);
+    }
+
+    #[test]
+    fn a_page_that_mentions_a_crime_is_none() {
+        let says = |head: &str, text: &str, chars: u32| Portrait { chars, ..portrait(HERE, 1, head, text) };
+        check(shown(says("", "甲乙丙", 200)), shown(says("", "", 9)), None, HostState::Ok);
+        check(shown(says("甲", "", 200)), shown(says("", "", 9)), None, HostState::Ok);
+        check(shown(says("", "甲乙丙丁", 800)), shown(says("", "", 9)), None, HostState::Illicit);
+        check(shown(says("", "甲乙丙丁", 801)), shown(says("", "", 9)), None, HostState::Ok);
+    }
+
+    #[test]
+    fn another_page_than_before_is_told() {
+        let now = |simhash| shown(portrait(HERE, simhash, "", ""));
+        check(now(0), now(0), Some(0b111), HostState::Ok);
+        check(now(0), now(0), Some(u64::MAX >> 44), HostState::Changed);
+        let elsewhere = |address: &str| shown(portrait(address, u64::MAX, "", ""));
+        check(now(0), elsewhere("http://b.example/"), None, HostState::Suspicious);
+        check(now(0), elsewhere("http://m.a.example/"), None, HostState::Ok);
+    }
+}

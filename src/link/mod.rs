@@ -4,6 +4,7 @@
 //! things it must not be fooled by: firewalls ([`challenge`]) and error pages that answer 200 ([`soft404`]). What stands
 //! at the far end of a link to a stranger is judged by [`landing`]. Hosts that fail as a whole are told by `crawl`. All of it is plain functions and data without network or clock.
 
+pub mod cloak;
 pub mod landing;
 pub mod portrait;
 pub mod soft404;

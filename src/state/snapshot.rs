@@ -7,6 +7,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::State;
 use super::codec::{Row, decode, key};
 use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit};
+use crate::link::cloak;
 use crate::link::landing::Landing;
 use crate::snapshot::Snapshot;
 
@@ -104,6 +105,10 @@ impl Snapshot for State {
 
     fn landings(&self) -> Vec<Landing> {
         self.progress().map(|progress| progress.landings).unwrap_or_default()
+    }
+
+    fn cloaking(&self) -> Option<cloak::Probe> {
+        self.progress().ok()?.cloaking
     }
 
     fn plain_http(&self) -> Option<String> {

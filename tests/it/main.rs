@@ -4,6 +4,7 @@ mod asking;
 mod bad_input;
 mod check_text;
 mod checks;
+mod cloaking;
 mod columns;
 mod dark_links;
 mod demo;
