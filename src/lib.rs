@@ -26,8 +26,9 @@ pub mod state;
 
 pub mod checks;
 pub mod column;
-pub mod indicators;
 pub mod inventory;
+
+pub mod indicators;
 pub mod sightings;
 pub mod snapshot;
 pub mod template;

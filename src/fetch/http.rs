@@ -35,7 +35,7 @@ use crate::{
         certificate,
         client::Clients,
         connecting::Watch,
-        guard::{Guard, literal},
+        guard::{Guard, literal, refuses_port},
         resolver::Family,
     },
 };
@@ -148,6 +148,9 @@ impl Http {
 
     async fn answer(&self, wanted: &Request, deadline: Instant) -> Result<Answer, Trouble> {
         let url = wanted.address.url();
+        if refuses_port(url) {
+            return Err((FailureKind::ForbiddenPort, "no browser opens this port".to_owned()));
+        }
         if let Some(ip) = literal(url) {
             // Names are judged when they are resolved; literal addresses never are.
             if !self.guard.allows(ip) {

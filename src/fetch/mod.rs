@@ -216,6 +216,8 @@ pub enum FailureKind {
     DnsTimeout,
     /// The address is private, loopback, link-local or otherwise not public; never connected.
     ForbiddenAddress,
+    /// The port is one of other services, which browsers refuse to open; never connected.
+    ForbiddenPort,
     /// Nobody listens there.
     Refused,
     /// No route.

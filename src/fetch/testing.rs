@@ -21,9 +21,7 @@ use trust_dns_resolver::proto::{
     rr::{RData, Record, RecordType},
 };
 
-use super::{
-    BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request, Timings,
-};
+use super::{BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request, Timings};
 use crate::address::Address;
 
 /// A request for a page.

@@ -16,6 +16,7 @@ mod real;
 mod rendered;
 mod repo;
 mod resume;
+mod safety;
 mod scans;
 mod score;
 mod server;
