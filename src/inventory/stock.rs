@@ -95,7 +95,10 @@ pub fn take(snapshot: &dyn Snapshot, stock: &Stock<'_>) -> Vec<ExternalHost> {
         .into_iter()
         .filter(|(_, index)| hosts[*index].pages > 0)
         .map(|(name, index)| {
-            let (landing, before) = (landings.get(&name), before.get(name.as_str()).copied());
+            // Who vouches for a host has seen what it shows.
+            let is_approved = stock.before.approval(&name).is_some();
+            let landing = landings.get(&name).filter(|_| !is_approved);
+            let before = before.get(name.as_str()).copied();
             stock.row(name, &hosts[index], landing, before)
         })
         .collect();

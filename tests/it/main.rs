@@ -10,6 +10,7 @@ mod dark_links;
 mod demo;
 mod hostile_text;
 mod judge;
+mod links;
 mod portal;
 mod probe;
 mod real;
