@@ -86,6 +86,7 @@ fn fill(settings: &Settings, site: &Site) {
             coverage: coverage.clone(),
             score,
             learnt: Default::default(),
+            hosts: Vec::new(),
             basis: Basis::of(&findings, facts.clone()),
             taken: Vec::new(),
             portraits_kept: 0,

@@ -4,6 +4,7 @@
 
 mod baseline;
 mod check_text;
+mod links;
 pub mod lm;
 mod output;
 mod score;
@@ -20,6 +21,7 @@ use crate::net::guard::Network;
 
 pub use baseline::{BaselineAcceptArgs, BaselineCommand, BaselineDiffArgs, BaselineShowArgs, PageArgs};
 pub use check_text::{CheckTextArgs, ModeArg};
+pub use links::{ApproveArgs, LinksArgs, LinksCommand, LinksFormat};
 pub use output::OutputArgs;
 pub use score::{
     AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
@@ -118,6 +120,13 @@ pub enum Command {
                             accepted or mended. No request is made."
     )]
     Baseline(Box<BaselineCommand>),
+    /// List the hosts of others that a site links to, and who vouches for which
+    #[command(
+        long_about = "Lists the hosts of others that a site links to, as the last scans saw them: what they are, how they \
+                            stand and since when, what they were before. No request is made.",
+        after_help = LINKS_EXAMPLES
+    )]
+    Links(Box<LinksArgs>),
     /// Check a text before it is published
     #[command(
         long_about = "Looks for misspellings, wrong names, bent formulas and words that do not belong on an official \
@@ -174,6 +183,14 @@ Examples:
 
   sitewarden score --site sthjt --all
       every scan by today's rules, oldest first";
+
+const LINKS_EXAMPLES: &str = "\
+Examples:
+  sitewarden links --site sthjt --state illicit,parked,changed
+      the hosts that somebody has to look at
+
+  sitewarden links approve www.example-society.example --site sthjt --by 张三 --note 行业协会官网，已核实
+      from now on its pages are not looked at any more";
 
 const CHECK_TEXT_EXAMPLES: &str = "\
 Examples:
@@ -282,6 +299,10 @@ pub struct ScanArgs {
     /// Drop an interrupted scan instead of going on with it
     #[arg(long)]
     pub fresh: bool,
+    /// Look at pages in the name of search engines too, to see whether they are shown something else; only where
+    /// whoever answers for the site agreed
+    #[arg(long)]
+    pub probe_cloaking: bool,
     /// How results are shown.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -412,6 +433,8 @@ mod tests {
             vec!["baseline", "show"],
             vec!["baseline", "diff"],
             vec!["baseline", "accept"],
+            vec!["links"],
+            vec!["links", "approve"],
             vec!["check-text"],
             vec!["explain"],
             vec!["config", "check"],

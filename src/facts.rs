@@ -448,6 +448,18 @@ pub struct Coverage {
     /// Those of which some or all words were not read, per reason.
     #[serde(default)]
     pub attachments_limited: std::collections::BTreeMap<Gap, u64>,
+    /// Hosts of others whose pages behind links were looked at.
+    #[serde(default)]
+    pub landings: u64,
+    /// Those that showed us nothing to judge.
+    #[serde(default)]
+    pub landings_unobservable: u64,
+    /// Pages that were looked at as search engines do, too.
+    #[serde(default)]
+    pub views: u64,
+    /// Those of which nothing can be said, as a firewall refused us.
+    #[serde(default)]
+    pub views_unobservable: u64,
     /// Templates whose budget was reached, as `https://host/a/#.html (500)`.
     pub budgets_hit: Vec<String>,
     /// Requests sent, tries and redirects included.

@@ -28,6 +28,8 @@ pub mod checks;
 
 pub mod baseline;
 pub mod column;
+pub mod inventory;
+
 pub mod indicators;
 pub mod sightings;
 pub mod snapshot;

@@ -14,13 +14,14 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs,
     DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit,
-    JudgeArgs, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
+    JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::document::{self, Hint};
 use sitewarden::editor::{self, Desk};
 use sitewarden::fetch::Transport;
 use sitewarden::indicators::RuleSet;
+use sitewarden::inventory::ExternalHost;
 use sitewarden::ocr::{self, Tesseract};
 use sitewarden::progress::Progress;
 use sitewarden::report::proofread::{Checked, ProofFormat};
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Score(args) => score(args),
         Command::Entry(command) => entry(command),
         Command::Baseline(command) => baseline(command),
+        Command::Links(args) => links(args),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
@@ -174,6 +176,26 @@ fn baseline(command: &BaselineCommand) -> anyhow::Result<Exit> {
             report::baselines::differences(&scan::differences(&settings, &site, args.page.page.as_ref())?)
         }
         _ => report::baselines::table(&scan::baselines(&settings, &site)?),
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+fn links(args: &LinksArgs) -> anyhow::Result<Exit> {
+    if let Some(LinksCommand::Approve(args)) = &args.command {
+        let settings = args.subject.settings().map_err(problems)?;
+        let (name, note) = (args.author.by.clone(), args.author.note.clone());
+        let author = Author { name, note, at: Timestamp::now() };
+        let host = scan::approve_host(&settings, &site(&settings)?, author, &args.host)?;
+        println!("已登记：{}", report::escape::terminal(&host));
+        return Ok(Exit::Done);
+    }
+    let settings = args.subject.settings().map_err(problems)?;
+    let inventory = scan::inventory(&settings, &site(&settings)?)?;
+    let wanted = |host: &ExternalHost| args.state.is_empty() || args.state.contains(&host.state);
+    let shown = match args.format {
+        LinksFormat::Text => report::inventory::table(&inventory, &wanted),
+        LinksFormat::Json => report::inventory::json(&inventory, &wanted),
     };
     std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
     Ok(Exit::Done)

@@ -1,6 +1,8 @@
 //! A view of everything one scan saw: facts, visits and the link graph, as streams.
 
 use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit};
+use crate::link::cloak;
+use crate::link::landing::Landing;
 
 /// A view of one scan, for checks that judge the whole site. Streams, never one big value in memory.
 pub trait Snapshot {
@@ -32,6 +34,10 @@ pub trait Snapshot {
     fn probes(&self) -> Vec<Probe>;
     /// Questions to the site's own search.
     fn searches(&self) -> Vec<Search>;
+    /// What stands at the far end of links to strangers.
+    fn landings(&self) -> Vec<Landing>;
+    /// What came of looking at the site as search engines do; `None`: nobody asked for it.
+    fn cloaking(&self) -> Option<cloak::Probe>;
     /// The address by which the home page, which has https, answers without it.
     fn plain_http(&self) -> Option<String>;
 

@@ -3,9 +3,11 @@
 //! A check judges evidence that was gathered before: it knows no network, file, clock or points.
 
 mod attachment;
+mod bad_external_link;
 mod broken_attachment;
 mod broken_image;
 mod certificate_expiry;
+mod cloaking;
 mod crimes;
 mod dark_link;
 mod dated_back;
@@ -67,6 +69,7 @@ use crate::config::Site;
 use crate::facts::{Target, Visit};
 use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
+use crate::inventory::ExternalHost;
 use crate::net::guard::Network;
 use crate::page::{Page, Sheets};
 use crate::script::Readings;
@@ -92,6 +95,8 @@ pub const ALL: &[&dyn Check] = &[
     &dark_link::DarkLink,
     &hostile_script::HostileScript,
     &tampering::Tampering,
+    &bad_external_link::BadExternalLink,
+    &cloaking::Cloaking,
     &sensitive_word::SensitiveWord,
     &misspelling::Misspelling,
     &private_data::PrivateData,
@@ -216,6 +221,8 @@ pub struct Context<'a> {
     pub sightings: Option<&'a Sightings>,
     /// What became of the key pages; `None` while single pages are judged.
     pub watched: Option<&'a Watched>,
+    /// The hosts of others that the site links to; empty while single pages are judged.
+    pub hosts: &'a [ExternalHost],
     /// Cycles of columns and other thresholds from `rules/`.
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.

@@ -11,6 +11,9 @@ impl ScanArgs {
         let mut settings = self.subject.settings()?;
         self.judgement.apply(&mut settings);
         self.crawl.apply(&mut settings);
+        if self.probe_cloaking {
+            settings.sites.iter_mut().for_each(|site| site.authorised = true);
+        }
         Ok(settings)
     }
 }

@@ -180,6 +180,8 @@ mod tests {
     use crate::column::tests::column_page;
     use crate::facts::{HostDown, OutLink, Probe, Search, Target, Visit};
     use crate::indicators::RuleSet;
+    use crate::link::cloak;
+    use crate::link::landing::Landing;
 
     #[test]
     fn a_list_has_one_place_however_it_is_linked() {
@@ -229,6 +231,14 @@ mod tests {
 
         fn probes(&self) -> Vec<Probe> {
             Vec::new()
+        }
+
+        fn landings(&self) -> Vec<Landing> {
+            Vec::new()
+        }
+
+        fn cloaking(&self) -> Option<cloak::Probe> {
+            None
         }
 
         fn searches(&self) -> Vec<Search> {

@@ -126,6 +126,8 @@ pub struct Site {
     pub services: bool,
     /// Whether its own search is asked for some of its titles.
     pub search: bool,
+    /// Whether whoever answers for the site agreed to be looked at in the name of search engines.
+    pub authorised: bool,
     /// Addresses (regular expressions on the URL) that are never visited.
     pub exclude: Vec<regex::Regex>,
     /// Columns the customer registered.
@@ -154,6 +156,7 @@ impl Site {
             scale: SCALE.to_owned(),
             services: true,
             search: true,
+            authorised: false,
             exclude: Vec::new(),
             columns: Vec::new(),
             allow: Vec::new(),
@@ -197,6 +200,8 @@ pub struct Crawl {
     pub max_depth: Option<u16>,
     /// Whether links out of the site are verified.
     pub check_external: bool,
+    /// Unknown hosts whose pages behind links one scan looks at, at most; 0: of none.
+    pub landing_hosts: usize,
     /// From where the scans are made, in words for the reader of a report.
     pub vantage: Option<String>,
 }
@@ -214,6 +219,7 @@ impl Default for Crawl {
             max_address: 2048,
             max_depth: None,
             check_external: true,
+            landing_hosts: 200,
             vantage: None,
         }
     }

@@ -113,6 +113,7 @@ fn crawl(section: &mut Section<'_>, crawl: &mut Crawl) {
     section.set("max_address", "2048", &mut crawl.max_address, values::at_least_one);
     section.set("max_depth", "10", &mut crawl.max_depth, some);
     section.set("external", "true", &mut crawl.check_external, Ok);
+    section.set("landing_hosts", "200", &mut crawl.landing_hosts, Ok);
     section.set("vantage", "\"成都机房（电信）\"", &mut crawl.vantage, |text: String| {
         plain(&text).map(Some)
     });
@@ -175,6 +176,7 @@ fn site(section: &mut Section<'_>, rules: Option<&RuleSet>) -> Option<Site> {
     section.set("scale", "\"2019\"", &mut site.scale, |text: String| plain(&text));
     section.set("services", "false", &mut site.services, Ok);
     section.set("search", "false", &mut site.search, Ok);
+    section.set("authorised", "true", &mut site.authorised, Ok);
     section.set_list("exclude", "['/search\\?']", &mut site.exclude, |text| {
         Regex::new(text).map_err(|_| format!("`{text}` is no regular expression"))
     });

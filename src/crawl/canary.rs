@@ -33,12 +33,8 @@ impl Canary {
         {
             return sang;
         }
-        let request = Request {
-            address: self.home.clone(),
-            purpose: Purpose::Existence,
-            connection: Connection::Fresh,
-            referrer: None,
-        };
+        let home = Request::of(self.home.clone(), Purpose::Existence);
+        let request = Request { connection: Connection::Fresh, ..home };
         let sings = fetch.fetch(&request).await.is_ok_and(|capture| {
             capture.status == 200 && challenge(capture.status, &capture.headers, &capture.body).is_none()
         });

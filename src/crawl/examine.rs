@@ -89,6 +89,7 @@ impl Examiner {
             failed: Default::default(),
             sightings: None,
             watched: None,
+            hosts: &[],
             rules: &self.rules,
             allow_private: &self.allow_private,
             sheets: &self.sheets,

@@ -175,6 +175,7 @@ fn is_connection_level(kind: FailureKind) -> bool {
             | Reset
             | FirstByteTimeout
             | ForbiddenAddress
+            | ForbiddenPort
             | OwnNetwork
     )
 }

@@ -6,10 +6,12 @@
 
 mod attachment;
 mod canary;
+mod cloaks;
 mod discover;
 mod examine;
 mod hosts;
 mod intern;
+mod landings;
 mod probes;
 mod searches;
 mod seeds;
@@ -34,6 +36,7 @@ use crate::evidence::{Evidence, EvidenceError};
 use crate::facts::{HOME, Skip, TargetId, Try};
 use crate::fetch::{Purpose, Transport};
 use crate::frontier::{Frontier, Next};
+use crate::inventory::Inventory;
 use crate::snapshot::Snapshot;
 use crate::state::{Batch, Progress, State, StateError};
 use canary::Canary;
@@ -91,6 +94,8 @@ pub struct Crawl<'a> {
     /// Requests and bytes of earlier runs.
     before: (u64, u64),
     no_home: Option<String>,
+    /// What was known of foreign hosts before.
+    inventory: Inventory,
 }
 
 /// Visits under way.
@@ -132,10 +137,16 @@ impl<'a> Crawl<'a> {
             tally: Tally::default(),
             before: (0, 0),
             no_home: None,
+            inventory: Inventory::default(),
         };
         this.before = (this.progress.coverage.requests, this.progress.coverage.bytes);
         this.restore()?;
         Ok(this)
+    }
+
+    /// Tells which foreign hosts somebody vouches for.
+    pub fn knowing(self, inventory: Inventory) -> Crawl<'a> {
+        Crawl { inventory, ..self }
     }
 
     /// Crawls until everything is seen or `stop` resolves.
@@ -147,7 +158,7 @@ impl<'a> Crawl<'a> {
         self.seed().await?;
         let mut flying = Flying::new();
         let mut flushed = Instant::now();
-        let ended = loop {
+        let mut ended = loop {
             let wake = self.dispatch(&mut flying)?;
             if flying.is_empty() && wake.is_none() {
                 break Ended::Finished;
@@ -169,6 +180,17 @@ impl<'a> Crawl<'a> {
             }
         };
         flying.shutdown().await;
+        if ended == Ended::Finished {
+            let inventory = std::mem::take(&mut self.inventory);
+            ended = tokio::select! {
+                biased;
+                () = &mut stop => Ended::Stopped,
+                () = async {
+                    self.look_behind_links(&inventory).await;
+                    self.look_as_others(&inventory).await;
+                } => Ended::Finished,
+            };
+        }
         if ended == Ended::Finished {
             self.probe_missing_pages().await;
             self.probe_plain_http().await;

@@ -7,7 +7,7 @@ use super::Crawl;
 use super::visit::Visitor;
 use crate::address::Address;
 use crate::facts::{Announced, Oddity, Probe};
-use crate::fetch::{Connection, Purpose, Request};
+use crate::fetch::{Purpose, Request};
 use crate::link::soft404;
 use crate::page::Source;
 use crate::snapshot::Snapshot;
@@ -50,8 +50,7 @@ impl Crawl<'_> {
             return;
         }
         let Ok(address) = Address::parse(url.as_str()) else { return };
-        let purpose = Purpose::Existence;
-        let request = Request { address, purpose, connection: Connection::Pooled, referrer: None };
+        let request = Request::of(address, Purpose::Existence);
         let answered = self.visitor.fetch.fetch(&request).await.ok().filter(|capture| capture.status == 200);
         let plain = answered.filter(|capture| capture.address.url().scheme() == "http");
         self.progress.plain_http = plain.map(|capture| capture.address.to_string());
@@ -64,8 +63,7 @@ impl Visitor {
         let path = soft404::probe_path(member.directory(), extension, &member.authority());
         let address = member.resolve(&path, encoding_rs::UTF_8).ok()?;
         let asked = address.to_string();
-        let request =
-            Request { address, purpose: Purpose::Page, connection: Connection::Pooled, referrer: None };
+        let request = Request::of(address, Purpose::Page);
         let capture = self.fetch.fetch(&request).await.ok()?;
         if capture.status != 200 {
             return None;

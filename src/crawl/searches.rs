@@ -13,7 +13,7 @@ use super::Crawl;
 use super::visit::Visitor;
 use crate::address::{Address, Key, Relation};
 use crate::facts::{HOME, Oddity, PageFacts, PageKind, Search, SearchOutcome};
-use crate::fetch::{Connection, Purpose, Request};
+use crate::fetch::{Purpose, Request};
 use crate::link::{Evidence, Verdict, judge};
 use crate::page::{self, LinkKind, Page, SearchForm, Source};
 use crate::snapshot::Snapshot;
@@ -141,12 +141,7 @@ impl Desk {
 
 impl Visitor {
     async fn search(&self, desk: &Desk, wanted: &Wanted, address: Address) -> SearchOutcome {
-        let request = Request {
-            address,
-            purpose: Purpose::Page,
-            connection: Connection::Pooled,
-            referrer: Some(desk.home.clone()),
-        };
+        let request = Request { referrer: Some(desk.home.clone()), ..Request::of(address, Purpose::Page) };
         let outcome = self.fetch.fetch(&request).await;
         // Asked once: an answer that says error is one, a connection that failed may have had a bad moment.
         let (verdict, reason) = judge(&Evidence { outcome: &outcome, tries: &[], tries_needed: 0 });

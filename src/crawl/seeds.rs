@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Crawl, sitemap};
 use crate::address::{Address, Relation};
 use crate::facts::HOME;
-use crate::fetch::{Connection, Purpose, Request, robots};
+use crate::fetch::{Purpose, Request, robots};
 use crate::page::LinkKind;
 use crate::state::{Batch, StateError};
 
@@ -73,7 +73,7 @@ impl Crawl<'_> {
     }
 
     async fn body(&self, address: Address, purpose: Purpose) -> Option<bytes::Bytes> {
-        let request = Request { address, purpose, connection: Connection::Pooled, referrer: None };
+        let request = Request::of(address, purpose);
         let capture = self.transport.fetch.fetch(&request).await.ok()?;
         (capture.status == 200).then_some(capture.body)
     }

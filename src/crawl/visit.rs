@@ -80,10 +80,9 @@ impl Visitor {
     /// Visits a target. Always comes back; fails only where no evidence can be kept any more.
     pub(super) async fn visit(self: Arc<Self>, job: Job) -> Result<Seen, EvidenceError> {
         let request = Request {
-            address: job.address.clone(),
-            purpose: job.purpose,
             connection: if job.tries.is_empty() { Connection::Pooled } else { Connection::Fresh },
             referrer: job.referrer.clone(),
+            ..Request::of(job.address.clone(), job.purpose)
         };
         let (own, storm) = (job.target.own, job.storm);
         let mut seen = match self.fetch.fetch(&request).await {

@@ -38,16 +38,19 @@ pub struct Served {
 pub async fn serve() -> io::Result<Served> {
     let own = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let friend = TcpListener::from_std(bind_elsewhere(2)?)?;
+    let lapsed = TcpListener::from_std(bind_elsewhere(5)?)?;
     let (closed, down) = (refusing(3)?, refusing(4)?);
     let hosts = Hosts {
         own: own.local_addr()?,
         friend: friend.local_addr()?,
+        lapsed: lapsed.local_addr()?,
         closed: closed.local_addr()?,
         down: down.local_addr()?,
     };
     let (stop, stopped) = watch::channel(());
     run(own, Site::own(&hosts), stopped.clone());
-    run(friend, Site::friend(), stopped);
+    run(friend, Site::friend(), stopped.clone());
+    run(lapsed, Site::lapsed(), stopped);
     Ok(Served { address: hosts.own, _refusing: [closed, down], _stop: stop })
 }
 

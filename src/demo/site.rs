@@ -17,6 +17,8 @@ pub(super) struct Hosts {
     pub(super) own: SocketAddr,
     /// Another site, which works.
     pub(super) friend: SocketAddr,
+    /// A neighbour whose domain was bought by somebody else.
+    pub(super) lapsed: SocketAddr,
     /// A host that refuses connections; one link leads there.
     pub(super) closed: SocketAddr,
     /// Another such host; many links lead there.
@@ -64,8 +66,17 @@ impl Site {
 
     /// The friendly neighbour.
     pub(super) fn friend() -> Site {
+        Site::elsewhere(special::friend())
+    }
+
+    /// The neighbour that was.
+    pub(super) fn lapsed() -> Site {
+        Site::elsewhere(special::lapsed())
+    }
+
+    fn elsewhere(answers: BTreeMap<String, Resource>) -> Site {
         let missing = Resource::page("<html><title>404</title></html>".to_owned()).with_status(404);
-        Site { answers: special::friend(), missing, dynamic: false }
+        Site { answers, missing, dynamic: false }
     }
 
     /// What a request for `path` with `query` is answered with.
@@ -139,8 +150,9 @@ fn column_pages(column: &Column) -> Vec<(String, String)> {
 }
 
 fn with_hosts(html: &str, hosts: &Hosts) -> String {
-    let [friend, closed, down] = [hosts.friend, hosts.closed, hosts.down].map(|host| host.to_string());
-    markup::fill(html, &[("friend", &friend), ("closed", &closed), ("down", &down)])
+    let Hosts { friend, lapsed, closed, down, .. } = hosts;
+    let [friend, lapsed, closed, down] = [friend, lapsed, closed, down].map(|host| host.to_string());
+    markup::fill(html, &[("friend", &friend), ("lapsed", &lapsed), ("closed", &closed), ("down", &down)])
 }
 
 #[cfg(test)]
@@ -158,7 +170,8 @@ mod tests {
 
     fn site() -> Site {
         let host = |port| SocketAddr::from(([127, 0, 0, 1], port));
-        Site::own(&Hosts { own: host(1), friend: host(2), closed: host(3), down: host(4) })
+        let [own, friend, closed, down, lapsed] = [1, 2, 3, 4, 5].map(host);
+        Site::own(&Hosts { own, friend, lapsed, closed, down })
     }
 
     /// Every page that an honest visitor reaches, and what each of them refers to on the site itself.
@@ -266,6 +279,7 @@ mod tests {
         let site = site();
         let checks: BTreeSet<&str> = planted().iter().map(|planted| planted.check.as_str()).collect();
         let expected = [
+            "bad-external-link",
             "broken-attachment",
             "broken-image",
             "dark-link",
@@ -309,6 +323,7 @@ mod tests {
                 "footer-element"
                     | "dark-link" // What hides it stands in a style sheet.
                     | "private-data" // Reports show it masked.
+                    | "dark-link" // Evidence tells how it hides.
                     | "home-element"
                     | "missing-tag"
                     | "optional-tag"

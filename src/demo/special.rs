@@ -106,6 +106,12 @@ pub(super) fn friend() -> BTreeMap<String, Resource> {
     ])
 }
 
+/// What stands where a neighbour was before somebody else bought its domain.
+pub(super) fn lapsed() -> BTreeMap<String, Resource> {
+    let home = "<html><head><title>百家乐真人荷官_六合彩投注</title></head><body><p>百家乐、真人荷官、六合彩、老虎机。</p></body></html>";
+    BTreeMap::from([("/".to_owned(), Resource::page(home.to_owned()))])
+}
+
 /// What a missing page is answered with.
 pub(super) fn not_found() -> String {
     draft("页面未找到", "<p>您访问的页面不存在，请返回首页。</p>").render()

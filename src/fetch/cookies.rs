@@ -20,6 +20,11 @@ use reqwest::{
 use super::Capture;
 use crate::address::Address;
 
+/// Cookies that a host may set at once; the one it waits for is among the first.
+const COOKIES: usize = 50;
+/// Bytes of one of them.
+const COOKIE_BYTES: usize = 4 << 10;
+
 /// The jars of the hosts that need one.
 #[derive(Default)]
 pub struct Cookies {
@@ -41,7 +46,8 @@ impl Cookies {
     pub(super) fn learn(&self, answer: &Capture) {
         let mut jars = self.jars.write().unwrap_or_else(PoisonError::into_inner);
         let jar = jars.entry(answer.address.host().to_owned()).or_default();
-        for cookie in set_cookies(answer) {
+        let cookies = set_cookies(answer).filter(|cookie| cookie.len() <= COOKIE_BYTES);
+        for cookie in cookies.take(COOKIES) {
             jar.add_cookie_str(cookie, answer.address.url());
         }
         self.any.store(true, Ordering::Release);

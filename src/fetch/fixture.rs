@@ -16,6 +16,12 @@
 //! ["http://gone.example/"]
 //! fail = "no-such-name"     # a failure kind instead of an answer
 //!
+//! ["/ as Baiduspider"]      # shown to a `User-Agent` with these words
+//! body_file = "spam.html"
+//!
+//! ["/ from m.baidu.com"]    # shown to those whose `Referer` has these words
+//! location = "http://elsewhere.example/"
+//!
 //! ["https://old.example/"]
 //! tls = ["Expired"]         # what is weak about the connection
 //! certificate_until = "2026-12-01"
@@ -24,7 +30,7 @@
 //! Redirects are answered, not followed: that is the layer above, as for a real site.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     time::Duration,
@@ -34,6 +40,8 @@ use anyhow::Context;
 use bytes::Bytes;
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
+
+use crate::address::Address;
 
 use super::{
     BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Request, Timings, TlsWeakness, percent,
@@ -46,7 +54,7 @@ const ANSWERS: &str = "_answers.toml";
 pub struct Fixture {
     folder: PathBuf,
     host: Option<String>,
-    answers: HashMap<String, Answer>,
+    answers: BTreeMap<String, Answer>,
 }
 
 /// A special answer.
@@ -71,7 +79,7 @@ impl Fixture {
         let path = folder.join(ANSWERS);
         let answers = match fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).with_context(|| format!("reading {}", path.display()))?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => HashMap::new(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
             Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
         };
         Ok(Fixture { folder, host: None, answers })
@@ -82,10 +90,27 @@ impl Fixture {
         Fixture { host: Some(host.to_owned()), ..self }
     }
 
-    fn outcome(&self, request: &Request) -> Outcome {
+    /// The special answer to a request, that to its disguise first.
+    fn answer(&self, request: &Request) -> Option<&Answer> {
         let url = request.address.url();
         let path_and_query = &url[url::Position::BeforePath..];
-        let answer = self.answers.get(url.as_str()).or_else(|| self.answers.get(path_and_query));
+        let guise = request.guise.as_deref().unwrap_or_default();
+        let referrer = request.referrer.as_ref().map_or("", Address::as_str);
+        let disguised = self.answers.iter().find(|(key, _)| {
+            let is_for = |word: &str, said: &str| {
+                key.split_once(word).is_some_and(|(asked, who)| {
+                    (asked == url.as_str() || asked == path_and_query) && said.contains(who)
+                })
+            };
+            is_for(" as ", guise) || is_for(" from ", referrer)
+        });
+        let plain = || self.answers.get(url.as_str()).or_else(|| self.answers.get(path_and_query));
+        disguised.map(|(_, answer)| answer).or_else(plain)
+    }
+
+    fn outcome(&self, request: &Request) -> Outcome {
+        let url = request.address.url();
+        let answer = self.answer(request);
         if answer.is_none() && self.host.as_deref().is_some_and(|host| host != request.address.host()) {
             return Err(failure(FailureKind::NoSuchName));
         }
@@ -212,6 +237,11 @@ mod tests {
                 body = "text"
                 ["http://gone.test/"]
                 fail = "no-such-name"
+                ["/short as Spider"]
+                body = "spam"
+                ["/short from m.baidu.test"]
+                status = 301
+                location = "http://spam.test/"
                 ["/login"]
                 headers = { content-type = "text/plain" }
                 body_file = "index.html"
@@ -252,6 +282,23 @@ mod tests {
         assert_eq!(capture.header("retry-after"), Some("3"));
         let capture = fixture.fetch(&request("http://a.test/old.html")).await.unwrap();
         assert_eq!(capture.header("location"), Some("/new.html"));
+    }
+
+    #[tokio::test]
+    async fn shows_everybody_something_else() {
+        let (_folder, fixture) = fixture();
+        let check = async |guise: Option<&str>, referrer: Option<&str>, expected: (u16, &str)| {
+            let request = Request {
+                guise: guise.map(std::sync::Arc::from),
+                referrer: referrer.map(|text| Address::parse(text).unwrap()),
+                ..request("http://a.test/short")
+            };
+            let capture = fixture.fetch(&request).await.unwrap();
+            assert_eq!((capture.status, capture.body.as_ref()), (expected.0, expected.1.as_bytes()));
+        };
+        check(None, None, (200, "text")).await;
+        check(Some("Mozilla Spider/2.0"), None, (200, "spam")).await;
+        check(None, Some("https://m.baidu.test/s?q=1"), (301, "")).await;
     }
 
     #[tokio::test]

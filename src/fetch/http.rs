@@ -15,14 +15,14 @@ use std::{
 use jiff::{Timestamp, civil::Date};
 use reqwest::{
     Method, Response,
-    header::{CONTENT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER},
+    header::{CONTENT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER, USER_AGENT},
     tls::TlsInfo,
 };
 use tokio::time::{Instant, timeout_at};
 
 use super::{
-    BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, PROBE_BYTES, Pending, Purpose, Request, Timings,
-    TlsWeakness, body,
+    BodyEnd, Capture, Failure, FailureKind, Fetch, LANDING_BYTES, Outcome, PROBE_BYTES, Pending, Purpose,
+    Request, Timings, TlsWeakness, body,
     body::{Limits, Wire, WireEnd},
     classify,
     cookies::Cookies,
@@ -35,7 +35,7 @@ use crate::{
         certificate,
         client::Clients,
         connecting::Watch,
-        guard::{Guard, literal},
+        guard::{Guard, literal, refuses_port},
         resolver::Family,
     },
 };
@@ -141,12 +141,16 @@ impl Http {
             Purpose::Page => (self.caps.page, self.deadlines.page),
             Purpose::File | Purpose::Sitemap => (self.caps.file, self.deadlines.file),
             Purpose::Existence => (PROBE_BYTES, self.deadlines.page),
+            Purpose::Landing => (LANDING_BYTES.min(self.caps.page), self.deadlines.page),
             Purpose::Robots => (ROBOTS_BYTES.min(self.caps.page), self.deadlines.page),
         }
     }
 
     async fn answer(&self, wanted: &Request, deadline: Instant) -> Result<Answer, Trouble> {
         let url = wanted.address.url();
+        if refuses_port(url) {
+            return Err((FailureKind::ForbiddenPort, "no browser opens this port".to_owned()));
+        }
         if let Some(ip) = literal(url) {
             // Names are judged when they are resolved; literal addresses never are.
             if !self.guard.allows(ip) {
@@ -244,6 +248,11 @@ impl Http {
         let referrer = wanted.referrer.as_ref();
         if let Some(value) = referrer.and_then(|address| HeaderValue::from_str(address.as_str()).ok()) {
             headers.insert(REFERER, value);
+        }
+        let guise = wanted.guise.as_deref();
+        if let Some(value) = guise.and_then(|guise| HeaderValue::from_str(guise).ok()) {
+            headers.insert(USER_AGENT, value);
+            return; // Cookies would tell who is behind it.
         }
         if let Some(value) = self.cookies.header(&wanted.address) {
             headers.insert(COOKIE, value);

@@ -18,7 +18,7 @@ mod stack;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use std::{future::Future, net::IpAddr, pin::Pin, time::Duration};
+use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use jiff::{Timestamp, civil::Date};
@@ -58,6 +58,15 @@ pub struct Request {
     pub connection: Connection,
     /// The page that linked it, sent as `Referer`.
     pub referrer: Option<Address>,
+    /// The `User-Agent` of somebody else, to see what they are shown; `None`: our own. Sent without cookies.
+    pub guise: Option<Arc<str>>,
+}
+
+impl Request {
+    /// Asks for an address on any connection, as ourselves.
+    pub fn of(address: Address, purpose: Purpose) -> Request {
+        Request { address, purpose, connection: Connection::Pooled, referrer: None, guise: None }
+    }
 }
 
 /// What a body is wanted for.
@@ -69,6 +78,8 @@ pub enum Purpose {
     File,
     /// Whether it answers at all: the body is given up early (after [`PROBE_BYTES`]).
     Existence,
+    /// A page that the site links to and that is not its own: what a visitor sees there (up to [`LANDING_BYTES`]).
+    Landing,
     /// robots.txt, answered from the robots layer's own cache.
     Robots,
     /// A sitemap.
@@ -77,6 +88,9 @@ pub enum Purpose {
 
 /// Bytes of a body read for [`Purpose::Existence`].
 pub const PROBE_BYTES: u64 = 64 << 10;
+
+/// Bytes of a body read for [`Purpose::Landing`].
+pub const LANDING_BYTES: u64 = 512 << 10;
 
 /// Which connection to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,6 +216,8 @@ pub enum FailureKind {
     DnsTimeout,
     /// The address is private, loopback, link-local or otherwise not public; never connected.
     ForbiddenAddress,
+    /// The port is one of other services, which browsers refuse to open; never connected.
+    ForbiddenPort,
     /// Nobody listens there.
     Refused,
     /// No route.

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::{address::Address, config::Fetching};
 
+/// Bytes of a `Location` that is followed. No browser's address line takes more.
+const LOCATION_BYTES: usize = 8 << 10;
+
 /// Follows redirects.
 pub struct Redirects<F> {
     inner: F,
@@ -73,6 +76,9 @@ impl<F: Fetch> Redirects<F> {
         way.spent += answer.timings.total;
         way.asked.push(at.clone());
         let location = answer.header("location").unwrap_or_default().to_owned();
+        if location.len() > LOCATION_BYTES {
+            return Err(way.stop(FailureKind::BadRedirect, "Location is longer than any address"));
+        }
         way.hops.push(Hop { from: at.to_string(), status: answer.status, location: location.clone() });
         if set_cookies(&answer).next().is_some() {
             way.baits.push(answer);
@@ -115,7 +121,7 @@ impl<F: Fetch> Redirects<F> {
     fn time(&self, purpose: Purpose) -> Duration {
         match purpose {
             Purpose::File | Purpose::Sitemap => self.file,
-            Purpose::Page | Purpose::Existence | Purpose::Robots => self.page,
+            Purpose::Page | Purpose::Existence | Purpose::Landing | Purpose::Robots => self.page,
         }
     }
 }

@@ -13,7 +13,7 @@ use std::{
 
 use tokio::sync::OnceCell;
 
-use super::{Connection, Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request};
+use super::{Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request};
 use crate::address::Address;
 
 pub use rules::{Rules, parse};
@@ -46,7 +46,8 @@ impl<F: Fetch> Robots<F> {
 
     async fn run(&self, request: &Request) -> Outcome {
         match request.purpose {
-            Purpose::Existence => self.inner.fetch(request).await,
+            // Looking where a link leads is what its reader does, too.
+            Purpose::Existence | Purpose::Landing => self.inner.fetch(request).await,
             Purpose::Robots => self.read(&request.address, |ruling| ruling.outcome.clone()).await,
             Purpose::Page | Purpose::File | Purpose::Sitemap => {
                 if self.obeyed
@@ -70,12 +71,8 @@ impl<F: Fetch> Robots<F> {
 
     async fn ask(&self, address: &Address) -> Ruling {
         let file = address.resolve("/robots.txt", encoding_rs::UTF_8);
-        let request = Request {
-            address: file.expect("every address has a robots.txt beside it"),
-            purpose: Purpose::Robots,
-            connection: Connection::Pooled,
-            referrer: None,
-        };
+        let file = file.expect("every address has a robots.txt beside it");
+        let request = Request::of(file, Purpose::Robots);
         let outcome = self.inner.fetch(&request).await;
         // Without such a file everything is allowed; so it is, for a monitor, where the file cannot be had.
         let rules = match &outcome {

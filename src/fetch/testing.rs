@@ -21,19 +21,12 @@ use trust_dns_resolver::proto::{
     rr::{RData, Record, RecordType},
 };
 
-use super::{
-    BodyEnd, Capture, Connection, Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request, Timings,
-};
+use super::{BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Purpose, Request, Timings};
 use crate::address::Address;
 
 /// A request for a page.
 pub(crate) fn request(address: &str) -> Request {
-    Request {
-        address: Address::parse(address).unwrap(),
-        purpose: Purpose::Page,
-        connection: Connection::Pooled,
-        referrer: None,
-    }
+    Request::of(Address::parse(address).unwrap(), Purpose::Page)
 }
 
 /// An empty answer.

@@ -67,7 +67,12 @@ impl Hosts {
 
     /// Whether a host is known.
     pub fn knows(&self, host: &str) -> bool {
-        self.groups.iter().flat_map(|group| &group.hosts).any(|known| is_below(host, known))
+        self.group_of(host).is_some()
+    }
+
+    /// The group of a host, where it is known.
+    pub fn group_of(&self, host: &str) -> Option<&HostGroup> {
+        self.groups.iter().find(|group| group.hosts.iter().any(|known| is_below(host, known)))
     }
 }
 

@@ -18,12 +18,12 @@ use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
-    ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity, Mark,
-    Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags, Tampering,
+    Cloaking, ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity,
+    Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags, Tampering,
 };
 
 /// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 12] = [
+const BUILT_IN: [(&str, &str); 13] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
     ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
@@ -36,6 +36,7 @@ const BUILT_IN: [(&str, &str); 12] = [
     ("rules/privacy.toml", include_str!("../../rules/privacy.toml")),
     ("rules/hosts.toml", include_str!("../../rules/hosts.toml")),
     ("rules/tampering.toml", include_str!("../../rules/tampering.toml")),
+    ("rules/intrusion.toml", include_str!("../../rules/intrusion.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
@@ -110,6 +111,8 @@ struct Layers {
     host_groups: Vec<HostGroup>,
     dark_link: Option<DarkLink>,
     tampering: Option<Tampering>,
+    landings: Option<Landings>,
+    cloaking: Option<Cloaking>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -308,13 +311,15 @@ impl Layers {
                     let new = self.bare(file, text, value).pop();
                     self.tampering = new.or(self.tampering.take());
                 }
+                "cloaking" => self.cloaking = self.bare(file, text, value).pop().or(self.cloaking.take()),
+                "landing" => self.landings = self.bare(file, text, value).pop().or(self.landings.take()),
                 unknown => {
                     let line = line_of(text, key.span().start);
                     let remedy = "one of `version`, `scale`, `rule`, `adjust`, `kind`, `pages`, `tag`, `blank`, `element`, \
                                   `mark`, `identity`, `search`, `guide`, `guide_element`, `vague`, `form`, `survey`, \
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
-                                  `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, \
+                                  `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`, `cloaking`, \
                                   `tampering`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
@@ -417,21 +422,15 @@ impl Layers {
                 }
             }
         }
-        let (Some(pages), Some(identity), Some(searching), Some(privacy), Some(dark_link), Some(tampering)) =
-            (self.pages, self.identity, self.searching, self.privacy, self.dark_link, self.tampering)
+        let (Some(pages), Some(identity), Some(searching), Some(privacy)) =
+            (self.pages, self.identity, self.searching, self.privacy)
         else {
-            // Only where one of the built-in lists was itself at fault.
-            self.errors.push(RuleError {
-                file: PathBuf::new(),
-                line: 0,
-                message: "one of `[[pages]]`, `[[identity]]`, `[[search]]`, `[[privacy]]`, `[[dark_link]]`, \
-                          `[[tampering]]` is missing"
-                    .to_owned(),
-                remedy: "see rules/columns.toml, rules/home.toml, rules/privacy.toml, rules/hosts.toml and \
-                         rules/tampering.toml for the form"
-                    .to_owned(),
-            });
-            return Err(self.errors);
+            return Err(lacking(self.errors, "[[pages]], [[identity]], [[search]] or [[privacy]]"));
+        };
+        let (Some(dark_link), Some(landings), Some(cloaking), Some(tampering)) =
+            (self.dark_link, self.landings, self.cloaking, self.tampering)
+        else {
+            return Err(lacking(self.errors, "[[dark_link]], [[landing]], [[cloaking]] or [[tampering]]"));
         };
         let services = Services::new(self.services).map_err(|message| (message, "rules/services.toml"));
         let publishing =
@@ -468,9 +467,22 @@ impl Layers {
             privacy,
             hosts: Hosts { groups: self.host_groups, dark_link },
             tampering,
+            landings,
+            cloaking,
             version,
         })
     }
+}
+
+/// A table is missing, which it only is where a built-in file was itself at fault.
+fn lacking(mut errors: Vec<RuleError>, tables: &str) -> Vec<RuleError> {
+    errors.push(RuleError {
+        file: PathBuf::new(),
+        line: 0,
+        message: format!("one of {tables} is missing"),
+        remedy: "see the built-in files in rules for the form".to_owned(),
+    });
+    errors
 }
 
 /// Puts an entry in the place of the one it replaces, or at the end.

@@ -6,6 +6,7 @@
 
 mod calendar;
 mod hosts;
+mod intrusion;
 mod layers;
 mod marks;
 mod overlay;
@@ -28,6 +29,7 @@ use crate::finding::Finding;
 
 pub use calendar::{Calendar, Holidays};
 pub use hosts::{DarkLink, HostGroup, Hosts, is_below};
+pub use intrusion::{Cloaking, Guise, Landings};
 pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
 pub use privacy::{Privacy, Source};
@@ -59,6 +61,8 @@ pub struct RuleSet {
     privacy: Privacy,
     hosts: Hosts,
     tampering: Tampering,
+    landings: Landings,
+    cloaking: Cloaking,
     version: String,
 }
 
@@ -183,6 +187,16 @@ impl RuleSet {
     /// How tampering is told.
     pub fn tampering(&self) -> &Tampering {
         &self.tampering
+    }
+
+    /// How the pages behind links to unknown hosts are judged.
+    pub fn landings(&self) -> &Landings {
+        &self.landings
+    }
+
+    /// How it is told whether a site shows search engines another page.
+    pub fn cloaking(&self) -> &Cloaking {
+        &self.cloaking
     }
 
     /// The rules with this id, one for each scale that has it.

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Measure, Publishing, Rule, RuleSet, Scale, Source,
-    Tampering,
+    Cloaking, Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Landings, Measure, Publishing, Rule,
+    RuleSet, Scale, Source, Tampering,
 };
 use crate::facts::PageKind;
 
@@ -54,7 +54,11 @@ pub fn overview() -> String {
          | `[[privacy]]` | private data of people: `figures` and their `sources`, see the comments in `privacy.toml`; \
          the last one read holds |\n\
          | `[[host_group]]` | hosts that may be linked to: `id`, `name`, `hosts`, `source`, `confidence` |\n\
-         | `[[dark_link]]` | what tells a dark link, see the comments in `hosts.toml`; the last one read holds |\n",
+         | `[[dark_link]]` | what tells a dark link, see the comments in `hosts.toml`; the last one read holds |\n\
+         | `[[landing]]` | what speaks against a page behind a link, see the comments in `intrusion.toml`; the last one \
+         read holds |\n\
+         | `[[cloaking]]` | as whom pages are looked at, and which differences count, see the comments in \
+         `intrusion.toml`; the last one read holds |\n",
     );
     for scale in &rules.scales {
         of_scale(&mut text, scale, &rules);
@@ -222,6 +226,10 @@ fn hosts(text: &mut String, rules: &RuleSet) {
     }
     let DarkLink { source, confidence, .. } = &rules.hosts().dark_link;
     line(text, format_args!("| figures of dark links | – | {source} | `{confidence}` |"));
+    let Cloaking { source, confidence, .. } = rules.cloaking();
+    line(text, format_args!("| views of search engines | – | {source} | `{confidence}` |"));
+    let Landings { source, confidence, .. } = rules.landings();
+    line(text, format_args!("| figures of pages behind links | – | {source} | `{confidence}` |"));
 }
 
 fn tampering(text: &mut String, rules: &RuleSet) {

@@ -1,9 +1,12 @@
 //! Verdicts on links, images and files.
 //!
 //! [`judge`] turns what was fetched, and how often, into a [`Verdict`] and the words for it; beside it stand the
-//! things it must not be fooled by: firewalls ([`challenge`]) and error pages that answer 200 ([`soft404`]). Hosts that
-//! fail as a whole are told by `crawl`. All of it is plain functions and data without network or clock.
+//! things it must not be fooled by: firewalls ([`challenge`]) and error pages that answer 200 ([`soft404`]). What stands
+//! at the far end of a link to a stranger is judged by [`landing`]. Hosts that fail as a whole are told by `crawl`. All of it is plain functions and data without network or clock.
 
+pub mod cloak;
+pub mod landing;
+pub mod portrait;
 pub mod soft404;
 mod verdict;
 mod waf;

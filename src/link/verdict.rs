@@ -95,7 +95,7 @@ fn failed(kind: FailureKind, evidence: &Evidence<'_>) -> (Verdict, String) {
         FailureKind::Robots => (Verdict::Blocked, wording.to_owned()),
         FailureKind::OwnNetwork => (Verdict::Unverified, wording.to_owned()),
         // Where an address leads is no matter of luck: no visitor outside ever gets there.
-        FailureKind::ForbiddenAddress => (Verdict::Broken, wording.to_owned()),
+        FailureKind::ForbiddenAddress | FailureKind::ForbiddenPort => (Verdict::Broken, wording.to_owned()),
         _ => confirm(wording, evidence),
     }
 }
@@ -180,6 +180,7 @@ pub fn failure_wording(kind: FailureKind) -> &'static str {
         FailureKind::DnsError => "域名解析出错",
         FailureKind::DnsTimeout => "域名解析超时",
         FailureKind::ForbiddenAddress => "指向内网地址，外部无法访问",
+        FailureKind::ForbiddenPort => "端口属于其他服务，浏览器拒绝打开",
         FailureKind::Refused => "连接被拒绝",
         FailureKind::Unreachable => "网络不可达",
         FailureKind::ConnectTimeout => "连接超时",
@@ -309,6 +310,7 @@ mod tests {
     fn failures() {
         use FailureKind::*;
         check(failure(ForbiddenAddress), 1, Verdict::Broken, "内网地址");
+        check(failure(ForbiddenPort), 1, Verdict::Broken, "浏览器拒绝打开");
         check(failure(Robots), 1, Verdict::Blocked, "robots");
         check(failure(OwnNetwork), 3, Verdict::Unverified, "监测端");
         for kind in [

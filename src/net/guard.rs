@@ -104,6 +104,20 @@ pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
     }
 }
 
+/// Ports that browsers refuse to open, by the fetch standard of WHATWG: a page could make their visitors speak to a mail
+/// or file server. What no visitor can open, a monitor need not. Real sites use many others, so no shorter list will do.
+const REFUSED_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103,
+    104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427, 465, 512, 513, 514,
+    515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990, 993, 995, 1719, 1720, 1723,
+    2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697, 10080,
+];
+
+/// Whether a URL leads to a port that no browser opens.
+pub fn refuses_port(url: &Url) -> bool {
+    url.port().is_some_and(|port| REFUSED_PORTS.binary_search(&port).is_ok())
+}
+
 /// First address and prefix of the v4 networks that are not on the public internet, by IANA's registry of
 /// special-purpose addresses.
 const SPECIAL_V4: [(Ipv4Addr, u32); 16] = [

@@ -16,6 +16,7 @@ mod footing_tests;
 mod groups;
 mod hit;
 pub mod html;
+pub mod inventory;
 pub mod json;
 pub mod jsonl;
 mod outline;

@@ -121,6 +121,7 @@ pub(super) fn failure(kind: FailureKind) -> &'static str {
         FailureKind::DnsError => "dns-error",
         FailureKind::DnsTimeout => "dns-timeout",
         FailureKind::ForbiddenAddress => "forbidden-address",
+        FailureKind::ForbiddenPort => "forbidden-port",
         FailureKind::Refused => "refused",
         FailureKind::Unreachable => "unreachable",
         FailureKind::ConnectTimeout => "connect-timeout",

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::key;
 use crate::facts::{BlobId, Coverage, Oddity};
+use crate::link::landing::Landing;
 use crate::snapshot::Snapshot;
 use crate::state::{Known, Standing, State, StateError};
 
@@ -35,6 +36,12 @@ pub(super) fn of(state: &State) -> Result<Coverage, StateError> {
             *coverage.attachments_limited.entry(gap).or_default() += 1;
         }
     })?;
+    let landings = state.landings();
+    let shows_nothing = |landing: &&Landing| landing.direct.shown().or(landing.phone.shown()).is_none();
+    coverage.landings = landings.len() as u64;
+    coverage.landings_unobservable = landings.iter().filter(shows_nothing).count() as u64;
+    let probe = state.cloaking().unwrap_or_default();
+    (coverage.views, coverage.views_unobservable) = (probe.pages, probe.unobservable);
     Ok(coverage)
 }
 

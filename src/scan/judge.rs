@@ -14,6 +14,7 @@ use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, KindSample, PageFacts, PageKind, TargetId, Visit};
 use crate::finding::{Finding, Scope, Sink};
 use crate::indicators::TagCount;
+use crate::inventory::ExternalHost;
 use crate::page::Source;
 use crate::score::{self, Basis, Said, ScoreSheet, Seen};
 use crate::sightings::Sightings;
@@ -34,22 +35,33 @@ pub(super) struct Judged {
     pub(super) site_name: String,
 }
 
+/// What is known besides what the scan saw.
+pub(super) struct Known<'a> {
+    pub(super) sightings: &'a Sightings,
+    /// The hosts of others that the site links to.
+    pub(super) hosts: &'a [ExternalHost],
+    pub(super) entries: &'a [Said],
+}
+
 /// Judges the site: folds what the page checks found, asks the site checks, places and scores the findings.
 pub(super) fn site(
     state: &State,
     evidence: &Evidence,
     examiner: &Examiner,
     coverage: &Coverage,
-    sightings: &Sightings,
-    entries: &[Said],
+    known: &Known<'_>,
 ) -> Result<Judged, StateError> {
     let pages = |kind: PageKind| coverage.pages_by_kind.get(&kind).copied().unwrap_or(0);
     let mut fold = Fold::default();
     state.page_findings(&mut |_, findings| findings.into_iter().for_each(|finding| fold.take(finding)))?;
     let mut findings = fold.finish(&pages);
     let watched = state.progress()?.watched;
-    let context =
-        checks::Context { sightings: Some(sightings), watched: Some(&watched), ..examiner.context() };
+    let context = checks::Context {
+        sightings: Some(known.sightings),
+        hosts: known.hosts,
+        watched: Some(&watched),
+        ..examiner.context()
+    };
     let (of_site, could_not_run) = checks::run_site(state, &context, &pages);
     let said: HashSet<_> = findings.iter().map(identity).collect();
     findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));
@@ -59,7 +71,7 @@ pub(super) fn site(
     prove(&mut findings, columns, state);
     let facts = score::Facts::gather(state, site, columns, rules, *today, context.asked().as_deref());
     rules.assign(&mut findings, &|address| facts.is_home(address));
-    let seen = Seen { findings: &findings, facts: &facts, coverage, entries };
+    let seen = Seen { findings: &findings, facts: &facts, coverage, entries: known.entries };
     let score = score::score(rules, &site.scale, &seen);
     let unseen = unseen(site, columns);
     let basis = Basis::of(&findings, facts);

@@ -1,12 +1,14 @@
 //! A scan from beginning to end: crawl, judge, record, report. The command line and the daemon call these functions;
 //! the daemon only adds waiting.
 
+mod anchors;
 mod baselines;
 mod copies;
 mod coverage;
 mod entry;
 mod folders;
 mod habits;
+mod hosts;
 mod judge;
 mod locate;
 mod numbers;
@@ -31,6 +33,7 @@ use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
 use crate::indicators::{RuleError, RuleSet};
+use crate::inventory::{self as foreign, ExternalHost, Stock};
 use crate::ocr::{Ocr, Remembered, Tesseract};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
@@ -44,6 +47,7 @@ use sentry::Sentry;
 
 pub use baselines::{accept, baselines, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
+pub use hosts::{approve_host, inventory};
 pub use rescore::Rescorer;
 
 /// Why a scan could not do its work.
@@ -99,6 +103,14 @@ pub enum ScanError {
         /// The page asked for.
         page: String,
     },
+    /// A host that no scan of the site met.
+    #[error("site {site} links to no host {host}; `sitewarden links` lists those there are")]
+    NoSuchHost {
+        /// The site.
+        site: String,
+        /// The name asked for.
+        host: String,
+    },
     /// An entry that the rules do not allow.
     #[error("{0}")]
     Entry(String),
@@ -123,6 +135,7 @@ impl ScanError {
                 | ScanError::NoSuchScan { .. }
                 | ScanError::NoSuchScale { .. }
                 | ScanError::NoBaseline { .. }
+                | ScanError::NoSuchHost { .. }
                 | ScanError::Entry(_)
                 | ScanError::Store(StoreError::NoSuchEntry { .. })
         )
@@ -231,7 +244,8 @@ impl Scanner {
             self.evidence.clone(),
             state.clone(),
             watch,
-        )?;
+        )?
+        .knowing(self.store.inventory(&self.site().id)?);
         match crawl.run(stop.as_mut()).await? {
             Ended::Stopped => return Ok(Scanned::Stopped),
             Ended::NoHome(reason) => {
@@ -342,8 +356,15 @@ impl Scanner {
         copies::set_aside(state)?;
         let coverage = coverage::of(state)?;
         let entries = self.store.entries(&self.site().id)?;
+        let hosts = self.foreign_hosts(state, started)?;
         let entries = score::in_force(&entries, Timestamp::now(), self.examiner.today);
-        let judged = judge::site(state, &self.evidence, &self.examiner, &coverage, &sightings, &entries)?;
+        let judged = judge::site(
+            state,
+            &self.evidence,
+            &self.examiner,
+            &coverage,
+            &judge::Known { sightings: &sightings, hosts: &hosts, entries: &entries },
+        )?;
         let mut could_not_run = state.progress()?.could_not_run;
         could_not_run.extend(judged.could_not_run);
         let finished = Timestamp::now();
@@ -360,6 +381,7 @@ impl Scanner {
             coverage: coverage.clone(),
             score: judged.score.clone(),
             learnt,
+            hosts,
             basis: judged.basis,
             taken,
             portraits_kept: self.examiner.rules.tampering().kept,
@@ -383,6 +405,21 @@ impl Scanner {
             kinds: judged.kinds,
             could_not_run,
         })
+    }
+
+    /// The hosts of others that a scan met, as they stand now.
+    fn foreign_hosts(&self, state: &State, started: Timestamp) -> Result<Vec<ExternalHost>, ScanError> {
+        let rules = &self.examiner.rules;
+        let before = self.store.inventory(&self.site().id)?;
+        let stock = Stock {
+            hosts: rules.hosts(),
+            signs: &rules.landings().signs,
+            before: &before,
+            today: self.day_of(started),
+        };
+        let mut hosts = foreign::take(state, &stock);
+        anchors::add(&mut hosts, state, &self.evidence);
+        Ok(hosts)
     }
 
     /// How the scan was made, as the settings have it and the visits show it.

@@ -138,8 +138,7 @@ impl<'a> Sentry<'a> {
         if past_caches {
             address = unheard_of(&address, review);
         }
-        let request =
-            Request { address, purpose: Purpose::Page, connection: Connection::Fresh, referrer: None };
+        let request = Request { connection: Connection::Fresh, ..Request::of(address, Purpose::Page) };
         let Ok(capture) = fetch.fetch(&request).await else { return Recheck::Unseen };
         let portrait = tokio::task::block_in_place(|| self.portrait_of(&capture, review));
         let Some(now) = portrait else { return Recheck::Unseen };

@@ -23,6 +23,8 @@ use crate::facts::{
     TargetId, Try, Visit,
 };
 use crate::finding::Finding;
+use crate::link::cloak;
+use crate::link::landing::Landing;
 use codec::{Row, decode, encode, key};
 use values::{Slot, Values};
 
@@ -93,6 +95,10 @@ pub struct Progress {
     pub probes: Vec<Probe>,
     /// Questions to the site's own search.
     pub searches: Vec<Search>,
+    /// What stands at the far end of links to strangers.
+    pub landings: Vec<Landing>,
+    /// What came of looking at the site as search engines do; `None`: nobody asked for it.
+    pub cloaking: Option<cloak::Probe>,
     /// The address by which the home page answers without https although it has it.
     pub plain_http: Option<String>,
     /// Checks that could not run on a page.

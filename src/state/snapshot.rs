@@ -7,6 +7,8 @@ use serde::{Deserialize, de::DeserializeOwned};
 use super::State;
 use super::codec::{Row, decode, key};
 use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit};
+use crate::link::cloak;
+use crate::link::landing::Landing;
 use crate::snapshot::Snapshot;
 
 /// How the facts of a page begin; rows are read from front to back, so that the rest can be left.
@@ -99,6 +101,14 @@ impl Snapshot for State {
 
     fn searches(&self) -> Vec<Search> {
         self.progress().map(|progress| progress.searches).unwrap_or_default()
+    }
+
+    fn landings(&self) -> Vec<Landing> {
+        self.progress().map(|progress| progress.landings).unwrap_or_default()
+    }
+
+    fn cloaking(&self) -> Option<cloak::Probe> {
+        self.progress().ok()?.cloaking
     }
 
     fn plain_http(&self) -> Option<String> {

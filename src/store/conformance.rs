@@ -12,6 +12,8 @@ use crate::diff::tests::sighted;
 use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
 use crate::facts::{Coverage, PageKind, Skip};
 use crate::finding::{Confidence, Fingerprint, Severity};
+use crate::inventory::{ExternalHost, Inventory, Trusted};
+use crate::link::landing::HostState;
 use crate::report::Life;
 use crate::score::{Basis, ColumnTally, Deed, Facts, HomeNewest, HomeOpened, Judged, Judgement, ScoreSheet};
 use crate::sightings::{Key, Learnt, ListSighting, Sighting};
@@ -30,6 +32,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     several_threads_use_one_store(&*make());
     sightings_stay_as_they_were_first(&*make());
     portraits_follow_wait_and_are_approved(&*make());
+    foreign_hosts_are_kept_as_the_last_scan_saw_them(&*make());
 }
 
 fn day(day: i64) -> Timestamp {
@@ -55,6 +58,7 @@ fn outcome(scan: ScanId, on: i64, findings: Vec<Sighted>, saw_everything: bool) 
         coverage,
         score,
         learnt: Learnt::default(),
+        hosts: Vec::new(),
         basis: basis(&[]),
         taken: Vec::new(),
         portraits_kept: 5,
@@ -335,6 +339,42 @@ fn several_threads_use_one_store(store: &dyn Store) {
         }
     });
     assert_eq!(store.findings(&Filter::default()).unwrap().len(), 6);
+}
+
+fn foreign_hosts_are_kept_as_the_last_scan_saw_them(store: &dyn Store) {
+    let on = |day| jiff::civil::date(2026, 11, day);
+    let host = |name: &str, day| ExternalHost {
+        host: name.to_owned(),
+        class: "unknown".to_owned(),
+        first_seen: on(1),
+        last_seen: on(day),
+        pages: 2,
+        samples: vec!["http://a.test/".to_owned()],
+        address: format!("http://{name}/"),
+        anchors: vec!["协会".to_owned()],
+        state: HostState::Illicit,
+        why: "有涉赌词语".to_owned(),
+        since: on(day),
+        was: Some(HostState::Ok),
+        lapsed: false,
+        answered: true,
+        print: None,
+    };
+    for (day, hosts) in [(1, vec![host("b.test", 1), host("a.test", 1)]), (2, vec![host("b.test", 2)])] {
+        let id = begin(store, "a", day).unwrap();
+        store.finish_scan(ScanOutcome { hosts, ..outcome(id, day, Vec::new(), true) }).unwrap();
+    }
+    let approve = |author: &str| {
+        let (host, note) = ("b.test".to_owned(), "经核实".to_owned());
+        store.approve_host("a", &Trusted { host, at: day(3), author: author.to_owned(), note }).unwrap();
+    };
+    approve("张三");
+    approve("李四");
+    let inventory = store.inventory("a").unwrap();
+    assert_eq!(inventory.hosts, [host("a.test", 1), host("b.test", 2)]);
+    assert_eq!(inventory.approval("b.test").map(|approval| approval.author.as_str()), Some("李四"));
+    assert_eq!(inventory.approvals.len(), 2);
+    assert_eq!(store.inventory("b").unwrap(), Inventory::default());
 }
 
 fn sightings_stay_as_they_were_first(store: &dyn Store) {

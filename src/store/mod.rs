@@ -25,6 +25,7 @@ use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
 use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
+use crate::inventory::{ExternalHost, Inventory, Trusted};
 use crate::report::{Life, Reported};
 use crate::score::{Basis, Deed, Entry, ScoreSheet};
 use crate::sightings::{Learnt, Sightings};
@@ -79,6 +80,9 @@ pub trait Reader: Send + Sync {
 
     /// What people said about the indicators of a site, oldest first; what was taken back is still there.
     fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError>;
+
+    /// The hosts of others that a site links to, and who vouches for which.
+    fn inventory(&self, site: &str) -> Result<Inventory, StoreError>;
 }
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
@@ -87,7 +91,7 @@ pub trait Store: Reader {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 
-    /// Ends a scan: records its findings, coverage, score and sightings, and says what has changed.
+    /// Ends a scan: records its findings, coverage, score, sightings and foreign hosts, and says what has changed.
     fn finish_scan(&self, outcome: ScanOutcome) -> Result<Changes, StoreError>;
 
     /// Ends a scan without a result. The findings stay as they were.
@@ -101,6 +105,9 @@ pub trait Store: Reader {
 
     /// Records what a person says about an indicator. Whether its rules allow it is asked before.
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError>;
+
+    /// Records that a person vouches for a host that a site links to.
+    fn approve_host(&self, site: &str, approval: &Trusted) -> Result<(), StoreError>;
 }
 
 /// Number of a scan in the record.
@@ -143,6 +150,8 @@ pub struct ScanOutcome {
     pub score: ScoreSheet,
     /// What it saw for the first time.
     pub learnt: Learnt,
+    /// The hosts of others that it met.
+    pub hosts: Vec<ExternalHost>,
     /// What it was computed from.
     pub basis: Basis,
     /// What it has seen of the key pages.

@@ -108,6 +108,12 @@ impl Class {
         matches!(self, Gambling | Pornography | Fraud | Forgery | Contraband | Defacement)
     }
 
+    /// Whether it is about what is a crime to offer.
+    pub fn is_crime(self) -> bool {
+        use Class::{Contraband, Forgery, Fraud, Gambling, Pornography};
+        matches!(self, Gambling | Pornography | Fraud | Forgery | Contraband)
+    }
+
     /// Whether it is about how something is written, as opposed to what is written about.
     pub fn is_misspelling(self) -> bool {
         use Class::{Formula, Misspelling, Mojibake, Name, OldName, Person, Placeholder};

@@ -14,6 +14,8 @@ fn found(folder: &Path) -> String {
     let mut scratch = Scratch::new();
     // The speller is asked for; in a build for tests it takes its time.
     scratch.settings.speller = folder.parent().is_some_and(|check| check.ends_with("likely-misspelling"));
+    // Somebody agreed to what is asked in another's name.
+    scratch.site.authorised = folder.parent().is_some_and(|check| check.ends_with("cloaking"));
     if before.is_dir() {
         scratch.settings.today = Some(TODAY.saturating_sub(7.days()));
         scratch.scan(&before);

@@ -62,11 +62,14 @@ impl Reply {
 
 type Rule = Box<dyn Fn(&str) -> Reply + Send + Sync>;
 
+type Eye = Box<dyn Fn(&Asked) -> Option<Reply> + Send + Sync>;
+
 /// What is answered where. Everything else is 404.
 #[derive(Default)]
 pub(crate) struct Routes {
     exact: HashMap<String, Vec<Reply>>,
     below: Vec<(String, Rule)>,
+    eye: Option<Eye>,
 }
 
 impl Routes {
@@ -91,9 +94,17 @@ impl Routes {
         self
     }
 
+    /// Whoever `eye` has an answer for gets it, whatever the table says.
+    pub(crate) fn eyeing(self, eye: impl Fn(&Asked) -> Option<Reply> + Send + Sync + 'static) -> Routes {
+        Routes { eye: Some(Box::new(eye)), ..self }
+    }
+
     fn reply(&self, asked: &Asked, before: usize) -> Reply {
         if asked.method != "GET" {
             return Reply::status("404 Not Found");
+        }
+        if let Some(reply) = self.eye.as_ref().and_then(|eye| eye(asked)) {
+            return reply;
         }
         if let Some(replies) = self.exact.get(&asked.target) {
             return replies[before.min(replies.len() - 1)].clone();
@@ -109,6 +120,8 @@ pub(crate) struct Asked {
     pub(crate) method: String,
     pub(crate) target: String,
     pub(crate) at: Instant,
+    /// Everything up to the empty line.
+    pub(crate) head: String,
 }
 
 /// The server.
@@ -162,8 +175,9 @@ impl Server {
         change: impl FnOnce(&mut Settings),
     ) -> Result<Report, ScanError> {
         let mut settings = settings(data);
+        settings.sites = vec![Site::at(&Address::parse(&self.home()).expect("a good address"), &[])];
         change(&mut settings);
-        let site = Site::at(&Address::parse(&self.home()).expect("a good address"), &[]);
+        let site = settings.sites[0].clone();
         let transport = Transport::network(&settings.fetch).expect("the network side is set up");
         let scanner = Scanner::open(settings, site, jiff::Timestamp::now())?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
@@ -203,7 +217,8 @@ async fn head(stream: &mut TcpStream) -> Option<Asked> {
     }
     let text = String::from_utf8(text).ok()?;
     let mut words = text.split(' ').map(str::to_owned);
-    Some(Asked { method: words.next()?, target: words.next()?, at: Instant::now() })
+    let (method, target) = (words.next()?, words.next()?);
+    Some(Asked { method, target, at: Instant::now(), head: text })
 }
 
 async fn answer(stream: &mut TcpStream, reply: Reply) -> std::io::Result<()> {

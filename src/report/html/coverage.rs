@@ -48,9 +48,20 @@ impl CoverageView {
             attachments.push(("附件", figures::count(coverage.attachments)));
             attachments.extend(rows(&coverage.attachments_limited, wording::gap));
         }
+        let mut looks = Vec::new();
+        for (name, looked, unobservable) in [
+            ("外链落地页（未知主机）", coverage.landings, coverage.landings_unobservable),
+            ("以搜索引擎视角对照的页面", coverage.views, coverage.views_unobservable),
+        ] {
+            if looked > 0 {
+                looks.push((name, figures::count(looked)));
+                looks.push(("其中无法判断", figures::count(unobservable)));
+            }
+        }
         let tables = [
             ("检查的页面", pages),
             ("检查文字的附件", attachments),
+            ("换身份查看", looks),
             ("链接判定", rows(&coverage.verdicts, |verdict| wording::verdict(verdict).label)),
             ("未访问的地址", skipped),
             ("访问失败", rows(&coverage.failures, failure_wording)),

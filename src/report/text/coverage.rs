@@ -39,6 +39,8 @@ impl Writer {
             let gaps = if gaps.is_empty() { gaps } else { format!("，其中未全部读取：{gaps}") };
             self.row("附件文字", &format!("检查 {count} 个附件{gaps}"));
         }
+        self.looks("外链落地页", "查看 {} 个未知主机", coverage.landings, coverage.landings_unobservable);
+        self.looks("搜索引擎视角", "对照查看 {} 页", coverage.views, coverage.views_unobservable);
         let budgets: Vec<String> = coverage.budgets_hit.iter().map(|hit| escape::terminal(hit)).collect();
         self.row("触及预算", &budgets.join("；"));
         self.row(
@@ -47,6 +49,18 @@ impl Writer {
         );
         if coverage.sitemap_urls > 0 {
             self.row("网站地图", &format!("列出 {} 个地址", figures::count(coverage.sitemap_urls)));
+        }
+    }
+
+    /// What was looked at in another's name, and how much of it showed nothing.
+    fn looks(&mut self, label: &str, what: &str, looked: u64, unobservable: u64) {
+        if looked > 0 {
+            let seen = what.replace("{}", &figures::count(looked));
+            let not = match unobservable {
+                0 => String::new(),
+                some => format!("，其中 {} 个被拦截或无页面，无法判断", figures::count(some)),
+            };
+            self.row(label, &format!("{seen}{not}"));
         }
     }
 

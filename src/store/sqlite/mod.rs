@@ -12,6 +12,7 @@ mod basis;
 mod entries;
 mod fault;
 mod findings;
+mod hosts;
 mod lock;
 mod scans;
 mod schema;
@@ -30,6 +31,7 @@ use super::{Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Sto
 use crate::baseline::{Approval, Baselines};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
+use crate::inventory::{Inventory, Trusted};
 use crate::report::Reported;
 use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
@@ -91,11 +93,13 @@ impl Store for Sqlite {
                 score,
                 basis,
                 learnt,
+                hosts,
                 taken,
                 portraits_kept,
             } = outcome;
             let site = scans::finish(transaction, scan, finished, &coverage, &score)?;
             sightings::add(transaction, &site, &learnt)?;
+            hosts::put(transaction, &site, &hosts)?;
             basis::keep(transaction, scan, &basis)?;
             baselines::record(transaction, &site, finished, &taken, portraits_kept)?;
             findings::record(transaction, scan, &site, findings, &*seen, finished)
@@ -118,6 +122,11 @@ impl Store for Sqlite {
 
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError> {
         self.writer.run(move |transaction| entries::append(transaction, &entry))
+    }
+
+    fn approve_host(&self, site: &str, approval: &Trusted) -> Result<(), StoreError> {
+        let (site, approval) = (site.to_owned(), approval.clone());
+        self.writer.run(move |transaction| hosts::approve(transaction, &site, &approval))
     }
 }
 
@@ -160,6 +169,10 @@ impl Reader for Sqlite {
 
     fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
         self.readers.entries(site)
+    }
+
+    fn inventory(&self, site: &str) -> Result<Inventory, StoreError> {
+        self.readers.inventory(site)
     }
 }
 
@@ -248,6 +261,10 @@ impl Reader for Readers {
 
     fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError> {
         self.run(|connection| entries::log(connection, site))
+    }
+
+    fn inventory(&self, site: &str) -> Result<Inventory, StoreError> {
+        self.run(|connection| hosts::all(connection, site))
     }
 }
 

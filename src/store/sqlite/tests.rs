@@ -33,6 +33,7 @@ fn outcome(scan: ScanId, count: usize) -> ScanOutcome {
         coverage: Coverage::default(),
         score: ScoreSheet::default(),
         learnt: Learnt::default(),
+        hosts: Vec::new(),
         basis: conformance::basis(&[]),
         taken: Vec::new(),
         portraits_kept: 5,

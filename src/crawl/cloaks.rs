@@ -1,0 +1,120 @@
+//! Looking at pages of the site as search engines and their visitors do.
+//!
+//! Only where the operator says that the site agreed: the requests name somebody else. Paced and guarded as any other;
+//! no cookies, a connection of its own for each look.
+
+use jiff::civil::Date;
+
+use super::Crawl;
+use super::landings::view;
+use super::visit::Visitor;
+use crate::address::{Address, Relation};
+use crate::facts::{HOME, PageKind};
+use crate::fetch::{Connection, Purpose, Request};
+use crate::inventory::{Inventory, Strangers};
+use crate::link::cloak::{Probe, Probed, compare};
+use crate::link::portrait::View;
+use crate::link::soft404;
+use crate::snapshot::Snapshot;
+
+impl Crawl<'_> {
+    /// Looks at a sample of pages in every view, where the site agreed to it.
+    pub(super) async fn look_as_others(&mut self, inventory: &Inventory) {
+        if !self.site.authorised || self.progress.cloaking.is_some() {
+            return;
+        }
+        let visitor = self.visitor.clone();
+        let (rules, today) = (&visitor.examiner.rules, visitor.examiner.today);
+        let strangers = Strangers {
+            site: self.site,
+            hosts: rules.hosts(),
+            inventory,
+            allow_private: &visitor.examiner.allow_private,
+        };
+        let is_unknown = |host: &str| {
+            Address::parse(&format!("http://{host}/")).is_ok_and(|address| strangers.has(&address))
+        };
+        let mut probe = Probe::default();
+        for (address, is_invented) in self.sample() {
+            let mut probed = visitor.look_in_every_view(&address, is_invented, today).await;
+            if address == self.site.home {
+                for twin in self.twins() {
+                    let seen = visitor.reader(&twin).await;
+                    probed.others.extend(seen.shown().is_some().then(|| (twin.to_string(), seen)));
+                }
+            }
+            probe.take(compare(&probed, &rules.cloaking().signs, &is_unknown));
+        }
+        self.progress.cloaking = Some(probe);
+    }
+
+    /// The home page, section pages and articles, and an address that nobody ever made.
+    fn sample(&self) -> Vec<(Address, bool)> {
+        let cloaking = self.visitor.examiner.rules.cloaking();
+        let (mut sections, mut articles) = (Vec::new(), Vec::new());
+        self.state.pages(&mut |facts| {
+            let of = match facts.kind {
+                _ if facts.id == HOME || facts.oddities.iter().any(|oddity| oddity.replaces_page()) => return,
+                PageKind::Column => &mut sections,
+                PageKind::Article | PageKind::Service | PageKind::Other => &mut articles,
+                _ => return,
+            };
+            of.extend(Address::parse(&facts.address).ok());
+        });
+        let home = self.site.home.clone();
+        let path = soft404::probe_path("/", "html", &home.authority());
+        let invented = home.resolve(&path, encoding_rs::UTF_8).ok();
+        let pages = [vec![home], spread(sections, cloaking.sections), spread(articles, cloaking.articles)];
+        let pages = pages.into_iter().flatten().map(|address| (address, false));
+        pages.chain(invented.map(|address| (address, true))).collect()
+    }
+
+    /// The other addresses of the home page that are the site's: with and without https, with and without `www.`.
+    fn twins(&self) -> Vec<Address> {
+        let home = self.site.home.url();
+        if home.port().is_some() {
+            return Vec::new();
+        }
+        let scheme = if home.scheme() == "https" { "http" } else { "https" };
+        let host = self.site.home.host();
+        let other = host.strip_prefix("www.").map_or_else(|| format!("www.{host}"), str::to_owned);
+        let twins = [format!("{scheme}://{host}/"), format!("{}://{other}/", home.scheme())];
+        let twins = twins.iter().filter_map(|text| Address::parse(text).ok());
+        twins.filter(|address| self.site.scope.relation(address) == Relation::Own).collect()
+    }
+}
+
+/// So many of the addresses, spread evenly over their order.
+fn spread(mut addresses: Vec<Address>, most: usize) -> Vec<Address> {
+    addresses.sort_by(|one, other| one.as_str().cmp(other.as_str()));
+    let count = addresses.len();
+    let step = count.div_ceil(most.max(1)).max(1);
+    addresses.into_iter().step_by(step).take(most).collect()
+}
+
+impl Visitor {
+    /// Looks at a page in every view of a day.
+    async fn look_in_every_view(&self, address: &Address, is_invented: bool, today: Date) -> Probed {
+        let reader = [self.reader(address).await, self.reader(address).await];
+        let mut others = Vec::new();
+        for guise in self.examiner.rules.cloaking().views_on(today) {
+            let referrer = guise.referrer.as_deref().and_then(|text| Address::parse(text).ok());
+            others.push((guise.name.clone(), self.look_as(address, &guise.agent, referrer).await));
+        }
+        Probed { page: address.to_string(), is_invented, reader, others }
+    }
+
+    async fn reader(&self, address: &Address) -> View {
+        self.look_as(address, &self.examiner.rules.landings().desktop_agent, None).await
+    }
+
+    async fn look_as(&self, address: &Address, agent: &str, referrer: Option<Address>) -> View {
+        let request = Request {
+            guise: Some(agent.into()),
+            referrer,
+            connection: Connection::Fresh,
+            ..Request::of(address.clone(), Purpose::Page)
+        };
+        view(&*self.fetch, request, &self.examiner).await
+    }
+}

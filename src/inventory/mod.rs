@@ -1,0 +1,125 @@
+//! The hosts of others that a site links to, over all its scans: what they are, since when, and how they stand.
+//!
+//! Taken at the end of each scan from the link graph and from what was seen of the hosts, and kept in the record: that
+//! a host changed hands is only told by who knew it before.
+
+mod stock;
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::address::{Address, Relation, intranet};
+use crate::config::Site;
+use crate::indicators::{Hosts, is_below};
+use crate::link::landing::{HostState, Print};
+use crate::net::guard::Network;
+
+pub use stock::{Stock, take};
+
+/// Class of a host that no list names.
+pub const UNKNOWN: &str = "unknown";
+
+/// A host that is none of the site's and that its pages link to or load from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalHost {
+    /// Name, with the port where it is not the usual one.
+    pub host: String,
+    /// The group of `rules/hosts.toml` that it belongs to, or [`UNKNOWN`].
+    pub class: String,
+    /// The day of the first scan that met it.
+    pub first_seen: Date,
+    /// The day of the last one.
+    pub last_seen: Date,
+    /// Pages that lead to it.
+    pub pages: u64,
+    /// The first of them by address.
+    pub samples: Vec<String>,
+    /// An address of it that the site links.
+    pub address: String,
+    /// Words of links to it.
+    pub anchors: Vec<String>,
+    /// How it stands.
+    pub state: HostState,
+    /// Why, in Chinese.
+    pub why: String,
+    /// The day of the scan since when it stands so.
+    pub since: Date,
+    /// How it stood before.
+    pub was: Option<HostState>,
+    /// Whether nobody is there because its name does not exist: anyone may register it.
+    pub lapsed: bool,
+    /// Whether a scan ever got an answer from it.
+    pub answered: bool,
+    /// What it showed when it was last taken for what it is.
+    pub print: Option<Print>,
+}
+
+/// A person vouches for a host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trusted {
+    /// The host.
+    pub host: String,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub author: String,
+    /// Why.
+    pub note: String,
+}
+
+/// Everything known of the hosts that a site links to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inventory {
+    /// The hosts, by name.
+    pub hosts: Vec<ExternalHost>,
+    /// The approvals, oldest first.
+    pub approvals: Vec<Trusted>,
+}
+
+impl Inventory {
+    /// Who vouched for a host last.
+    pub fn approval(&self, host: &str) -> Option<&Trusted> {
+        self.approvals.iter().rev().find(|approval| approval.host == host)
+    }
+
+    fn by_name(&self) -> HashMap<&str, &ExternalHost> {
+        self.hosts.iter().map(|host| (host.host.as_str(), host)).collect()
+    }
+}
+
+/// The name of the host of an address: http and https are one, other ports are others.
+pub fn name(address: &Address) -> String {
+    match address.url().port() {
+        Some(port) => format!("{}:{port}", address.host()),
+        None => address.host().to_owned(),
+    }
+}
+
+/// Tells hosts that nobody vouches for.
+pub struct Strangers<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Known hosts.
+    pub hosts: &'a Hosts,
+    /// What people said.
+    pub inventory: &'a Inventory,
+    /// Networks that count as public although they are not.
+    pub allow_private: &'a [Network],
+}
+
+impl Strangers<'_> {
+    /// Whether nobody vouches for the host of an address: no list, no person, no `allow` of the site.
+    pub fn has(&self, address: &Address) -> bool {
+        let host = address.host();
+        let is_allowed =
+            |entry: &String| is_below(host, entry.strip_prefix("bad-external-link:").unwrap_or(entry));
+        self.site.scope.relation(address) != Relation::Own
+            && !self.hosts.knows(host)
+            && !intranet(address, |ip| self.allow_private.iter().any(|network| network.contains(ip)))
+            && !self.site.allow.iter().any(is_allowed)
+            && self.inventory.approval(&name(address)).is_none()
+    }
+}
