@@ -321,9 +321,7 @@ mod tests {
             let is_absence = matches!(
                 planted.check.as_str(),
                 "footer-element"
-                    | "dark-link" // What hides it stands in a style sheet.
                     | "private-data" // Reports show it masked.
-                    | "dark-link" // Evidence tells how it hides.
                     | "home-element"
                     | "missing-tag"
                     | "optional-tag"
