@@ -1,5 +1,6 @@
 //! What the checks of words share: one finding for each distinct word of a page, with the words around it.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::ops::Range;
 
@@ -26,6 +27,8 @@ pub struct Words<'a> {
     text: Vec<Hit<'a>>,
     title: Vec<Hit<'a>>,
     asides: Vec<Hit<'a>>,
+    /// Whether the page is written in traditional characters; found out where it matters.
+    is_traditional: OnceCell<bool>,
 }
 
 impl<'a> Words<'a> {
@@ -34,6 +37,7 @@ impl<'a> Words<'a> {
             text: lexicons.hits(&page.text.visible),
             title: lexicons.hits(&page.title),
             asides: lexicons.hits(page.asides.text()),
+            is_traditional: OnceCell::new(),
         }
     }
 
@@ -57,8 +61,9 @@ pub(super) fn report(
         return;
     }
     // What is the right spelling is laid down for simplified characters only; names and formulas bind both.
-    let is_traditional = context.lexicons.is_traditional(&page.text.visible);
-    let is_wanted = |class| is_wanted(class) && !(is_traditional && class == Class::Misspelling);
+    let is_traditional =
+        || *hits.is_traditional.get_or_init(|| context.lexicons.is_traditional(&page.text.visible));
+    let is_wanted = |class| is_wanted(class) && !(class == Class::Misspelling && is_traditional());
     let mut said: HashSet<String> = HashSet::new();
     let mut news = |hits| {
         let mut words = distinct(hits, published, is_wanted);

@@ -1,5 +1,8 @@
 //! Hosts that government sites link to as a matter of course, and what tells a dark link from the rest.
 
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::Certainty;
@@ -49,8 +52,11 @@ pub struct DarkLink {
     pub usual_ports: Vec<u16>,
     /// Hosts have so many labels at most.
     pub most_labels: usize,
-    /// Messengers, in small letters, by which advertisers are reached.
+    /// Messengers by which advertisers are reached, in whatever letters.
     pub messengers: Vec<String>,
+    /// Finds them in one pass; made when it is first asked for.
+    #[serde(skip)]
+    finder: OnceLock<AhoCorasick>,
     /// Where sight begins.
     pub sight: Thresholds,
     /// What the figures rest on.
@@ -82,6 +88,15 @@ pub fn is_below(host: &str, domain: &str) -> bool {
 }
 
 impl DarkLink {
+    /// Where messengers are named in a text: start and end.
+    pub fn messengers_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
+        let finder = self.finder.get_or_init(|| {
+            let built = AhoCorasick::builder().ascii_case_insensitive(true).build(&self.messengers);
+            built.expect("a short list of names always compiles")
+        });
+        finder.find_iter(text).map(|found| (found.start(), found.end()))
+    }
+
     /// How many lures stand in a text.
     pub fn lures_in(&self, text: &str) -> usize {
         let text = text.to_lowercase();

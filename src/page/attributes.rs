@@ -13,12 +13,10 @@ use crate::script::unescape;
 const CODES: usize = 100;
 
 /// Signs that code is wrapped. Everyday handlers have none of them.
-const SIGNS: [&str; 6] = ["fromcharcode", "atob", "unescape", "eval(", "\\x", "\\u00"];
+const SIGNS: [&str; 6] = ["fromCharCode", "atob", "unescape", "eval(", "\\x", "\\u00"];
 
-static WRAPPED: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    let built = AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNS);
-    built.expect("a handful of short literals always compiles")
-});
+static WRAPPED: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(SIGNS).expect("a handful of short literals always compiles"));
 
 impl Page {
     /// Code in event attributes and `javascript:` addresses that is wrapped, with its element.

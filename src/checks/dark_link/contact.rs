@@ -21,11 +21,10 @@ pub(super) struct Contact {
 /// The accounts in hidden text.
 pub(super) fn contacts(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Contact> {
     let page = acted.page();
-    // Lengths stay what they are.
-    let text = page.text.visible.to_ascii_lowercase();
-    let messengers = &context.rules.hosts().dark_link.messengers;
+    let text = &page.text.visible;
+    let named = context.rules.hosts().dark_link.messengers_in(text);
     let found: Vec<(usize, usize)> =
-        messengers.iter().flat_map(|messenger| accounts(&text, messenger)).take(CONTACTS).collect();
+        named.filter_map(|(start, end)| Some((start, account(text, end)?))).take(CONTACTS).collect();
     if found.is_empty() {
         return Vec::new();
     }
@@ -39,16 +38,14 @@ pub(super) fn contacts(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Contact>
     contacts.collect()
 }
 
-/// Where a messenger is named with an account right behind it.
-fn accounts(text: &str, messenger: &str) -> impl Iterator<Item = (usize, usize)> {
-    text.match_indices(messenger).filter_map(|(start, name)| {
-        let rest = &text[start + name.len()..];
-        let gap = rest.find(|c: char| c.is_ascii_alphanumeric() || c == '\n')?;
-        let account = rest[gap..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        let length = account.unwrap_or(rest.len() - gap);
-        let is_near = rest[..gap].chars().count() <= 3;
-        (is_near && length >= ACCOUNT).then_some((start, start + name.len() + gap + length))
-    })
+/// Where the account ends that stands right behind the name of a messenger.
+fn account(text: &str, name_end: usize) -> Option<usize> {
+    let rest = &text[name_end..];
+    let gap = rest.find(|c: char| c.is_ascii_alphanumeric() || c == '\n')?;
+    let account = rest[gap..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let length = account.unwrap_or(rest.len() - gap);
+    let is_near = rest[..gap].chars().count() <= 3;
+    (is_near && length >= ACCOUNT).then_some(name_end + gap + length)
 }
 
 #[cfg(test)]
@@ -57,15 +54,16 @@ mod tests {
 
     #[test]
     fn accounts_stand_behind_messengers() {
-        let check = |text: &str, expected: &[&str]| {
-            let found: Vec<&str> = accounts(text, "telegram").map(|(start, end)| &text[start..end]).collect();
+        let check = |text: &str, expected: Option<&str>| {
+            let start = text.find("telegram").expect("it is named");
+            let found = account(text, start + "telegram".len()).map(|end| &text[start..end]);
             assert_eq!(found, expected, "{text}");
         };
-        check("联系telegram：@abc_123，", &["telegram：@abc_123"]);
-        check("telegram abcde", &["telegram abcde"]);
-        check("telegram软件 abcde12", &["telegram软件 abcde12"]);
-        check("telegram 是一种即时通讯软件 abcde", &[]);
-        check("telegram abc", &[]);
-        check("telegram", &[]);
+        check("联系telegram：@abc_123，", Some("telegram：@abc_123"));
+        check("telegram abcde", Some("telegram abcde"));
+        check("telegram软件 abcde12", Some("telegram软件 abcde12"));
+        check("telegram 是一种即时通讯软件 abcde", None);
+        check("telegram abc", None);
+        check("telegram", None);
     }
 }
