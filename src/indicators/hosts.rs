@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 
 use super::Certainty;
@@ -91,8 +91,10 @@ impl DarkLink {
     /// Where messengers are named in a text: start and end.
     pub fn messengers_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
         let finder = self.finder.get_or_init(|| {
-            let built = AhoCorasick::builder().ascii_case_insensitive(true).build(&self.messengers);
-            built.expect("a short list of names always compiles")
+            let mut builder = AhoCorasick::builder();
+            // Few and short: a table of all states is small, and twice as fast.
+            let built = builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
+            built.build(&self.messengers).expect("a short list of names always compiles")
         });
         finder.find_iter(text).map(|found| (found.start(), found.end()))
     }

@@ -21,9 +21,6 @@ static WRAPPED: LazyLock<AhoCorasick> =
 impl Page {
     /// Code in event attributes and `javascript:` addresses that is wrapped, with its element.
     pub fn wrapped_attributes(&self) -> Vec<(NodeId, String)> {
-        if !WRAPPED.is_match(&self.source) && !self.source.contains("%6") && !self.source.contains("%7") {
-            return Vec::new();
-        }
         let nodes = self.dom.tree.nodes();
         let elements = nodes.filter_map(|node| Some((node.id(), node.value().as_element()?)));
         elements

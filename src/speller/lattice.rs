@@ -50,10 +50,16 @@ pub(super) fn keys(model: &Model<'_>, symbols: &[Symbol], mut found: impl FnMut(
 
 /// The words of a row, by their first character and end.
 pub(super) fn words(model: &Model<'_>, row: &[Symbol]) -> Vec<(usize, usize)> {
+    segmented(model, row).0
+}
+
+/// The words of a row, and log10 of the probability of this way to cut it.
+pub(super) fn segmented(model: &Model<'_>, row: &[Symbol]) -> (Vec<(usize, usize)>, f32) {
     let edges = edges(model, row, None);
+    let log = path(&edges, row.len()).next().map_or(0.0, |last| last.best);
     let mut words: Vec<(usize, usize)> = path(&edges, row.len()).map(|edge| (edge.start, edge.end)).collect();
     words.reverse();
-    words
+    (words, log)
 }
 
 /// The best way to cut a row, and its word at `at`.

@@ -15,7 +15,7 @@ static MODEL: LazyLock<Model<'static>> =
 impl Segmenter for Words {
     fn cut(&self, row: &[char]) -> Cut {
         let symbols: Vec<_> = row.iter().map(|&c| MODEL.alphabet.symbol(c)).collect();
-        let words = lattice::words(&MODEL, &symbols).into_iter().map(|(start, end)| start..end).collect();
-        Cut { words, log: lattice::cut(&MODEL, &symbols, 0, None).log }
+        let (words, log) = lattice::segmented(&MODEL, &symbols);
+        Cut { words: words.into_iter().map(|(start, end)| start..end).collect(), log }
     }
 }
