@@ -11,6 +11,7 @@ mod demo;
 mod hostile_text;
 mod judge;
 mod links;
+mod pictures;
 mod portal;
 mod probe;
 mod real;
