@@ -16,7 +16,8 @@ fn a_scan_reads_pictures_where_it_is_asked_to() {
     let folder = tempfile::tempdir().expect("a scratch folder");
     let notice = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/text/notice.png");
     fs::copy(notice, folder.path().join("notice.png")).expect("writable");
-    let page = "<!DOCTYPE html><meta charset=\"utf-8\"><title>示例</title><p>通知<img src=\"/notice.png\"></p>";
+    let page =
+        "<!DOCTYPE html><meta charset=\"utf-8\"><title>示例</title><p>通知<img src=\"/notice.png\"></p>";
     fs::write(folder.path().join("index.html"), page).expect("writable");
     let mut scratch = Scratch::new();
     let found = |scratch: &Scratch| {
