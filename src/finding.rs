@@ -8,6 +8,14 @@ use sha2::{Digest, Sha256};
 use crate::facts::PageKind;
 use crate::link::Verdict;
 
+/// What the exceptions of a site excuse from a check: entries are `check-id:text`, or `text` for every check.
+pub fn excused<'a>(allow: &'a [String], check: &str) -> impl Iterator<Item = &'a str> {
+    allow.iter().map(move |entry| {
+        let of_check = entry.strip_prefix(check).and_then(|rest| rest.strip_prefix(':'));
+        of_check.unwrap_or(entry)
+    })
+}
+
 /// How bad a finding is. Ordered: `Low < Medium < High < Critical`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -2,7 +2,7 @@
 
 use super::{Delta, Gains, Use};
 use crate::config::Site;
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Severity, excused};
 use crate::indicators::{Hosts, RuleSet, is_below};
 
 /// What a change is. Ordered by how much it says of an intruder.
@@ -135,7 +135,6 @@ impl Knowledge<'_> {
     }
 
     fn knows(&self, host: &str, hosts: &Hosts) -> bool {
-        let allows = |entry: &String| is_below(host, entry.strip_prefix("tampering:").unwrap_or(entry));
-        hosts.knows(host) || self.site.allow.iter().any(allows)
+        hosts.knows(host) || excused(&self.site.allow, "tampering").any(|known| is_below(host, known))
     }
 }

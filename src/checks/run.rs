@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::{ALL, Check, Context, Findings};
 use crate::facts::{CouldNotRun, PageKind};
-use crate::finding::Finding;
+use crate::finding::{Finding, excused};
 use crate::page::Page;
 use crate::snapshot::Snapshot;
 use crate::template::Fold;
@@ -58,9 +58,6 @@ pub(super) fn could_not_run(check: &dyn Check, page: Option<&str>) -> CouldNotRu
 
 /// Whether the site's own exceptions excuse a finding: an entry names what was found, or `check-id:what`.
 pub(super) fn is_allowed(finding: &Finding, context: &Context<'_>) -> bool {
-    context.site.allow.iter().any(|entry| {
-        let what =
-            entry.strip_prefix(&finding.check).and_then(|rest| rest.strip_prefix(':')).unwrap_or(entry);
-        what == finding.what || finding.target.as_deref() == Some(what)
-    })
+    excused(&context.site.allow, &finding.check)
+        .any(|what| what == finding.what || finding.target.as_deref() == Some(what))
 }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 
 use crate::address::{Address, Relation};
 use crate::checks::Context;
+use crate::finding::excused;
 use crate::indicators::{Hosts, is_below};
 use crate::page::Page;
 use crate::script::{HOLE, unescape};
@@ -154,10 +155,7 @@ impl<'a, 'c> Targets<'a, 'c> {
             || self.is_kin(address)
             || self.hosts.knows(host)
             || self.context.is_intranet(address)
-            || site
-                .allow
-                .iter()
-                .any(|entry| is_below(host, entry.strip_prefix("dark-link:").unwrap_or(entry)))
+            || excused(&site.allow, "dark-link").any(|known| is_below(host, known))
     }
 }
 

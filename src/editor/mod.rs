@@ -10,7 +10,7 @@ mod sources;
 use jiff::civil::Date;
 
 use crate::document::{Document, Origin, Part};
-use crate::finding::Confidence;
+use crate::finding::{Confidence, excused};
 use crate::privacy::{Figures, mask_all};
 use crate::speller::Speller;
 use crate::text::{Lexicons, Tier};
@@ -126,7 +126,7 @@ pub fn check(document: &Document, desk: &Desk<'_>) -> Vec<TextFinding> {
             faults.append(&mut found);
         }
         let shown = mask_all(text);
-        faults.retain(|fault| !is_allowed(fault, desk.allow));
+        faults.retain(|fault| excused(desk.allow, fault.check).all(|what| what != fault.what));
         if part.origin == Origin::Recognised {
             faults.iter_mut().for_each(doubt);
         }
@@ -158,13 +158,6 @@ pub fn check(document: &Document, desk: &Desk<'_>) -> Vec<TextFinding> {
 fn doubt(fault: &mut Fault) {
     let most = if fault.check == "misspelling" { Confidence::Note } else { Confidence::Probable };
     fault.confidence = fault.confidence.min(most);
-}
-
-fn is_allowed(fault: &Fault, allow: &[String]) -> bool {
-    allow.iter().any(|entry| {
-        let what = entry.strip_prefix(fault.check).and_then(|rest| rest.strip_prefix(':')).unwrap_or(entry);
-        what == fault.what
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! with the same id, any other is added. Reading goes on after an error, so that all of them are reported at once.
 
 use std::collections::{BTreeSet, HashSet};
-use std::fs;
+
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::files::{BUILT_IN, text_of, toml_files};
 use super::overlay::{self, Adjustment};
 use super::publishing::{self, Publishing};
 use super::services::{self, Services};
@@ -21,26 +22,6 @@ use super::{
     Cloaking, ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity,
     Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags, Tampering,
 };
-
-/// The files this program was built with, in the order of the overview.
-const BUILT_IN: [(&str, &str); 13] = [
-    ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
-    ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
-    ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
-    ("rules/project.toml", include_str!("../../rules/project.toml")),
-    ("rules/columns.toml", include_str!("../../rules/columns.toml")),
-    ("rules/tags.toml", include_str!("../../rules/tags.toml")),
-    ("rules/home.toml", include_str!("../../rules/home.toml")),
-    ("rules/services.toml", include_str!("../../rules/services.toml")),
-    ("rules/publishing.toml", include_str!("../../rules/publishing.toml")),
-    ("rules/privacy.toml", include_str!("../../rules/privacy.toml")),
-    ("rules/hosts.toml", include_str!("../../rules/hosts.toml")),
-    ("rules/tampering.toml", include_str!("../../rules/tampering.toml")),
-    ("rules/intrusion.toml", include_str!("../../rules/intrusion.toml")),
-];
-
-/// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.
-const FILE_BYTES: u64 = 1 << 20;
 
 /// Reads the built-in files.
 pub(super) fn built_in() -> Result<RuleSet, Vec<RuleError>> {
@@ -70,25 +51,6 @@ pub(super) fn load(folder: &Path) -> Result<RuleSet, Vec<RuleError>> {
         }
     }
     layers.finish()
-}
-
-fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
-}
-
-fn text_of(file: &Path) -> std::io::Result<String> {
-    if fs::metadata(file)?.len() > FILE_BYTES {
-        return Err(std::io::Error::other(format!("is longer than {FILE_BYTES} bytes")));
-    }
-    fs::read_to_string(file)
 }
 
 /// What was read so far.

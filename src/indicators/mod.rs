@@ -5,6 +5,7 @@
 //! costs in [`score`](crate::score).
 
 mod calendar;
+mod files;
 mod hosts;
 mod intrusion;
 mod layers;

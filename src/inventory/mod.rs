@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::address::{Address, Relation, intranet};
 use crate::config::Site;
+use crate::finding::excused;
 use crate::indicators::{Hosts, is_below};
 use crate::link::landing::{HostState, Print};
 use crate::net::guard::Network;
@@ -114,12 +115,10 @@ impl Strangers<'_> {
     /// Whether nobody vouches for the host of an address: no list, no person, no `allow` of the site.
     pub fn has(&self, address: &Address) -> bool {
         let host = address.host();
-        let is_allowed =
-            |entry: &String| is_below(host, entry.strip_prefix("bad-external-link:").unwrap_or(entry));
         self.site.scope.relation(address) != Relation::Own
             && !self.hosts.knows(host)
             && !intranet(address, |ip| self.allow_private.iter().any(|network| network.contains(ip)))
-            && !self.site.allow.iter().any(is_allowed)
+            && !excused(&self.site.allow, "bad-external-link").any(|known| is_below(host, known))
             && self.inventory.approval(&name(address)).is_none()
     }
 }

@@ -4,13 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use super::judge::source;
+use super::kept::Kept;
 use super::numbers::numbers;
-use crate::address::Address;
 use crate::evidence::Evidence;
 use crate::facts::TargetId;
 use crate::inventory::{ExternalHost, UNKNOWN, name};
-use crate::page;
 use crate::privacy::mask_all;
 use crate::snapshot::Snapshot;
 
@@ -51,10 +49,7 @@ fn words(
     snapshot: &dyn Snapshot,
     evidence: &Evidence,
 ) -> Option<Vec<(usize, String)>> {
-    let (facts, visit) = (snapshot.page(id)?, snapshot.visit(id)?);
-    let body = evidence.get_blocking(visit.body?).ok().flatten()?;
-    let address = Address::parse(&facts.address).ok()?;
-    let page = page::parse(source(&address, &visit, &body, &facts));
+    let page = Kept::read(id, snapshot, evidence)?.page();
     let mut words = Vec::new();
     for link in page.links.iter().filter(|link| !link.text.trim().is_empty()) {
         if let Ok(target) = page.base.resolve(&link.raw, page.charset.encoding)

@@ -3,10 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::judge::source;
-use crate::address::Address;
+use super::kept::Kept;
 use crate::evidence::Evidence;
-use crate::page;
 use crate::snapshot::Snapshot;
 use crate::speller::{Idiolect, Listener, Speller};
 use crate::state::State;
@@ -25,10 +23,8 @@ pub(super) fn learn(speller: &Speller, state: &State, evidence: &Evidence, idiol
         if listener.has_enough() {
             return;
         }
-        let Some(visit) = state.visit(facts.id) else { return };
-        let body = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten());
-        if let (Some(body), Ok(address)) = (body, Address::parse(&facts.address)) {
-            listener.hear(&page::parse(source(&address, &visit, &body, facts)).text.visible);
+        if let Some(kept) = Kept::read(facts.id, state, evidence) {
+            listener.hear(&kept.page().text.visible);
         }
     });
     if let Err(error) = std::fs::write(idiolect, listener.idiolect().bytes()) {

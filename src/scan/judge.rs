@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::kept::Kept;
 use super::locate::locate;
 use super::prove::prove;
 use crate::address::Address;
@@ -11,11 +12,10 @@ use crate::config::Site;
 use crate::crawl::Examiner;
 use crate::document::Document;
 use crate::evidence::Evidence;
-use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, KindSample, PageFacts, PageKind, TargetId, Visit};
+use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, KindSample, PageFacts, PageKind, TargetId};
 use crate::finding::{Finding, Scope, Sink};
 use crate::indicators::TagCount;
 use crate::inventory::ExternalHost;
-use crate::page::Source;
 use crate::score::{self, Basis, Said, ScoreSheet, Seen};
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
@@ -145,16 +145,11 @@ fn pages_again(
     state.pages(&mut |page| pages.extend(is_wanted(page).then_some(page.id)));
     let mut could_not_run = Vec::new();
     for id in pages {
-        let (Some(old), Some(visit)) = (state.page(id), state.visit(id)) else { continue };
-        let Some(body) = visit.body.and_then(|body| evidence.get_blocking(body).ok().flatten()) else {
-            tracing::warn!(page = old.address, "its evidence is gone; judged as it was");
-            continue;
-        };
-        let Ok(address) = Address::parse(&old.address) else { continue };
-        let examined = examiner.examine(source(&address, &visit, &body, &old), &visit.announced, visit.end);
+        let Some(kept) = Kept::read(id, state, evidence) else { continue };
+        let examined = examiner.examine(kept.source(), &kept.visit.announced, kept.visit.end);
         could_not_run.extend(examined.could_not_run);
-        let items = with_targets(examined.facts.items, &old);
-        let facts = PageFacts { id, items, leads_elsewhere: old.leads_elsewhere, ..examined.facts };
+        let items = with_targets(examined.facts.items, &kept.facts);
+        let facts = PageFacts { id, items, leads_elsewhere: kept.facts.leads_elsewhere, ..examined.facts };
         let mut batch = Batch::default();
         batch.facts(&facts, &examined.findings);
         state.apply(batch)?;
@@ -187,20 +182,6 @@ fn attachments_again(
         state.apply(batch)?;
     }
     Ok(could_not_run)
-}
-
-pub(super) fn source<'a>(
-    address: &'a Address,
-    visit: &'a Visit,
-    body: &'a [u8],
-    facts: &PageFacts,
-) -> Source<'a> {
-    Source {
-        address,
-        content_type: visit.content_type.as_deref(),
-        body,
-        is_home: facts.kind == PageKind::Home,
-    }
 }
 
 /// The parser may read a list better than it did; the targets of rows that are still the same stay known.

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::kept::Kept;
 use super::numbers::numbers;
 use crate::address::{Address, Key};
 use crate::evidence::Evidence;
-use crate::facts::{PageKind, TargetId};
+use crate::facts::TargetId;
 use crate::finding::{Finding, Place};
-use crate::page::{self, Source};
 use crate::privacy::mask_all;
 use crate::snapshot::Snapshot;
 
@@ -56,15 +56,7 @@ fn places(
     snapshot: &dyn Snapshot,
     evidence: &Evidence,
 ) -> Option<HashMap<Key, (Place, String)>> {
-    let (facts, visit) = (snapshot.page(id)?, snapshot.visit(id)?);
-    let body = evidence.get_blocking(visit.body?).ok().flatten()?;
-    let address = Address::parse(&facts.address).ok()?;
-    let page = page::parse(Source {
-        address: &address,
-        content_type: visit.content_type.as_deref(),
-        body: &body,
-        is_home: facts.kind == PageKind::Home,
-    });
+    let page = Kept::read(id, snapshot, evidence)?.page();
     let wanted: std::collections::HashSet<Key> = wanted.collect();
     let mut places = HashMap::new();
     for link in &page.links {

@@ -10,6 +10,7 @@ mod folders;
 mod habits;
 mod hosts;
 mod judge;
+mod kept;
 mod locate;
 mod numbers;
 mod prove;
@@ -458,7 +459,8 @@ impl Scanner {
         })
     }
 
-    /// Removes bodies that neither a scan has used nor a baseline rests on for as long as the settings say. Failing to costs disk space, nothing else.
+    /// Removes bodies that neither a scan has used nor a baseline rests on for as long as the settings say. Failing to
+    /// costs disk space, nothing else.
     fn sweep(&self, state: &State) {
         let mut kept = coverage::bodies(state);
         match self.store.baselines(&self.site().id) {

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use super::judge::source;
+use super::kept::Kept;
 use super::key;
 use crate::address::Address;
 use crate::baseline::{
@@ -12,7 +12,7 @@ use crate::baseline::{
 };
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
-use crate::facts::{LinkKind, TargetId, Visit};
+use crate::facts::{LinkKind, TargetId};
 use crate::fetch::{BodyEnd, Capture, Connection, Fetch, Purpose, Request};
 use crate::page::{self, Source};
 use crate::snapshot::Snapshot;
@@ -167,17 +167,14 @@ impl<'a> Sentry<'a> {
 
     /// The portrait of a page of this scan; `None` where its evidence is gone.
     fn portrait(&self, id: TargetId) -> Option<Result<Portrait, Blind>> {
-        let (facts, visit): (_, Visit) = (self.state.page(id)?, self.state.visit(id)?);
-        let name = visit.body?;
-        let body = self.evidence.get_blocking(name).ok().flatten()?;
-        let address = Address::parse(&facts.address).ok()?;
-        if visit.end != Some(BodyEnd::Complete) {
+        let kept = Kept::read(id, self.state, self.evidence)?;
+        let name = kept.visit.body?;
+        if kept.visit.end != Some(BodyEnd::Complete) {
             return Some(Err(Blind::Cut));
         }
-        let page = page::parse(source(&address, &visit, &body, &facts));
-        let portrait = self.studio(|studio| studio.portray(&page, name));
+        let portrait = self.studio(|studio| studio.portray(&kept.page(), name));
         // A registered column is one whatever it looks like.
-        Some(portrait.map(|portrait| Portrait { kind: facts.kind, ..portrait }))
+        Some(portrait.map(|portrait| Portrait { kind: kept.facts.kind, ..portrait }))
     }
 
     fn studio<T>(&self, use_it: impl FnOnce(&Studio<'_>) -> T) -> T {

@@ -53,7 +53,7 @@ fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) {
     if escaped {
         state.reading.wrappings.add(Wrapping::Escapes);
     }
-    let partners = partners(&tokens);
+    let partners = lexer::partners(&tokens);
     let mut fold = Fold { tokens: &tokens, partners: &partners, depth, place: at, nested: 0, state };
     fold.statements(0, tokens.len());
     fold.loops();
@@ -125,7 +125,7 @@ impl Fold<'_> {
             match mark {
                 "+" => {
                     let (other, next) = self.product(at + 1, to);
-                    self.step(worth_bytes(&worth));
+                    self.step(worth.bytes());
                     worth = worth.plus(other);
                     if let Value::Text(text) = &worth {
                         self.state.signs.say(text);
@@ -134,7 +134,7 @@ impl Fold<'_> {
                 }
                 "-" => {
                     let (other, next) = self.product(at + 1, to);
-                    worth = both(&worth, &other, |a, b| a - b);
+                    worth = worth.computed(&other, |a, b| a - b);
                     at = next;
                 }
                 "?" => {
@@ -172,7 +172,7 @@ impl Fold<'_> {
                 _ => break,
             };
             let (other, next) = self.unary(at + 1, to);
-            worth = both(&worth, &other, compute);
+            worth = worth.computed(&other, compute);
             at = next;
         }
         (worth, at)
@@ -225,21 +225,21 @@ impl Fold<'_> {
                     let Some(Kind::Name(name)) = self.kind(at + 1) else { break };
                     let name = Value::Text(name.clone());
                     (worth, at) = (self.member(worth, &name), at + 2);
-                    way = path_of(&worth);
+                    way = worth.path();
                 }
                 "[" => {
                     let end = self.partners[at].min(to);
                     let (name, _) = self.expression(at + 1, end);
                     worth = self.member(worth, &name);
                     at = end + 1;
-                    way = path_of(&worth);
+                    way = worth.path();
                 }
                 "(" => {
                     let end = self.partners[at].min(to);
                     let arguments = self.list(at + 1, end);
                     worth = self.call(&worth, arguments, place);
                     at = end + 1;
-                    way = path_of(&worth);
+                    way = worth.path();
                 }
                 "++" | "--" => at += 1,
                 "=>" => {
@@ -290,9 +290,7 @@ impl Fold<'_> {
             Kind::Name(name) if name == "function" => self.function(at, to),
             Kind::Name(name) => {
                 self.state.signs.name(&name);
-                let known = self.state.names.get(&name).cloned().unwrap_or(Value::Path(name));
-                self.step(worth_bytes(&known));
-                (known, at + 1)
+                (self.named(name), at + 1)
             }
             Kind::Mark(_) => (Value::Unknown, at + 1),
         }
@@ -350,15 +348,21 @@ impl Fold<'_> {
     }
 
     fn member(&mut self, worth: Value, name: &Value) -> Value {
-        self.step(worth_bytes(&worth));
+        self.step(worth.bytes());
         if let Value::Text(name) = name {
             self.state.signs.name(name);
         }
         match worth.member(name) {
-            // A property that was given a value has it still.
-            Value::Path(path) => self.state.names.get(&path).cloned().unwrap_or(Value::Path(path)),
+            Value::Path(path) => self.named(path),
             other => other,
         }
+    }
+
+    /// What a name or a property was given last; itself, where it was given nothing.
+    fn named(&mut self, way: String) -> Value {
+        let known = self.state.names.get(&way).cloned().unwrap_or(Value::Path(way));
+        self.step(known.bytes());
+        known
     }
 
     fn assign(&mut self, way: String, given: Value, place: usize) {
@@ -371,10 +375,10 @@ impl Fold<'_> {
     }
 
     fn call(&mut self, callee: &Value, arguments: Vec<Value>, place: usize) -> Value {
-        self.step(arguments.iter().map(worth_bytes).sum());
+        self.step(arguments.iter().map(Value::bytes).sum());
         match callee {
             Value::Method(of, name) => {
-                self.step(worth_bytes(of));
+                self.step(of.bytes());
                 value::method(of, name, &arguments)
             }
             Value::Function { parameters, body } => self.call_function(*parameters, *body, arguments),
@@ -496,50 +500,4 @@ impl Fold<'_> {
             }
         }
     }
-}
-
-fn worth_bytes(worth: &Value) -> usize {
-    match worth {
-        Value::Text(text) => text.len(),
-        Value::List(items) => items.len() * 64,
-        _ => 0,
-    }
-}
-
-fn both(one: &Value, other: &Value, compute: fn(f64, f64) -> f64) -> Value {
-    match (one.number(), other.number()) {
-        (Some(one), Some(other)) => Value::Number(compute(one, other)),
-        _ => Value::Unknown,
-    }
-}
-
-fn path_of(worth: &Value) -> Option<String> {
-    match worth {
-        Value::Path(path) => Some(path.clone()),
-        _ => None,
-    }
-}
-
-/// Where each opening bracket closes; the end of the script, where it never does.
-fn partners(tokens: &[Token]) -> Vec<usize> {
-    let mut partners = vec![tokens.len(); tokens.len()];
-    let mut open: Vec<usize> = Vec::new();
-    for (at, token) in tokens.iter().enumerate() {
-        match token.kind {
-            Kind::Mark("(" | "[" | "{") => open.push(at),
-            Kind::Mark(mark @ (")" | "]" | "}")) => {
-                let opens = match mark {
-                    ")" => "(",
-                    "]" => "[",
-                    _ => "{",
-                };
-                // What was left open in between closes here, too.
-                if let Some(depth) = open.iter().rposition(|&open| tokens[open].kind == Kind::Mark(opens)) {
-                    open.drain(depth..).for_each(|open| partners[open] = at);
-                }
-            }
-            _ => {}
-        }
-    }
-    partners
 }

@@ -1,5 +1,7 @@
 //! Tokens of a script. What is broken is passed over: browsers are forgiving, and so are attackers.
 
+use std::collections::HashMap;
+
 /// A token and where it begins, in bytes.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Token {
@@ -273,6 +275,37 @@ impl<'c> Lexer<'c> {
         self.push(Kind::Text(piece), at);
         self.push(Kind::Mark(")"), at);
     }
+}
+
+/// Where each opening bracket closes; the end of the script, where it never does.
+pub(super) fn partners(tokens: &[Token]) -> Vec<usize> {
+    let mut partners = vec![tokens.len(); tokens.len()];
+    // Brackets that are open, with what closes each, and how many wait for which.
+    let mut open: Vec<(usize, &str)> = Vec::new();
+    let mut waiting: HashMap<&str, usize> = HashMap::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let closes = match token.kind {
+            Kind::Mark("(") => ")",
+            Kind::Mark("[") => "]",
+            Kind::Mark("{") => "}",
+            // What nobody waits for is passed over without looking: a row of such would be looked for over and over.
+            Kind::Mark(mark @ (")" | "]" | "}")) if waiting.get(mark).is_some_and(|waiting| *waiting > 0) => {
+                // What was left open in between closes here, too.
+                while let Some((opened, closes)) = open.pop() {
+                    partners[opened] = at;
+                    *waiting.entry(closes).or_default() -= 1;
+                    if closes == mark {
+                        break;
+                    }
+                }
+                continue;
+            }
+            _ => continue,
+        };
+        open.push((at, closes));
+        *waiting.entry(closes).or_default() += 1;
+    }
+    partners
 }
 
 /// Where the brace closes that was opened before this text.

@@ -167,6 +167,11 @@ fn hostile_scripts_take_bounded_time() {
     for code in [
         "(".repeat(100_000),
         "[".repeat(100_000) + &"]".repeat(100_000),
+        "(".repeat(100_000) + &"]".repeat(100_000),
+        "s=document.createElement('script');s.src='".to_owned()
+            + &"a".repeat(200_000)
+            + "';"
+            + &"s.src;".repeat(50_000),
         "a+".repeat(100_000),
         "!".repeat(100_000),
         "a(".repeat(100_000),

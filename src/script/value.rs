@@ -58,6 +58,31 @@ impl Value {
         }
     }
 
+    /// Its way, where it is something of the page.
+    pub(super) fn path(&self) -> Option<String> {
+        match self {
+            Value::Path(path) => Some(path.clone()),
+            _ => None,
+        }
+    }
+
+    /// About what it takes to copy it.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Value::Text(text) => text.len(),
+            Value::List(items) => items.len() * 64,
+            _ => 0,
+        }
+    }
+
+    /// What comes of two numbers.
+    pub(super) fn computed(&self, other: &Value, compute: fn(f64, f64) -> f64) -> Value {
+        match (self.number(), other.number()) {
+            (Some(one), Some(other)) => Value::Number(compute(one, other)),
+            _ => Value::Unknown,
+        }
+    }
+
     /// The sum, which is a text where one of both is.
     pub(super) fn plus(self, other: Value) -> Value {
         match (self, other) {

@@ -199,7 +199,7 @@ impl<'a> Sight<'a> {
         // Without steps left nothing would match: what sheets say is unknown, and unknown is visible.
         let sheets = if self.steps.get() > 0 { self.sheets.as_slice() } else { &[] };
         for (order, sheet) in sheets.iter().enumerate() {
-            let classes = selector::classes(element);
+            let classes = names::classes(element);
             for candidate in sheet.candidates(attribute(element, "id"), classes, element.name()) {
                 let may_match = candidate.selector.may_match(parent.names);
                 if !may_match || !candidate.selector.matches(node, &self.steps) {

@@ -3,7 +3,6 @@
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::selector::classes;
 use crate::page::dom::{Element, attribute};
 
 /// A set of names.
@@ -49,4 +48,9 @@ impl Names {
         let [a, b, c, d] = others.0;
         self.0[0] & a == a && self.0[1] & b == b && self.0[2] & c == c && self.0[3] & d == d
     }
+}
+
+/// The classes of an element.
+pub(super) fn classes(element: &Element) -> impl Iterator<Item = &str> {
+    attribute(element, "class").unwrap_or_default().split_ascii_whitespace()
 }

@@ -7,7 +7,7 @@ use std::cell::Cell;
 
 use cssparser::{Parser, Token, parse_nth};
 
-use super::names::Names;
+use super::names::{Names, classes};
 use crate::page::dom::{Element, Node, attribute};
 
 /// Compounds in one selector. Real ones have up to six.
@@ -428,11 +428,6 @@ impl How {
             How::Inside => !value.is_empty() && found.contains(value),
         }
     }
-}
-
-/// The classes of an element.
-pub(super) fn classes(element: &Element) -> impl Iterator<Item = &str> {
-    attribute(element, "class").unwrap_or_default().split_ascii_whitespace()
 }
 
 #[cfg(test)]
