@@ -356,6 +356,8 @@ pub enum Skip {
     HostDown,
     /// Excluded by configuration.
     Excluded,
+    /// Not what a reading is about.
+    Unread,
 }
 
 /// A host whose links stand or fall together.

@@ -25,6 +25,10 @@ impl Check for CertificateExpiry {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
         let Some(least_days) = context.rules.param("PAGE-18", "certificate_days") else { return };
         // Servers behind one name may have several certificates; the one that runs out first is met by somebody.

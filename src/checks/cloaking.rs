@@ -25,6 +25,10 @@ impl Check for Cloaking {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         for cloaked in snapshot.cloaking().unwrap_or_default().cloaked {
             let (severity, confidence) = match cloaked.weight {

@@ -37,6 +37,10 @@ impl Check for DatedBack {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     /// Articles whose address was made long after the date that they show.
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let ShownDate::Published(shown) = page.shown else { return };

@@ -24,6 +24,10 @@ impl Check for ErrorPage {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         let mut by_host: BTreeMap<String, Vec<Probe>> = BTreeMap::new();
         for probe in snapshot.probes() {

@@ -31,6 +31,10 @@ impl Check for HostDown {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         for host in snapshot.hosts_down() {
             let targets = targets_of(snapshot, &host.authority);

@@ -34,6 +34,10 @@ impl Check for InterpretationLink {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
         let rules = &context.rules.publishing().interpretation;
         let pages = Pages::gather(snapshot, context);

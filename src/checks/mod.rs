@@ -133,6 +133,14 @@ pub const ALL: &[&dyn Check] = &[
 /// Id of the check that rests on baselines; without it nobody looks at key pages again.
 pub const TAMPERING: &str = tampering::Tampering::ABOUT.id;
 
+/// Id of the check whose finding stands for all links to a host.
+pub const HOST_DOWN: &str = host_down::HostDown::ABOUT.id;
+
+/// Ids of the checks that some pages are enough for.
+pub fn of_readings() -> impl Iterator<Item = &'static str> {
+    ALL.iter().filter(|check| !check.needs_whole_site()).map(|check| check.about().id)
+}
+
 /// The check of this id.
 pub fn find(id: &str) -> Option<&'static dyn Check> {
     ALL.iter().copied().find(|check| check.about().id == id)
@@ -191,6 +199,11 @@ pub(crate) use check;
 pub trait Check: Sync {
     /// Identity and explanation: `&Self::ABOUT`.
     fn about(&self) -> &'static About;
+
+    /// Whether it needs the whole site: what it says, or does not say, after a reading of some pages would mean nothing.
+    fn needs_whole_site(&self) -> bool {
+        false
+    }
 
     /// Judges one page while it is in memory. Only answers with status 200 that are pages of the site come here.
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {

@@ -23,6 +23,10 @@ impl Check for OptionalTag {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
         let rules = &context.rules.publishing().optional_tags;
         let mut counts = context.rules.tags().counts(|each| snapshot.pages(each));

@@ -24,6 +24,10 @@ impl Check for PlainHttp {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         let mut hosts: BTreeMap<String, Schemes> = BTreeMap::new();
         snapshot.pages(&mut |page| {

@@ -25,6 +25,10 @@ impl Check for SearchMiss {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         let Some(home) = snapshot.page(HOME) else { return };
         for search in snapshot.searches() {

@@ -28,6 +28,10 @@ impl Check for SharedItem {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
         let columns: Vec<(&Judged, PageFacts)> = context
             .columns(snapshot)

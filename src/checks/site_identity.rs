@@ -32,6 +32,10 @@ impl Check for SiteIdentity {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         if page.oddities.iter().any(Oddity::hides_content) {
             return;

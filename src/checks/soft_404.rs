@@ -26,6 +26,10 @@ impl Check for SoftNotFound {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         let probes = snapshot.probes();
         let mut gone: HashMap<String, String> = HashMap::new();

@@ -23,6 +23,10 @@ impl Check for StaleColumn {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
         for judged in context.columns(snapshot) {
             let ColumnState::Stale { newest, due, days_overdue } = judged.state else { continue };

@@ -29,6 +29,10 @@ impl Check for WeakTls {
         &Self::ABOUT
     }
 
+    fn needs_whole_site(&self) -> bool {
+        true
+    }
+
     fn site(&self, snapshot: &dyn Snapshot, _: &Context<'_>, found: &mut Findings<'_>) {
         let mut seen: BTreeMap<(String, String), Weak> = BTreeMap::new();
         snapshot.visits(&mut |target, visit| {

@@ -169,7 +169,7 @@ impl Crawl<'_> {
             found_as: kind,
         };
         batch.target(&target);
-        match self.refuses(&target, &address) {
+        match self.refuses(&target, &address, finder) {
             Some(why) => {
                 self.tally.skipped += 1;
                 batch.skip(id, why);
@@ -178,9 +178,12 @@ impl Crawl<'_> {
         }
     }
 
-    fn refuses(&self, target: &Target, address: &Address) -> Option<Skip> {
+    fn refuses(&self, target: &Target, address: &Address, finder: Option<&Finder<'_>>) -> Option<Skip> {
         if target.id == HOME {
             return None;
+        }
+        if !self.extent.includes(target, address, finder) {
+            return Some(Skip::Unread);
         }
         if self.site.exclude.iter().any(|pattern| pattern.is_match(address.as_str())) {
             return Some(Skip::Excluded);

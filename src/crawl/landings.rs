@@ -57,7 +57,8 @@ impl Crawl<'_> {
         let strangers = Strangers { site: self.site, hosts: rules.hosts(), inventory, allow_private };
         let mut found: BTreeMap<String, Address> = BTreeMap::new();
         self.state.targets(&mut |target| {
-            if let Some(address) = stranger(target, &strangers) {
+            let is_left_out = !self.extent.is_whole() && self.state.visit(target.id).is_none();
+            if let Some(address) = stranger(target, &strangers).filter(|_| !is_left_out) {
                 let host = found.entry(name(&address)).or_insert_with(|| address.clone());
                 if address.as_str() < host.as_str() {
                     *host = address;

@@ -9,6 +9,7 @@ mod canary;
 mod cloaks;
 mod discover;
 mod examine;
+mod extent;
 mod hosts;
 mod intern;
 mod landings;
@@ -47,6 +48,7 @@ use visit::{Job, Seen, Visitor};
 
 pub use attachment::Proofread;
 pub use examine::{Examined, Examiner};
+pub use extent::{Choice, Extent, Known};
 pub use tally::{Tally, Watch};
 
 /// Time between flushes of the crawl state. What a crash can cost is the visits of this span, fetched once more.
@@ -94,6 +96,7 @@ pub struct Crawl<'a> {
     /// Requests and bytes of earlier runs.
     before: (u64, u64),
     no_home: Option<String>,
+    extent: Extent,
     /// What was known of foreign hosts before.
     inventory: Inventory,
 }
@@ -137,6 +140,7 @@ impl<'a> Crawl<'a> {
             tally: Tally::default(),
             before: (0, 0),
             no_home: None,
+            extent: Extent::Whole,
             inventory: Inventory::default(),
         };
         this.before = (this.progress.coverage.requests, this.progress.coverage.bytes);
@@ -147,6 +151,11 @@ impl<'a> Crawl<'a> {
     /// Tells which foreign hosts somebody vouches for.
     pub fn knowing(self, inventory: Inventory) -> Crawl<'a> {
         Crawl { inventory, ..self }
+    }
+
+    /// Looks at so much of the site.
+    pub fn within(self, extent: Extent) -> Crawl<'a> {
+        Crawl { extent, ..self }
     }
 
     /// Crawls until everything is seen or `stop` resolves.
@@ -185,21 +194,28 @@ impl<'a> Crawl<'a> {
             ended = tokio::select! {
                 biased;
                 () = &mut stop => Ended::Stopped,
-                () = async {
-                    self.look_behind_links(&inventory).await;
-                    self.look_as_others(&inventory).await;
-                } => Ended::Finished,
+                () = self.look_further(&inventory) => Ended::Finished,
             };
         }
         if ended == Ended::Finished {
-            self.probe_missing_pages().await;
-            self.probe_plain_http().await;
-            self.try_search().await;
+            if self.extent.is_whole() {
+                self.probe_missing_pages().await;
+                self.probe_plain_http().await;
+                self.try_search().await;
+            }
             self.progress.crawled = true;
         }
         self.progress.coverage.finished = ended == Ended::Finished;
         self.flush().await?;
         Ok(ended)
+    }
+
+    /// Looks at the pages of others behind links, and at the site as others see it. A reading leaves out the latter.
+    async fn look_further(&mut self, inventory: &Inventory) {
+        self.look_behind_links(inventory).await;
+        if self.extent.is_whole() {
+            self.look_as_others(inventory).await;
+        }
     }
 
     /// Starts as many visits as may be in flight. Gives the time at which more could start, where only time is missing.

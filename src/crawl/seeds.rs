@@ -1,4 +1,4 @@
-//! Where a crawl begins: the home page, and what the site's sitemaps list.
+//! Where a crawl begins: the home page, what the site's sitemaps list, and what a reading is about.
 
 use std::collections::HashSet;
 
@@ -15,13 +15,16 @@ const SITEMAPS: usize = 100;
 const SITEMAP_URLS: u64 = 500_000;
 
 impl Crawl<'_> {
-    /// Queues the home page and the addresses of the sitemaps; once per scan.
+    /// Queues the home page, what a reading begins with, and the addresses of the sitemaps; once per scan.
     pub(super) async fn seed(&mut self) -> Result<(), StateError> {
         let mut batch = Batch::default();
         let home = self.admit(self.site.home.clone(), LinkKind::Anchor, &mut batch);
         debug_assert_eq!(home, HOME);
+        for address in self.extent.begin().to_vec() {
+            self.admit(address, LinkKind::Anchor, &mut batch);
+        }
         self.state.apply(batch)?;
-        if !self.progress.sitemaps_read {
+        if self.extent.is_whole() && !self.progress.sitemaps_read {
             self.read_sitemaps().await?;
             self.progress.sitemaps_read = true;
             let mut batch = Batch::default();

@@ -229,6 +229,7 @@ pub fn skip(skip: Skip) -> &'static str {
         Skip::TrapShape => "地址异常（路径重复或过长）",
         Skip::HostDown => "所在主机无法访问",
         Skip::Excluded => "配置中已排除",
+        Skip::Unread => "不在本次读网范围内",
     }
 }
 

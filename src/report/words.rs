@@ -101,6 +101,7 @@ pub(super) fn skip(skip: Skip) -> &'static str {
         Skip::TrapShape => "trap-shape",
         Skip::HostDown => "host-down",
         Skip::Excluded => "excluded",
+        Skip::Unread => "unread",
     }
 }
 

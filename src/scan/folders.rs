@@ -19,6 +19,17 @@ impl Folders {
         self.site.join(scan.to_string())
     }
 
+    /// A folder for a reading, empty: what an earlier one left there is gone.
+    pub(super) fn of_reading(&self) -> PathBuf {
+        let folder = self.site.join("reading");
+        if folder.exists()
+            && let Err(error) = std::fs::remove_dir_all(&folder)
+        {
+            tracing::warn!(folder = %folder.display(), %error, "the state of an earlier reading cannot be removed");
+        }
+        folder
+    }
+
     /// The file with what the speller has learned of the site's own way of writing.
     pub(super) fn idiolect(&self) -> PathBuf {
         self.site.join("idiolect")

@@ -6,6 +6,7 @@ use super::kept::Kept;
 use super::locate::locate;
 use super::prove::prove;
 use crate::address::Address;
+use crate::baseline::Watched;
 use crate::checks;
 use crate::column;
 use crate::config::Site;
@@ -43,6 +44,17 @@ pub(super) struct Known<'a> {
     pub(super) entries: &'a [Said],
 }
 
+impl<'a> Known<'a> {
+    fn context(&'a self, examiner: &'a Examiner, watched: &'a Watched) -> checks::Context<'a> {
+        checks::Context {
+            sightings: Some(self.sightings),
+            hosts: self.hosts,
+            watched: Some(watched),
+            ..examiner.context()
+        }
+    }
+}
+
 /// Judges the site: folds what the page checks found, asks the site checks, places and scores the findings.
 pub(super) fn site(
     state: &State,
@@ -52,19 +64,9 @@ pub(super) fn site(
     known: &Known<'_>,
 ) -> Result<Judged, StateError> {
     let pages = |kind: PageKind| coverage.pages_by_kind.get(&kind).copied().unwrap_or(0);
-    let mut fold = Fold::default();
-    state.page_findings(&mut |_, findings| findings.into_iter().for_each(|finding| fold.take(finding)))?;
-    let mut findings = fold.finish(&pages);
     let watched = state.progress()?.watched;
-    let context = checks::Context {
-        sightings: Some(known.sightings),
-        hosts: known.hosts,
-        watched: Some(&watched),
-        ..examiner.context()
-    };
-    let (of_site, could_not_run) = checks::run_site(state, &context, &pages);
-    let said: HashSet<_> = findings.iter().map(identity).collect();
-    findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));
+    let context = known.context(examiner, &watched);
+    let (mut findings, could_not_run) = ask(state, &context, &pages)?;
     locate(&mut findings, state, evidence);
     let Examiner { site, rules, today, .. } = examiner;
     let columns = context.columns(state);
@@ -79,6 +81,37 @@ pub(super) fn site(
     let kinds = kinds(state);
     let site_name = site_name(examiner, state);
     Ok(Judged { findings, could_not_run, score, basis, unseen, tags, kinds, site_name })
+}
+
+/// Judges what a reading has seen: the same checks, but what repeats is not folded, for some pages are no pattern.
+pub(super) fn reading(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+    known: &Known<'_>,
+) -> Result<(Vec<Finding>, Vec<CouldNotRun>), StateError> {
+    let watched = state.progress()?.watched;
+    let context = known.context(examiner, &watched);
+    let (mut findings, could_not_run) = ask(state, &context, &|_| u64::MAX)?;
+    locate(&mut findings, state, evidence);
+    prove(&mut findings, &[], state);
+    examiner.rules.assign(&mut findings, &|address| address == examiner.site.home.as_str());
+    Ok((findings, could_not_run))
+}
+
+/// What the checks say: of pages, folded where it repeats, and of the site.
+fn ask(
+    state: &State,
+    context: &checks::Context<'_>,
+    pages: &dyn Fn(PageKind) -> u64,
+) -> Result<(Vec<Finding>, Vec<CouldNotRun>), StateError> {
+    let mut fold = Fold::default();
+    state.page_findings(&mut |_, findings| findings.into_iter().for_each(|finding| fold.take(finding)))?;
+    let mut findings = fold.finish(pages);
+    let (of_site, could_not_run) = checks::run_site(state, context, pages);
+    let said: HashSet<_> = findings.iter().map(identity).collect();
+    findings.extend(of_site.into_iter().filter(|finding| !said.contains(&identity(finding))));
+    Ok((findings, could_not_run))
 }
 
 /// Addresses shown for each reason that made pages a kind.

@@ -6,6 +6,7 @@ mod baselines;
 mod copies;
 mod coverage;
 mod entry;
+mod error;
 mod folders;
 mod habits;
 mod hosts;
@@ -14,6 +15,7 @@ mod kept;
 mod locate;
 mod numbers;
 mod prove;
+mod reading;
 mod rescore;
 mod sentry;
 mod sheets;
@@ -27,125 +29,31 @@ use crate::baseline::Taken;
 use crate::checks;
 use crate::column::{self, Judged};
 use crate::config::{Settings, Site};
-use crate::crawl::{Crawl, CrawlError, Ended, Examiner, Watch};
+use crate::crawl::{Crawl, Ended, Examiner, Watch};
 use crate::diff::{Step, StoredFinding};
-use crate::evidence::{Evidence, EvidenceError};
+use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
-use crate::indicators::{RuleError, RuleSet};
+use crate::indicators::RuleSet;
 use crate::inventory::{self as foreign, ExternalHost, Stock};
 use crate::ocr::{Ocr, Remembered, Tesseract};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
 use crate::speller;
-use crate::state::{Batch, State, StateError};
-use crate::store::{self, NewScan, ScanId, ScanOutcome, Store, StoreError};
-use crate::text::{DictionaryError, Shelf};
+use crate::state::{Batch, State};
+use crate::store::{self, NewScan, ScanId, ScanOutcome, Store};
+use crate::text::{Lexicons, Shelf};
 use folders::Folders;
 use sentry::Sentry;
 
 pub use baselines::{accept, baselines, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
+pub use error::ScanError;
 pub use hosts::{approve_host, inventory};
+pub use reading::{Reading, Seen};
 pub use rescore::Rescorer;
-
-/// Why a scan could not do its work.
-#[derive(Debug, thiserror::Error)]
-pub enum ScanError {
-    /// Rules do not load.
-    #[error("the rules have errors:\n{}", lines(.0))]
-    Rules(Vec<RuleError>),
-    /// Dictionaries do not load.
-    #[error("the dictionaries have errors:\n{}", lines(.0))]
-    Dictionaries(Vec<DictionaryError>),
-    /// The record cannot be used.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// The crawl state cannot be used.
-    #[error(transparent)]
-    State(#[from] StateError),
-    /// The evidence cannot be kept.
-    #[error(transparent)]
-    Evidence(#[from] EvidenceError),
-    /// The home page could not be had.
-    #[error("the home page {home} cannot be scanned: {reason}")]
-    NoHome {
-        /// Its address.
-        home: String,
-        /// Why, in Chinese.
-        reason: String,
-    },
-    /// There is nothing to judge.
-    #[error("site {0} has no stored scan to judge; run `sitewarden scan` first")]
-    NothingStored(String),
-    /// There is no such scan with a result.
-    #[error("site {site} has no scan {scan} with a result; `sitewarden score --all` lists those there are")]
-    NoSuchScan {
-        /// The site.
-        site: String,
-        /// The number asked for.
-        scan: ScanId,
-    },
-    /// There is no such table of points.
-    #[error("there is no scale {scale}; there are {known}")]
-    NoSuchScale {
-        /// The id asked for.
-        scale: String,
-        /// Those there are.
-        known: String,
-    },
-    /// There is nothing to approve of or to compare.
-    #[error("site {site} has no baseline of {page}; `sitewarden baseline show` lists those there are")]
-    NoBaseline {
-        /// The site.
-        site: String,
-        /// The page asked for.
-        page: String,
-    },
-    /// A host that no scan of the site met.
-    #[error("site {site} links to no host {host}; `sitewarden links` lists those there are")]
-    NoSuchHost {
-        /// The site.
-        site: String,
-        /// The name asked for.
-        host: String,
-    },
-    /// An entry that the rules do not allow.
-    #[error("{0}")]
-    Entry(String),
-}
-
-impl From<CrawlError> for ScanError {
-    fn from(error: CrawlError) -> ScanError {
-        match error {
-            CrawlError::State(error) => error.into(),
-            CrawlError::Evidence(error) => error.into(),
-        }
-    }
-}
-
-impl ScanError {
-    /// Whether the operator has to mend something before anything was requested.
-    pub fn is_operators(&self) -> bool {
-        matches!(
-            self,
-            ScanError::Rules(_)
-                | ScanError::Dictionaries(_)
-                | ScanError::NoSuchScan { .. }
-                | ScanError::NoSuchScale { .. }
-                | ScanError::NoBaseline { .. }
-                | ScanError::NoSuchHost { .. }
-                | ScanError::Entry(_)
-                | ScanError::Store(StoreError::NoSuchEntry { .. })
-        )
-    }
-}
-
-fn lines<T: std::fmt::Display>(errors: &[T]) -> String {
-    errors.iter().map(|error| format!("  {error}\n")).collect()
-}
 
 /// Who reads the words of pictures, if the settings want it and the system can. What was read once is kept beside the
 /// crawl states.
@@ -177,11 +85,39 @@ struct Ending<'a> {
     taken: Vec<Taken>,
 }
 
+/// What the scans of all sites share.
+#[derive(Clone)]
+pub struct Shared {
+    /// The record.
+    pub store: Arc<dyn Store>,
+    /// The bodies.
+    pub evidence: Arc<Evidence>,
+    /// The rules.
+    pub rules: Arc<RuleSet>,
+    /// The dictionaries.
+    pub lexicons: Arc<Lexicons>,
+}
+
+impl Shared {
+    /// Opens record, evidence, rules and dictionaries.
+    pub fn open(settings: &Settings) -> Result<Shared, ScanError> {
+        let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
+        let shelf = Shelf::open(settings.dictionaries_dir.as_deref(), &speller::Words)
+            .map_err(ScanError::Dictionaries)?;
+        Ok(Shared {
+            store: Arc::from(store::open(&settings.store_url)?),
+            evidence: Arc::new(Evidence::open(&settings.evidence_url)?),
+            rules: Arc::new(rules),
+            lexicons: shelf.lexicons(),
+        })
+    }
+}
+
 /// One site, with everything that scanning and judging it takes.
 pub struct Scanner {
     settings: Settings,
     examiner: Arc<Examiner>,
-    store: Box<dyn Store>,
+    store: Arc<dyn Store>,
     evidence: Arc<Evidence>,
     folders: Folders,
 }
@@ -189,16 +125,18 @@ pub struct Scanner {
 impl Scanner {
     /// Opens record, evidence, rules and dictionaries for a site.
     pub fn open(settings: Settings, site: Site, now: Timestamp) -> Result<Scanner, ScanError> {
-        let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
-        let shelf = Shelf::open(settings.dictionaries_dir.as_deref(), &speller::Words)
-            .map_err(ScanError::Dictionaries)?;
-        let store = store::open(&settings.store_url)?;
-        let evidence = Arc::new(Evidence::open(&settings.evidence_url)?);
+        let shared = Shared::open(&settings)?;
+        Ok(Scanner::sharing(&shared, settings, site, now))
+    }
+
+    /// A site whose scans share what is open already.
+    pub fn sharing(shared: &Shared, settings: Settings, site: Site, now: Timestamp) -> Scanner {
+        let Shared { store, evidence, rules, lexicons } = shared.clone();
         let folders = Folders::of(&settings.state_dir, &site.id);
         let examiner = Arc::new(Examiner {
             today: settings.today.unwrap_or_else(|| date_of(now)),
-            lexicons: shelf.lexicons(),
-            rules: Arc::new(rules),
+            lexicons,
+            rules,
             allow_private: settings.fetch.allow_private.clone(),
             sheets: Arc::default(),
             readings: Arc::default(),
@@ -208,7 +146,7 @@ impl Scanner {
             only: settings.only.clone(),
             site,
         });
-        Ok(Scanner { settings, examiner, store, evidence, folders })
+        Scanner { settings, examiner, store, evidence, folders }
     }
 
     /// Whether an interrupted scan of the site waits to be resumed, and since when.
@@ -259,7 +197,7 @@ impl Scanner {
         let taken = tokio::select! {
             biased;
             () = stop => return Ok(Scanned::Stopped),
-            taken = self.watch(&state, &transport) => taken?,
+            taken = self.watch(&self.examiner, &state, &transport) => taken?,
         };
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
         let report = tokio::task::block_in_place(|| {
@@ -290,13 +228,18 @@ impl Scanner {
 
     /// Compares the key pages with their baselines, looks again at what would alarm, and says what follows for the
     /// baselines.
-    async fn watch(&self, state: &State, transport: &Transport) -> Result<Vec<Taken>, ScanError> {
-        if !self.examiner.context().asks(checks::TAMPERING) {
+    async fn watch(
+        &self,
+        examiner: &Examiner,
+        state: &State,
+        transport: &Transport,
+    ) -> Result<Vec<Taken>, ScanError> {
+        if !examiner.context().asks(checks::TAMPERING) {
             return Ok(Vec::new());
         }
         let baselines = self.store.baselines(&self.site().id)?;
         let before = (transport.counters.requests(), transport.counters.bytes());
-        let sentry = Sentry::new(state, &self.evidence, &self.examiner, &baselines);
+        let sentry = Sentry::new(state, &self.evidence, examiner, &baselines);
         let mut looked = tokio::task::block_in_place(|| sentry.look());
         let spacing = self.settings.crawl.confirm_spacing;
         sentry.look_again(&mut looked.watched, &*transport.fetch, spacing).await;
@@ -327,7 +270,8 @@ impl Scanner {
         if state.progress()?.crawled { Ok(state) } else { Err(nothing()) }
     }
 
-    fn site(&self) -> &Site {
+    /// The site.
+    pub fn site(&self) -> &Site {
         &self.examiner.site
     }
 
@@ -487,6 +431,7 @@ fn worst_first(reported: &Reported) -> impl Ord + use<> {
     )
 }
 
+/// The dedup key of an address, as the record keeps it.
 fn key(address: &str) -> String {
     Address::parse(address).map_or_else(|_| address.to_owned(), |address| address.key().to_string())
 }

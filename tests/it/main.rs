@@ -14,6 +14,7 @@ mod links;
 mod pictures;
 mod portal;
 mod probe;
+mod readings;
 mod real;
 mod rendered;
 mod repo;

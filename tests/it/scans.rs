@@ -8,7 +8,7 @@ use sitewarden::config::Fetching;
 use sitewarden::config::{Settings, Site};
 use sitewarden::fetch::{Cookies, Fetch, Fixture, Redirects, Transport};
 use sitewarden::report::Report;
-use sitewarden::scan::{ScanError, Scanned, Scanner};
+use sitewarden::scan::{Reading, ScanError, Scanned, Scanner, Seen};
 
 /// The date every fixture is judged by.
 pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 21);
@@ -48,11 +48,21 @@ impl Scratch {
     /// Scans what somebody fetches.
     pub(crate) fn scan_by(&self, fetch: impl Fetch + 'static) -> Report {
         let transport = Transport::of(fetch);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
-        let scanned = runtime.block_on(self.scanner().scan(transport, &(), std::future::pending()));
+        let scanned = runtime().block_on(self.scanner().scan(transport, &(), std::future::pending()));
         match scanned.expect("the scan does its work") {
             Scanned::Done(report) => *report,
             Scanned::Stopped => unreachable!("nobody stops it"),
+        }
+    }
+
+    /// Reads the pages of a folder between two scans.
+    pub(crate) fn read(&self, folder: &Path) -> Reading {
+        let transport = Transport::of(fixture(folder));
+        match runtime().block_on(self.scanner().read(transport, &(), std::future::pending())) {
+            Ok(Seen::Done(reading)) => *reading,
+            Ok(Seen::NoHome(reason)) => panic!("no home page: {reason}"),
+            Ok(Seen::Stopped) => unreachable!("nobody stops it"),
+            Err(error) => panic!("the reading does its work: {error}"),
         }
     }
 
@@ -75,6 +85,10 @@ impl Scratch {
 /// Scans the pages of a folder for the first time and gives the report.
 pub(crate) fn scan_folder(folder: &Path) -> Report {
     Scratch::new().scan(folder)
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime")
 }
 
 fn fixture(folder: &Path) -> Redirects<Fixture> {

@@ -9,7 +9,7 @@ use super::fault::Fault;
 use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
-use crate::store::{Author, Filter, ScanId, StoreError, Turn, word};
+use crate::store::{Author, Filter, ReadingId, ScanId, StoreError, Turn, word};
 
 const COLUMNS: &str = "fingerprint, page_key, state, since, until, first_seen, last_seen, body";
 
@@ -22,16 +22,16 @@ const UPSERT: &str = "INSERT INTO finding (fingerprint, site, page_key, check_id
 
 const DECIDE: &str = "UPDATE finding SET state = $1, since = $2, until = $3 WHERE fingerprint = $4";
 
-const TURN: &str = "INSERT INTO life (fingerprint, at, before, after, scan, actor, reason, until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const TURN: &str = "INSERT INTO life (fingerprint, at, before, after, scan, reading, actor, reason, until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-const HISTORY: &str = "SELECT at, before, after, scan, actor, reason, until FROM life
+const HISTORY: &str = "SELECT at, before, after, scan, reading, actor, reason, until FROM life
     WHERE fingerprint = $1 ORDER BY id";
 
-/// Records what a scan found on `site`, and says what has changed.
+/// Records what a scan or a reading found on `site`, and says what has changed.
 pub(super) fn record(
     connection: &Connection,
-    scan: ScanId,
+    author: Author,
     site: &str,
     found: Vec<Sighted>,
     seen: &dyn Fn(&StoredFinding) -> bool,
@@ -46,8 +46,14 @@ pub(super) fn record(
         // That something is still there is no turn in its life; `last_seen` says it.
         if matches!(change.step, Step::Opened | Step::Reopened | Step::Lapsed | Step::Fixed) {
             let after = change.row.reported.state;
-            let author = Author::Scan(scan);
-            let turn = Turn { at, before: change.before, after, author, reason: String::new(), until: None };
+            let turn = Turn {
+                at,
+                before: change.before,
+                after,
+                author: author.clone(),
+                reason: String::new(),
+                until: None,
+            };
             append(connection, &change.row.reported.id, &turn)?;
         }
     }
@@ -169,14 +175,15 @@ fn read_turn(row: &Row<'_>) -> Result<Turn, Fault> {
     let text = |column: &str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
     let before: Option<String> = row.get("before")?;
     let until: Option<String> = row.get("until")?;
-    let scan: Option<i64> = row.get("scan")?;
+    let (scan, reading): (Option<i64>, Option<i64>) = (row.get("scan")?, row.get("reading")?);
     Ok(Turn {
         at: word::read_time(text("at")?)?,
         before: before.as_deref().map(word::read_life).transpose()?,
         after: word::read_life(text("after")?)?,
-        author: match scan {
-            Some(scan) => Author::Scan(ScanId(scan)),
-            None => Author::Person(row.get("actor")?),
+        author: match (scan, reading) {
+            (Some(scan), _) => Author::Scan(ScanId(scan)),
+            (None, Some(reading)) => Author::Reading(ReadingId(reading)),
+            (None, None) => Author::Person(row.get("actor")?),
         },
         reason: row.get("reason")?,
         until: until.as_deref().map(word::read_time).transpose()?,
@@ -203,9 +210,10 @@ fn upsert(connection: &Connection, site: &str, row: &StoredFinding) -> Result<()
 }
 
 fn append(connection: &Connection, finding: &Fingerprint, turn: &Turn) -> Result<(), Fault> {
-    let (scan, actor) = match &turn.author {
-        Author::Scan(scan) => (Some(scan.0), None),
-        Author::Person(name) => (None, Some(name)),
+    let (scan, reading, actor) = match &turn.author {
+        Author::Scan(scan) => (Some(scan.0), None, None),
+        Author::Reading(reading) => (None, Some(reading.0), None),
+        Author::Person(name) => (None, None, Some(name)),
     };
     connection.prepare_cached(TURN)?.execute(params![
         finding.0,
@@ -213,6 +221,7 @@ fn append(connection: &Connection, finding: &Fingerprint, turn: &Turn) -> Result
         turn.before.map(word::life),
         word::life(turn.after),
         scan,
+        reading,
         actor,
         turn.reason,
         turn.until.map(word::time),

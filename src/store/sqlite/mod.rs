@@ -14,6 +14,7 @@ mod fault;
 mod findings;
 mod hosts;
 mod lock;
+mod readings;
 mod scans;
 mod schema;
 mod sightings;
@@ -27,7 +28,10 @@ use rusqlite::{Connection, OpenFlags};
 use self::fault::Fault;
 use self::lock::Lock;
 use self::writer::Writer;
-use super::{Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
+use super::{
+    Author, Filter, NewEntry, NewScan, Reader, ReadingOutcome, ReadingRow, ScanId, ScanOutcome, ScanRow,
+    Store, StoreError, Turn,
+};
 use crate::baseline::{Approval, Baselines};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
@@ -102,7 +106,7 @@ impl Store for Sqlite {
             hosts::put(transaction, &site, &hosts)?;
             basis::keep(transaction, scan, &basis)?;
             baselines::record(transaction, &site, finished, &taken, portraits_kept)?;
-            findings::record(transaction, scan, &site, findings, &*seen, finished)
+            findings::record(transaction, Author::Scan(scan), &site, findings, &*seen, finished)
         })
     }
 
@@ -127,6 +131,16 @@ impl Store for Sqlite {
     fn approve_host(&self, site: &str, approval: &Trusted) -> Result<(), StoreError> {
         let (site, approval) = (site.to_owned(), approval.clone());
         self.writer.run(move |transaction| hosts::approve(transaction, &site, &approval))
+    }
+}
+
+impl super::Readings for Sqlite {
+    fn finish_reading(&self, outcome: ReadingOutcome) -> Result<Changes, StoreError> {
+        self.writer.run(move |transaction| readings::record(transaction, outcome))
+    }
+
+    fn readings(&self, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, StoreError> {
+        self.readers.run(|connection| readings::since(connection, site, since))
     }
 }
 
