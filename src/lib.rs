@@ -37,6 +37,8 @@ pub mod template;
 
 pub mod link;
 
+pub mod probe;
+
 pub mod evidence;
 pub mod fetch;
 pub mod net;

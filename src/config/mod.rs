@@ -6,6 +6,7 @@
 //! the result as the file that would lead to it. Values of a single key are read in [`values`], which the command line
 //! shares, so that a duration means the same in both.
 
+mod probing;
 mod problem;
 mod secret;
 mod section;
@@ -24,6 +25,7 @@ use jiff::civil::Date;
 use crate::address::{Address, Scope};
 use crate::net::guard::Network;
 
+pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;
 pub use secret::Secret;
 pub use show::show;
@@ -46,6 +48,8 @@ pub struct Settings {
     pub crawl: Crawl,
     /// How to fetch.
     pub fetch: Fetching,
+    /// What is probed, and how.
+    pub probing: Probing,
     /// URL of the record: `sqlite:PATH`.
     pub store_url: String,
     /// Folder of the crawl states, one below it for each site.
@@ -80,6 +84,7 @@ impl Settings {
             sites: Vec::new(),
             crawl: Crawl::default(),
             fetch: Fetching::default(),
+            probing: Probing::default(),
             store_url: format!("sqlite:{}", data_dir.join("record.db").display()),
             state_dir: data_dir.join("crawl"),
             evidence_url: format!("file:{}", data_dir.join("evidence").display()),
@@ -130,6 +135,8 @@ pub struct Site {
     pub authorised: bool,
     /// Addresses (regular expressions on the URL) that are never visited.
     pub exclude: Vec<regex::Regex>,
+    /// Time between two probes of its home page, where it differs from that of the others.
+    pub probe_interval: Option<Duration>,
     /// Columns the customer registered.
     pub columns: Vec<Column>,
     /// Words, hosts or addresses that raise nothing: entries `check-id:text`, or `text` for every check.
@@ -158,6 +165,7 @@ impl Site {
             search: true,
             authorised: false,
             exclude: Vec::new(),
+            probe_interval: None,
             columns: Vec::new(),
             allow: Vec::new(),
         }

@@ -3,7 +3,12 @@
 use serde::Serialize;
 use url::Url;
 
-use super::{Settings, Site, secret::MASK, values::show_duration};
+use super::{
+    Settings, Site,
+    probing::{ShownProbing, ShownTarget},
+    secret::MASK,
+    values::show_duration,
+};
 
 /// Writes the settings in force as TOML.
 pub fn show(settings: &Settings) -> String {
@@ -19,7 +24,9 @@ struct Shown {
     store: ShownStore,
     evidence: ShownEvidence,
     checks: ShownChecks,
+    probe: ShownProbing,
     site: Vec<ShownSite>,
+    target: Vec<ShownTarget>,
 }
 
 #[derive(Serialize)]
@@ -129,7 +136,9 @@ impl Shown {
                 attachment_mb: settings.attachment_bytes >> 20,
                 only: settings.only.clone(),
             },
+            probe: ShownProbing::of(&settings.probing),
             site: settings.sites.iter().map(ShownSite::of).collect(),
+            target: settings.probing.targets.iter().map(ShownTarget::of).collect(),
         }
     }
 }

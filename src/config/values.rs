@@ -24,6 +24,16 @@ pub fn home(text: &str) -> Result<Address, String> {
     })
 }
 
+/// Reads the id of a site or a target.
+pub(super) fn id(text: String) -> Result<String, String> {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if !text.is_empty() && text.bytes().all(fits) {
+        Ok(text)
+    } else {
+        Err(format!("`{text}` has other characters than a-z, 0-9 and -"))
+    }
+}
+
 /// Reads a duration: `30s`, `15m`, `1h30m`, `500ms`.
 pub fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("`{text}` is no duration");

@@ -13,7 +13,7 @@ use regex::Regex;
 use toml::de::DeTable;
 
 use super::{
-    Column, ConfigError, Crawl, DATA_DIR, Fetching, Secret, Settings, Site, problem::Problems,
+    Column, ConfigError, Crawl, DATA_DIR, Fetching, Secret, Settings, Site, probing, problem::Problems,
     section::Section, values,
 };
 use crate::address::{Address, Scope};
@@ -92,6 +92,12 @@ fn top(mut file: Section<'_>) -> Settings {
         });
         section.finish();
     }
+    if let Some(mut section) = file.section("probe", "[probe]") {
+        probing::probing(&mut section, &mut settings.probing);
+        section.finish();
+    }
+    let targets = file.sections("target", "[[target]]");
+    settings.probing.targets = probing::targets(targets, &settings.probing, &settings.sites);
     file.refuse("alert", "belongs to the daemon, which this version does not have");
     file.refuse("web", "belongs to the dashboard, which this version does not have");
     file.finish();
@@ -170,7 +176,7 @@ fn site(section: &mut Section<'_>, rules: Option<&RuleSet>) -> Option<Site> {
     // A site is read to its end even without a home page, so that its other problems show as well.
     let placeholder = Address::parse("http://home.invalid/").expect("a constant that was tried");
     let mut site = Site::at(home.as_ref().unwrap_or(&placeholder), &scope);
-    section.set("id", "\"sthjt\"", &mut site.id, site_id);
+    section.set("id", "\"sthjt\"", &mut site.id, values::id);
     section.set("name", "\"示例省生态环境厅\"", &mut site.name, some);
     section.set("id_code", "\"9900000000\"", &mut site.id_code, id_code);
     section.set("scale", "\"2019\"", &mut site.scale, |text: String| plain(&text));
@@ -231,15 +237,6 @@ fn path(text: String) -> Result<PathBuf, String> {
 
 fn plain(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.to_owned()) }
-}
-
-fn site_id(text: String) -> Result<String, String> {
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !text.is_empty() && text.bytes().all(fits) {
-        Ok(text)
-    } else {
-        Err(format!("`{text}` has other characters than a-z, 0-9 and -"))
-    }
 }
 
 /// Ten digits for local bodies, `bm` and eight digits for departments of the State Council.

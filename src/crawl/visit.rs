@@ -207,7 +207,7 @@ impl Visitor {
             millis: millis(capture.timings.total),
             hops: capture.hops,
             tls: capture.tls,
-            certificate_until: capture.certificate_until,
+            certificate_until: capture.certificate.and_then(|shown| shown.until),
             tries,
             at: capture.at,
             body,

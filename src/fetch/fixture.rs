@@ -42,6 +42,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::Deserialize;
 
 use crate::address::Address;
+use crate::net::certificate::Shown;
 
 use super::{
     BodyEnd, Capture, Failure, FailureKind, Fetch, Outcome, Pending, Request, Timings, TlsWeakness, percent,
@@ -147,7 +148,7 @@ impl Fixture {
             timings: Timings::default(),
             remote: None,
             tls: answer.tls.clone(),
-            certificate_until: answer.certificate_until,
+            certificate: answer.certificate_until.map(|until| Shown { until: Some(until), print: [0; 32] }),
             at: Timestamp::now(),
         })
     }

@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use reqwest::{
     Method, Response,
     header::{CONTENT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER, USER_AGENT},
@@ -32,7 +32,7 @@ use super::{
 use crate::{
     config::{Caps, Deadlines, Fetching},
     net::{
-        certificate,
+        certificate::Shown,
         client::Clients,
         connecting::Watch,
         guard::{Guard, literal, refuses_port},
@@ -83,7 +83,7 @@ struct Answer {
     response: Response,
     timings: Timings,
     tls: Vec<TlsWeakness>,
-    certificate_until: Option<Date>,
+    certificate: Option<Shown>,
     remote: Option<std::net::IpAddr>,
 }
 
@@ -214,8 +214,8 @@ impl Http {
         };
         let remote = response.remote_addr().map(|socket| socket.ip());
         let shown = response.extensions().get::<TlsInfo>().and_then(TlsInfo::peer_certificate);
-        let certificate_until = shown.and_then(certificate::last_day);
-        Ok(Answer { response, timings, tls: Vec::new(), certificate_until, remote })
+        let certificate = shown.map(Shown::of);
+        Ok(Answer { response, timings, tls: Vec::new(), certificate, remote })
     }
 
     #[cfg(feature = "legacy-tls")]
@@ -238,7 +238,7 @@ impl Http {
             response: answered.response,
             timings,
             tls: answered.weaknesses,
-            certificate_until: answered.certificate_until,
+            certificate: answered.certificate,
             remote: Some(answered.remote),
         })
     }
@@ -266,7 +266,7 @@ impl Http {
         mut limits: Limits,
         started: Instant,
     ) -> Result<Capture, Trouble> {
-        let Answer { mut response, mut timings, tls, certificate_until, remote } = answer;
+        let Answer { mut response, mut timings, tls, certificate, remote } = answer;
         let size: usize =
             response.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
         if size > self.caps.headers {
@@ -302,7 +302,7 @@ impl Http {
             timings,
             remote,
             tls,
-            certificate_until,
+            certificate,
             at: Timestamp::now(),
         })
     }

@@ -21,10 +21,11 @@ pub(crate) mod testing;
 use std::{future::Future, net::IpAddr, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use jiff::{Timestamp, civil::Date};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
+use crate::net::certificate::Shown;
 
 pub use cookies::Cookies;
 pub use fixture::Fixture;
@@ -122,8 +123,8 @@ pub struct Capture {
     pub remote: Option<IpAddr>,
     /// What was weak about the connection, in Chinese, for a person; a working page with these is `degraded`.
     pub tls: Vec<TlsWeakness>,
-    /// The last day of the certificate, where there was one that could be read.
-    pub certificate_until: Option<Date>,
+    /// The certificate, where there was one.
+    pub certificate: Option<Shown>,
     /// When the answer was complete.
     pub at: Timestamp,
 }

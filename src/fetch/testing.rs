@@ -41,7 +41,7 @@ pub(crate) fn answer(status: u16) -> Outcome {
         timings: Timings::default(),
         remote: None,
         tls: Vec::new(),
-        certificate_until: None,
+        certificate: None,
         at: Timestamp::now(),
     })
 }

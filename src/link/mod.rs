@@ -11,7 +11,7 @@ pub mod soft404;
 mod verdict;
 mod waf;
 
-pub use verdict::{Evidence, failure_wording, judge, status_wording};
+pub use verdict::{Evidence, failure_wording, judge, status_reason, status_wording, weakness_wording};
 pub use waf::challenge;
 
 use serde::{Deserialize, Serialize};

@@ -126,7 +126,8 @@ fn refusals(evidence: &Evidence<'_>) -> usize {
     evidence.tries.iter().filter(|attempt| attempt.status.is_some_and(is_plea)).count()
 }
 
-fn status_reason(status: u16) -> String {
+/// A status with what it means, in Chinese.
+pub fn status_reason(status: u16) -> String {
     match status_wording(status) {
         "" => format!("状态码 {status}"),
         wording => format!("{status} {wording}"),
@@ -200,7 +201,8 @@ pub fn failure_wording(kind: FailureKind) -> &'static str {
     }
 }
 
-fn weakness_wording(weakness: &TlsWeakness) -> String {
+/// A weakness of a connection, in Chinese.
+pub fn weakness_wording(weakness: &TlsWeakness) -> String {
     match weakness {
         TlsWeakness::Obsolete(name) => format!("只支持过时的加密方式（{name}）"),
         TlsWeakness::IncompleteChain => "证书链不完整".to_owned(),
@@ -232,7 +234,7 @@ mod tests {
             timings: Timings::default(),
             remote: None,
             tls: Vec::new(),
-            certificate_until: None,
+            certificate: None,
             at: Timestamp::UNIX_EPOCH,
         }
     }

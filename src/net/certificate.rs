@@ -1,8 +1,9 @@
-//! Until when a certificate is valid, read from its DER bytes.
+//! What a certificate is known by, and until when it is valid, read from its DER bytes.
 //!
 //! A whole X.509 library would be much code for one date; whether the certificate can be trusted is for TLS to say.
 
 use jiff::civil::Date;
+use sha2::{Digest as _, Sha256};
 
 /// DER tags met on the way.
 const INTEGER: u8 = 0x02;
@@ -10,6 +11,22 @@ const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xA0;
+
+/// A certificate that a server has shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// The last day, in UTC, on which it is valid; `None` where it cannot be read.
+    pub until: Option<Date>,
+    /// SHA-256 of its DER bytes.
+    pub print: [u8; 32],
+}
+
+impl Shown {
+    /// Reads DER bytes.
+    pub fn of(der: &[u8]) -> Shown {
+        Shown { until: last_day(der), print: Sha256::digest(der).into() }
+    }
+}
 
 /// The last day, in UTC, on which a certificate is valid; `None` where it cannot be read.
 pub fn last_day(der: &[u8]) -> Option<Date> {

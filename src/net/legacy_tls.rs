@@ -20,7 +20,6 @@ use std::{
 use bytes::Bytes;
 use http_body_util::Empty;
 use hyper_util::rt::TokioIo;
-use jiff::civil::Date;
 use openssl::{
     asn1::Asn1Time,
     error::ErrorStack,
@@ -38,7 +37,7 @@ use reqwest::{
 use tokio::{net::TcpStream, time::timeout};
 use tokio_openssl::SslStream;
 
-use super::{certificate, client::default_headers, guard::literal, resolver::Resolver};
+use super::{certificate::Shown, client::default_headers, guard::literal, resolver::Resolver};
 use crate::{
     address::Address,
     config::Fetching,
@@ -79,8 +78,8 @@ pub struct Answered {
     pub remote: IpAddr,
     /// What is weak about the connection; never empty.
     pub weaknesses: Vec<TlsWeakness>,
-    /// The last day of the certificate.
-    pub certificate_until: Option<Date>,
+    /// The certificate.
+    pub certificate: Option<Shown>,
 }
 
 /// Why even this did not work.
@@ -138,7 +137,7 @@ impl LegacyTls {
             found
         });
         let leaf = stream.ssl().peer_certificate().and_then(|leaf| leaf.to_der().ok());
-        let certificate_until = leaf.and_then(|leaf| certificate::last_day(&leaf));
+        let certificate = leaf.map(|leaf| Shown::of(&leaf));
         let exchange = self.exchange(address, headers, stream);
         let response = timeout(self.first_byte, exchange).await.map_err(|_| {
             (FailureKind::FirstByteTimeout, format!("no first byte within {:?}", self.first_byte))
@@ -149,7 +148,7 @@ impl LegacyTls {
             let closed = error.is_incomplete_message() || error.is_closed() || error.is_canceled();
             (if closed { FailureKind::Reset } else { kind }, error.to_string())
         })?;
-        Ok(Answered { response, remote, weaknesses: weaknesses.to_vec(), certificate_until })
+        Ok(Answered { response, remote, weaknesses: weaknesses.to_vec(), certificate })
     }
 
     async fn connect_tcp(&self, address: &Address) -> Result<(TcpStream, IpAddr), Trouble> {

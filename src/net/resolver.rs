@@ -101,6 +101,17 @@ impl Resolver {
 
     /// The addresses of `host` that may be connected to; never empty.
     pub async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        let all = self.answers(host).await?;
+        self.public(host, all)
+    }
+
+    /// An address that was named instead of a host, if it may be connected to.
+    pub fn only_allowed(&self, address: IpAddr) -> Result<IpAddr, ResolveError> {
+        self.public(&address.to_string(), vec![address]).map(|_| address)
+    }
+
+    /// The addresses that name servers give for `host`, whether they may be connected to or not.
+    pub async fn answers(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
         // A name from a URL is complete: the system's search list must not turn a dead link into somebody else's
         // page. Names without a dot exist only within such a list.
         let absolute = if host.contains('.') && !host.ends_with('.') { &format!("{host}.") } else { host };
@@ -114,7 +125,10 @@ impl Resolver {
                 return Err(ResolveError { kind: FailureKind::DnsTimeout, detail });
             }
         };
-        let all: Vec<IpAddr> = found.iter().filter(|address| self.family.takes(*address)).collect();
+        Ok(found.iter().filter(|address| self.family.takes(*address)).collect())
+    }
+
+    fn public(&self, host: &str, all: Vec<IpAddr>) -> Result<Vec<IpAddr>, ResolveError> {
         let public: Vec<IpAddr> = all.iter().copied().filter(|address| self.guard.allows(*address)).collect();
         match (public.is_empty(), all.first()) {
             (false, _) => Ok(public),

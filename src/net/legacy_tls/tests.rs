@@ -140,8 +140,7 @@ async fn weak_sites_are_read_and_named() {
         let server = serve(leaf, set).await;
         let capture = get(&http, &server).await.unwrap();
         assert_eq!((capture.status, capture.body.as_ref(), &capture.tls), (200, &b"page"[..], &weaknesses));
-        assert!(capture.certificate_until.is_some());
-        assert_eq!(capture.certificate_until, certificate::last_day(leaf.certificate.der()));
+        assert_eq!(capture.certificate, Some(Shown::of(leaf.certificate.der())));
         assert_eq!(capture.remote, Some([127, 0, 0, 1].into()));
         if !weaknesses.is_empty() {
             // Once it is known, nothing else is tried first.
