@@ -44,6 +44,42 @@ pub fn open_reader(url: &str) -> Result<Box<dyn Reader>, StoreError> {
     Ok(Box::new(sqlite::Readers::open(sqlite_path(url)?)?))
 }
 
+/// Writes a copy of the record at `url`, as it is at one moment, to a file that is not there yet. Whoever writes the
+/// record goes on meanwhile.
+pub fn copy(url: &str, to: &Path) -> Result<(), StoreError> {
+    sqlite::Readers::open(sqlite_path(url)?)?.copy(to)
+}
+
+/// Reads the whole record in a file, and says what is wrong with it.
+pub fn examine(path: &Path) -> Result<Soundness, StoreError> {
+    sqlite::examine(path)
+}
+
+/// The file of the record at `url`.
+pub fn path_of(url: &str) -> Result<&Path, StoreError> {
+    sqlite_path(url)
+}
+
+/// Keeps every writer out of the record at `url` as long as what it returns lives.
+pub fn keep_others_out(url: &str) -> Result<Box<dyn Send>, StoreError> {
+    let path = sqlite_path(url)?;
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(|error| StoreError::from_io(path, &error))?;
+    }
+    Ok(Box::new(sqlite::Lock::take(path)?))
+}
+
+/// How a record stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Soundness {
+    /// What is wrong; empty where it is sound.
+    pub problems: Vec<String>,
+    /// Its layout.
+    pub schema: u32,
+    /// The newest layout known here.
+    pub known: u32,
+}
+
 fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
     match url.strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Ok(Path::new(path)),

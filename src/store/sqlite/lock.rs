@@ -15,13 +15,13 @@ use crate::store::StoreError;
 
 /// Held as long as this lives.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(in crate::store) struct Lock {
     _file: File,
 }
 
 impl Lock {
     /// Takes the lock of the record at `path`, or says who holds it.
-    pub(super) fn take(path: &Path) -> Result<Lock, StoreError> {
+    pub(in crate::store) fn take(path: &Path) -> Result<Lock, StoreError> {
         let beside = beside(path);
         let refused = |error: io::Error| StoreError::from_io(&beside, &error);
         let mut file = OpenOptions::new()

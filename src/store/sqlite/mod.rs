@@ -18,6 +18,7 @@ mod readings;
 mod scans;
 mod schema;
 mod sightings;
+mod snapshot;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};
@@ -26,7 +27,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 
 use self::fault::Fault;
-use self::lock::Lock;
+pub(super) use self::lock::Lock;
+pub(super) use self::snapshot::examine;
 use self::writer::Writer;
 use super::{
     Author, Filter, NewEntry, NewScan, Reader, ReadingOutcome, ReadingRow, ScanId, ScanOutcome, ScanRow,
@@ -209,6 +211,11 @@ impl Readers {
 
     fn new(path: &Path) -> Self {
         Readers { path: path.to_owned(), idle: Mutex::default() }
+    }
+
+    /// Writes a copy of the record as it is now.
+    pub(super) fn copy(&self, to: &Path) -> Result<(), StoreError> {
+        self.run(|connection| snapshot::copy(connection, to))
     }
 
     fn run<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, StoreError> {

@@ -39,11 +39,11 @@ pub(super) fn require(connection: &Connection) -> Result<(), Fault> {
     }
 }
 
-fn known() -> u32 {
+pub(super) fn known() -> u32 {
     MIGRATIONS.len() as u32
 }
 
-fn version(connection: &Connection) -> Result<u32, Fault> {
+pub(super) fn version(connection: &Connection) -> Result<u32, Fault> {
     Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
 }
 
