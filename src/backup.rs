@@ -114,7 +114,8 @@ pub fn make(
 /// Reads a whole backup and says what it holds, where it is sound.
 pub fn verify(folder: &Path) -> Result<Manifest, BackupError> {
     let unsound = |why: String| BackupError::Unsound { folder: folder.to_owned(), why };
-    let text = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| unsound(format!("{MANIFEST}: {error}")))?;
+    let text =
+        fs::read_to_string(folder.join(MANIFEST)).map_err(|error| unsound(format!("{MANIFEST}: {error}")))?;
     let manifest: Manifest =
         serde_json::from_str(&text).map_err(|error| unsound(format!("{MANIFEST}: {error}")))?;
     let found: Vec<Kept> = list(folder)?.into_iter().filter(|kept| kept.path != MANIFEST).collect();
@@ -139,7 +140,11 @@ pub fn verify(folder: &Path) -> Result<Manifest, BackupError> {
 }
 
 /// Puts a backup in place. What is there is moved aside, with the time in its name; says where to.
-pub fn restore(settings: &Settings, from: &Path, now: Timestamp) -> Result<(Manifest, Vec<PathBuf>), BackupError> {
+pub fn restore(
+    settings: &Settings,
+    from: &Path,
+    now: Timestamp,
+) -> Result<(Manifest, Vec<PathBuf>), BackupError> {
     let manifest = verify(from)?;
     let record = store::path_of(&settings.store_url)?.to_owned();
     // Whoever writes the record now must stop first.
@@ -231,7 +236,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, BackupError> {
 fn list(folder: &Path) -> Result<Vec<Kept>, BackupError> {
     let kept = |file: PathBuf| {
         let below = file.strip_prefix(folder).expect("listed below it");
-        let path = below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+        let path =
+            below.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
         let (bytes, sha256) = digest(&file).map_err(at(&file))?;
         Ok(Kept { path, bytes, sha256 })
     };

@@ -9,6 +9,7 @@ pub mod lm;
 mod output;
 mod score;
 mod settings;
+mod upkeep;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -27,6 +28,7 @@ pub use score::{
     AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
     StandingArg,
 };
+pub use upkeep::{BackupArgs, CheckArgs, ProbeArgs, ProbeFormat, RestoreArgs};
 
 /// The configuration that is read where none is named.
 pub const CONFIG_FILE: &str = "sitewarden.toml";
@@ -127,6 +129,32 @@ pub enum Command {
         after_help = LINKS_EXAMPLES
     )]
     Links(Box<LinksArgs>),
+    /// Ask once whether a site answers as it should
+    #[command(
+        long_about = "Asks once for everything that the daemon watches of a site: the home page as seen at a desk and with \
+                      a phone, its certificate, the addresses of its name, the end of its domain; and with --site also \
+                      the targets that the configuration names for it. Says what was seen and what it means. Records \
+                      nothing."
+    )]
+    Probe(ProbeArgs),
+    /// Copy record, evidence and configuration while the program runs
+    #[command(
+        long_about = "Copies the record as it is at one moment, the configuration and the evidence into a new folder, and \
+                      verifies the copy. A running daemon is not disturbed."
+    )]
+    Backup(BackupArgs),
+    /// Put a backup in place
+    #[command(
+        long_about = "Verifies a backup and puts it in place. What is there is moved aside, never overwritten. The daemon \
+                      must be stopped."
+    )]
+    Restore(RestoreArgs),
+    /// Say whether configuration, rules, dictionaries and record are sound
+    #[command(
+        long_about = "Reads configuration, rules, dictionaries and the whole record, and lists everything that is wrong \
+                      with them. A running daemon is not disturbed; no request is made."
+    )]
+    Check(CheckArgs),
     /// Check a text before it is published
     #[command(
         long_about = "Looks for misspellings, wrong names, bent formulas and words that do not belong on an official \
@@ -364,6 +392,15 @@ pub struct CrawlArgs {
     /// Do not ask robots.txt; for sites of one's own
     #[arg(long)]
     pub no_robots: bool,
+    /// How the network is used.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+}
+
+/// How the network is used; what is not given here is as in the configuration.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Network")]
+pub struct NetworkArgs {
     /// Name server; may be repeated [default: those of the system]
     #[arg(long, value_name = "ADDR[:PORT]", value_parser = values::name_server)]
     pub dns: Vec<SocketAddr>,
@@ -435,6 +472,10 @@ mod tests {
             vec!["baseline", "accept"],
             vec!["links"],
             vec!["links", "approve"],
+            vec!["probe"],
+            vec!["backup"],
+            vec!["restore"],
+            vec!["check"],
             vec!["check-text"],
             vec!["explain"],
             vec!["config", "check"],

@@ -31,14 +31,14 @@ pub mod baseline;
 pub mod column;
 pub mod inventory;
 
+pub mod probe;
+
 pub mod indicators;
 pub mod sightings;
 pub mod snapshot;
 pub mod template;
 
 pub mod link;
-
-pub mod probe;
 
 pub mod evidence;
 pub mod fetch;

@@ -1,5 +1,7 @@
 //! The `sitewarden` program: a table of contents. One function per subcommand; errors become exit codes.
 
+mod commands;
+
 use std::{
     io::{IsTerminal, Read as _, Write as _},
     path::Path,
@@ -50,6 +52,10 @@ fn main() -> ExitCode {
         Command::Entry(command) => entry(command),
         Command::Baseline(command) => baseline(command),
         Command::Links(args) => links(args),
+        Command::Probe(args) => commands::probe(args),
+        Command::Backup(args) => commands::backup(args),
+        Command::Restore(args) => commands::restore(args),
+        Command::Check(args) => commands::check(args),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),

@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{CONFIG_FILE, ColumnsArgs, CrawlArgs, JudgeArgs, JudgementArgs, Rate, ScanArgs, SubjectArgs};
+use super::{
+    CONFIG_FILE, ColumnsArgs, CrawlArgs, JudgeArgs, JudgementArgs, NetworkArgs, ProbeArgs, Rate, ScanArgs,
+    SubjectArgs,
+};
 use crate::config::{self, ConfigError, Settings, Site};
 
 impl ScanArgs {
@@ -104,11 +107,29 @@ impl CrawlArgs {
             // Most scans have one host: a lower limit is meant for it, a higher one as well.
             fetch.per_host = in_flight;
         }
+        self.network.apply(settings);
+    }
+}
+
+impl NetworkArgs {
+    fn apply(&self, settings: &mut Settings) {
+        let fetch = &mut settings.fetch;
         fetch.ca.extend(self.ca.iter().cloned());
         fetch.allow_private.extend(self.allow_private.iter().copied());
         if !self.dns.is_empty() {
             fetch.dns.clone_from(&self.dns);
         }
+    }
+}
+
+impl ProbeArgs {
+    /// The settings of this probe, with exactly one site; targets of others are left out.
+    pub fn settings(&self) -> Result<Settings, Vec<ConfigError>> {
+        let mut settings = self.subject.settings()?;
+        self.network.apply(&mut settings);
+        let site = settings.sites.first().map(|site| site.id.clone());
+        settings.probing.targets.retain(|target| target.site == site);
+        Ok(settings)
     }
 }
 

@@ -12,8 +12,9 @@ use tokio::time::{Instant, timeout};
 
 use super::{Sample, State, domain, page};
 use crate::address::Address;
-use crate::config::{Deadlines, Expect, Fetching, Reader, Registries, Subject, Target};
+use crate::config::{Deadlines, Expect, Fetching, Probing, Reader, Registries, Settings, Subject, Target};
 use crate::fetch::{Connection, Fetch, Http, Outcome, Purpose, Redirects, Request};
+use crate::indicators::RuleSet;
 use crate::link::{failure_wording, weakness_wording};
 use crate::net::guard::Guard;
 use crate::net::resolver::{Family, ResolveError, Resolver};
@@ -32,12 +33,9 @@ pub struct Prober {
 }
 
 /// `User-Agent`s.
-#[derive(Debug, Clone)]
-pub struct Agents {
-    /// Of a reader at a desk.
-    pub desk: Arc<str>,
-    /// Of a reader with a phone.
-    pub phone: Arc<str>,
+struct Agents {
+    desk: Arc<str>,
+    phone: Arc<str>,
 }
 
 /// What asking saw, before it is known how long it took.
@@ -56,9 +54,22 @@ impl Look {
 }
 
 impl Prober {
+    /// The prober that settings and rules describe.
+    pub fn of(settings: &Settings, rules: &RuleSet) -> anyhow::Result<Prober> {
+        let landings = rules.landings();
+        let agents = Agents {
+            desk: settings.fetch.user_agent.as_str().into(),
+            phone: landings.phone_agent.as_str().into(),
+        };
+        let Probing { registries, slow, .. } = &settings.probing;
+        let longest =
+            settings.targets().iter().map(|target| target.timeout).max().unwrap_or(settings.probing.timeout);
+        Prober::new(&settings.fetch, agents, registries.clone(), longest, *slow)
+    }
+
     /// Sets up the network side. No step of a probe may take longer than `longest`; an answer that takes `slow` or
     /// longer is weak.
-    pub fn new(
+    fn new(
         settings: &Fetching,
         agents: Agents,
         registries: Registries,

@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-pub use ask::{Agents, Prober};
+pub use ask::Prober;
 pub use watchdog::{Memory, Turn, Watchdog};
 
 /// What one probe saw.

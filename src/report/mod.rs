@@ -20,6 +20,7 @@ pub mod inventory;
 pub mod json;
 pub mod jsonl;
 mod outline;
+pub mod probed;
 mod proof;
 pub mod proofread;
 mod prospects;

@@ -1,0 +1,7 @@
+//! Subcommands that are more than a few lines.
+
+mod probe;
+mod upkeep;
+
+pub(crate) use probe::probe;
+pub(crate) use upkeep::{backup, check, restore};
