@@ -59,5 +59,6 @@ pub mod privacy;
 
 pub mod address;
 pub mod finding;
+pub mod people;
 
 pub mod facts;

@@ -32,6 +32,18 @@ pub enum StoreError {
         /// Who, as far as is known: `process 1234`.
         holder: String,
     },
+    /// A login that somebody has already.
+    #[error("the login {login} is taken")]
+    LoginTaken {
+        /// Which.
+        login: String,
+    },
+    /// Nobody has this login.
+    #[error("there is no account {login}")]
+    NoSuchAccount {
+        /// Which.
+        login: String,
+    },
     /// Its disk is full.
     #[error(
         "no space is left to write {path}; \

@@ -9,6 +9,7 @@
 //! one transaction, in tables of their own next to those of the first migration. A shared backend takes its leases
 //! by `SKIP LOCKED`; the embedded one has a single writer and needs nothing of the kind.
 
+mod accounts;
 #[cfg(test)]
 mod conformance;
 mod error;
@@ -20,6 +21,7 @@ use std::{fmt, path::Path};
 
 use jiff::Timestamp;
 
+pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
 
@@ -125,7 +127,7 @@ pub trait Reader: Send + Sync {
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings {
+pub trait Store: Reader + Readings + Accounts {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

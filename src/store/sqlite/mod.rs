@@ -7,6 +7,7 @@
 //! Statements number their parameters `$1, $2, …` in the order of their first use and keep to what PostgreSQL
 //! understands as well, so that a shared backend can use them as they stand.
 
+mod accounts;
 mod baselines;
 mod basis;
 mod entries;
@@ -31,13 +32,14 @@ pub(super) use self::lock::Lock;
 pub(super) use self::snapshot::examine;
 use self::writer::Writer;
 use super::{
-    Author, Filter, NewEntry, NewScan, Reader, ReadingOutcome, ReadingRow, ScanId, ScanOutcome, ScanRow,
-    Store, StoreError, Turn,
+    Accounts, Action, ApiToken, Author, Filter, NewAccount, NewEntry, NewScan, NewToken, Reader,
+    ReadingOutcome, ReadingRow, ScanId, ScanOutcome, ScanRow, Session, Store, StoreError, Turn,
 };
 use crate::baseline::{Approval, Baselines};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
 use crate::inventory::{Inventory, Trusted};
+use crate::people::{Account, AccountId};
 use crate::report::Reported;
 use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
@@ -133,6 +135,92 @@ impl Store for Sqlite {
     fn approve_host(&self, site: &str, approval: &Trusted) -> Result<(), StoreError> {
         let (site, approval) = (site.to_owned(), approval.clone());
         self.writer.run(move |transaction| hosts::approve(transaction, &site, &approval))
+    }
+}
+
+impl Accounts for Sqlite {
+    fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.readers.run(accounts::all)
+    }
+
+    fn account(&self, login: &str) -> Result<Option<Account>, StoreError> {
+        self.readers.run(|connection| accounts::of_login(connection, login))
+    }
+
+    fn add_account(&self, account: &NewAccount, note: &Action) -> Result<AccountId, StoreError> {
+        let (account, note) = (account.clone(), note.clone());
+        self.writer.run(move |transaction| accounts::add(transaction, &account, &note))
+    }
+
+    fn change_account(&self, account: &Account, note: &Action) -> Result<(), StoreError> {
+        let (account, note) = (account.clone(), note.clone());
+        self.writer.run(move |transaction| accounts::change(transaction, &account, &note))
+    }
+
+    fn note_login(
+        &self,
+        account: AccountId,
+        failures: u32,
+        locked_until: Option<Timestamp>,
+        step: Option<i64>,
+    ) -> Result<(), StoreError> {
+        self.writer
+            .run(move |transaction| accounts::note_login(transaction, account, failures, locked_until, step))
+    }
+
+    fn begin_session(&self, session: &Session, note: &Action) -> Result<(), StoreError> {
+        let (session, note) = (session.clone(), note.clone());
+        self.writer.run(move |transaction| accounts::begin_session(transaction, &session, &note))
+    }
+
+    fn session(&self, hash: &str, now: Timestamp) -> Result<Option<(Session, Account)>, StoreError> {
+        let found = self.readers.run(|connection| accounts::session(connection, hash, now))?;
+        if let Some((session, _)) = &found
+            && accounts::is_stale(Some(session.last_used), now)
+        {
+            let hash = hash.to_owned();
+            self.writer.run(move |transaction| accounts::use_session(transaction, &hash, now))?;
+        }
+        Ok(found)
+    }
+
+    fn end_session(&self, hash: &str, note: &Action) -> Result<(), StoreError> {
+        let (hash, note) = (hash.to_owned(), note.clone());
+        self.writer.run(move |transaction| accounts::end_session(transaction, &hash, &note))
+    }
+
+    fn add_token(&self, token: &NewToken, note: &Action) -> Result<i64, StoreError> {
+        let (token, note) = (token.clone(), note.clone());
+        self.writer.run(move |transaction| accounts::add_token(transaction, &token, &note))
+    }
+
+    fn token(&self, hash: &str, now: Timestamp) -> Result<Option<ApiToken>, StoreError> {
+        let found = self.readers.run(|connection| accounts::token(connection, hash, now))?;
+        if let Some(token) = &found
+            && accounts::is_stale(token.last_used, now)
+        {
+            let id = token.id;
+            self.writer.run(move |transaction| accounts::use_token(transaction, id, now))?;
+        }
+        Ok(found)
+    }
+
+    fn tokens(&self) -> Result<Vec<ApiToken>, StoreError> {
+        self.readers.run(accounts::tokens)
+    }
+
+    fn revoke_token(&self, id: i64, note: &Action) -> Result<(), StoreError> {
+        let note = note.clone();
+        self.writer.run(move |transaction| accounts::revoke_token(transaction, id, &note))
+    }
+
+    fn note(&self, action: &Action) -> Result<(), StoreError> {
+        let action = action.clone();
+        self.writer.run(move |transaction| accounts::note(transaction, &action))
+    }
+
+    fn actions(&self, before: Option<i64>, limit: u32) -> Result<Vec<(i64, Action)>, StoreError> {
+        self.readers.run(|connection| accounts::actions(connection, before, limit))
     }
 }
 

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_external_hosts.sql"),
     include_str!("../migrations/0005_baselines.sql"),
     include_str!("../migrations/0006_readings.sql"),
+    include_str!("../migrations/0007_accounts.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -1,0 +1,268 @@
+//! Accounts: rows of the tables `account`, `session`, `api_token` and `audit`.
+
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+
+use super::fault::Fault;
+use crate::people::{Account, AccountId, Role};
+use crate::store::{Action, ApiToken, NewAccount, NewToken, Session, StoreError, word};
+
+const ALL: &str = "SELECT * FROM account ORDER BY login";
+const OF_LOGIN: &str = "SELECT * FROM account WHERE login = $1";
+const OF_ID: &str = "SELECT * FROM account WHERE id = $1";
+
+const ADD: &str = "INSERT INTO account (login, name, role, sites, password, totp, must_change, is_closed, failures, created)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8) ON CONFLICT (login) DO NOTHING RETURNING id";
+
+const CHANGE: &str =
+    "UPDATE account SET name = $1, role = $2, sites = $3, password = $4, totp = $5, totp_step = $6,
+    must_change = $7, is_closed = $8, failures = $9, locked_until = $10 WHERE id = $11";
+
+const NOTE_LOGIN: &str =
+    "UPDATE account SET failures = $1, locked_until = $2, totp_step = coalesce($3, totp_step)
+    WHERE id = $4";
+
+const BEGIN: &str =
+    "INSERT INTO session (hash, account, form, begun, last_used, until) VALUES ($1, $2, $3, $4, $5, $6)";
+
+const SESSION: &str = "SELECT hash, account, form, begun, last_used, until FROM session
+    WHERE hash = $1 AND until > $2";
+
+const TOKEN: &str = "SELECT * FROM api_token WHERE hash = $1 AND until > $2 AND revoked IS NULL";
+
+const ACTIONS: &str = "SELECT id, at, actor, address, what, subject, detail FROM audit
+    WHERE id < $1 ORDER BY id DESC LIMIT $2";
+
+const NOTE: &str =
+    "INSERT INTO audit (at, actor, address, what, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)";
+
+/// Time between two notes that a session or a token is in use.
+const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<Account>, Fault> {
+    connection.prepare_cached(ALL)?.query_and_then([], account)?.collect()
+}
+
+pub(super) fn of_login(connection: &Connection, login: &str) -> Result<Option<Account>, Fault> {
+    connection.prepare_cached(OF_LOGIN)?.query_and_then([login], account)?.next().transpose()
+}
+
+pub(super) fn add(connection: &Connection, new: &NewAccount, action: &Action) -> Result<AccountId, Fault> {
+    let NewAccount { login, name, role, sites, password, totp, must_change } = new;
+    let totp = totp.as_ref().map(word::json);
+    let created = word::time(action.at);
+    let values = params![login, name, role.word(), word::json(sites), password, totp, must_change, created];
+    let id = connection.query_row(ADD, values, |row| row.get(0)).optional()?;
+    let id = id.ok_or_else(|| StoreError::LoginTaken { login: login.clone() })?;
+    note(connection, action)?;
+    Ok(AccountId(id))
+}
+
+pub(super) fn change(connection: &Connection, new: &Account, action: &Action) -> Result<(), Fault> {
+    let Some(old) =
+        connection.prepare_cached(OF_ID)?.query_and_then([new.id.0], account)?.next().transpose()?
+    else {
+        return Err(StoreError::NoSuchAccount { login: new.login.clone() }.into());
+    };
+    connection.execute(
+        CHANGE,
+        params![
+            new.name,
+            new.role.word(),
+            word::json(&new.sites),
+            new.password,
+            new.totp.as_ref().map(word::json),
+            new.totp_step,
+            new.must_change,
+            new.is_closed,
+            new.failures,
+            new.locked_until.map(word::time),
+            new.id.0
+        ],
+    )?;
+    if new.is_closed || new.password != old.password {
+        connection.execute("DELETE FROM session WHERE account = $1", [new.id.0])?;
+    }
+    note(connection, action)
+}
+
+pub(super) fn note_login(
+    connection: &Connection,
+    account: AccountId,
+    failures: u32,
+    locked_until: Option<Timestamp>,
+    step: Option<i64>,
+) -> Result<(), Fault> {
+    connection.execute(NOTE_LOGIN, params![failures, locked_until.map(word::time), step, account.0])?;
+    Ok(())
+}
+
+pub(super) fn begin_session(
+    connection: &Connection,
+    session: &Session,
+    action: &Action,
+) -> Result<(), Fault> {
+    let Session { hash, account, form, begun, last_used, until } = session;
+    // Those that have ended are of no use to anybody.
+    connection.execute("DELETE FROM session WHERE until <= $1", [word::time(*begun)])?;
+    let values =
+        params![hash, account.0, form, word::time(*begun), word::time(*last_used), word::time(*until)];
+    connection.execute(BEGIN, values)?;
+    note(connection, action)
+}
+
+pub(super) fn session(
+    connection: &Connection,
+    hash: &str,
+    now: Timestamp,
+) -> Result<Option<(Session, Account)>, Fault> {
+    let mut statement = connection.prepare_cached(SESSION)?;
+    let found = statement.query_and_then(params![hash, word::time(now)], read_session)?.next().transpose()?;
+    let Some(session) = found else { return Ok(None) };
+    let mut accounts = connection.prepare_cached(OF_ID)?;
+    let owner = accounts.query_and_then([session.account.0], account)?.next().transpose()?;
+    Ok(owner.filter(|owner| !owner.is_closed).map(|owner| (session, owner)))
+}
+
+/// Whether it is time to note again that something is in use.
+pub(super) fn is_stale(last_used: Option<Timestamp>, now: Timestamp) -> bool {
+    last_used.is_none_or(|last| now.duration_since(last) >= NOTED_EVERY)
+}
+
+pub(super) fn use_session(connection: &Connection, hash: &str, now: Timestamp) -> Result<(), Fault> {
+    connection
+        .execute("UPDATE session SET last_used = $1 WHERE hash = $2", [word::time(now), hash.to_owned()])?;
+    Ok(())
+}
+
+pub(super) fn end_session(connection: &Connection, hash: &str, action: &Action) -> Result<(), Fault> {
+    connection.execute("DELETE FROM session WHERE hash = $1", [hash])?;
+    note(connection, action)
+}
+
+pub(super) fn add_token(connection: &Connection, token: &NewToken, action: &Action) -> Result<i64, Fault> {
+    let NewToken { hash, name, role, sites, until } = token;
+    let (created, until) = (word::time(action.at), word::time(*until));
+    let id = connection.query_row(
+        "INSERT INTO api_token (hash, name, role, sites, made_by, created, until)
+            VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        params![hash, name, role.word(), word::json(sites), action.actor, created, until],
+        |row| row.get(0),
+    )?;
+    note(connection, action)?;
+    Ok(id)
+}
+
+pub(super) fn token(connection: &Connection, hash: &str, now: Timestamp) -> Result<Option<ApiToken>, Fault> {
+    let mut statement = connection.prepare_cached(TOKEN)?;
+    statement.query_and_then(params![hash, word::time(now)], read_token)?.next().transpose()
+}
+
+pub(super) fn use_token(connection: &Connection, id: i64, now: Timestamp) -> Result<(), Fault> {
+    connection.execute("UPDATE api_token SET last_used = $1 WHERE id = $2", params![word::time(now), id])?;
+    Ok(())
+}
+
+pub(super) fn tokens(connection: &Connection) -> Result<Vec<ApiToken>, Fault> {
+    let mut statement = connection.prepare_cached("SELECT * FROM api_token ORDER BY id DESC")?;
+    statement.query_and_then([], read_token)?.collect()
+}
+
+pub(super) fn revoke_token(connection: &Connection, id: i64, action: &Action) -> Result<(), Fault> {
+    let at = word::time(action.at);
+    connection
+        .execute("UPDATE api_token SET revoked = coalesce(revoked, $1) WHERE id = $2", params![at, id])?;
+    note(connection, action)
+}
+
+/// Records an action.
+pub(super) fn note(connection: &Connection, action: &Action) -> Result<(), Fault> {
+    let Action { at, actor, address, what, subject, detail } = action;
+    connection.prepare_cached(NOTE)?.execute(params![
+        word::time(*at),
+        actor,
+        address,
+        what,
+        subject,
+        detail
+    ])?;
+    Ok(())
+}
+
+pub(super) fn actions(
+    connection: &Connection,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<(i64, Action)>, Fault> {
+    let mut statement = connection.prepare_cached(ACTIONS)?;
+    let rows = statement.query_and_then(params![before.unwrap_or(i64::MAX), limit], |row| {
+        let action = Action {
+            at: time(row, "at")?,
+            actor: row.get("actor")?,
+            address: row.get("address")?,
+            what: row.get("what")?,
+            subject: row.get("subject")?,
+            detail: row.get("detail")?,
+        };
+        Ok((row.get("id")?, action))
+    })?;
+    rows.collect()
+}
+
+fn account(row: &Row<'_>) -> Result<Account, Fault> {
+    let totp: Option<String> = row.get("totp")?;
+    Ok(Account {
+        id: AccountId(row.get("id")?),
+        login: row.get("login")?,
+        name: row.get("name")?,
+        role: role(row)?,
+        sites: word::read_json(&row.get::<_, String>("sites")?)?,
+        password: row.get("password")?,
+        totp: totp.as_deref().map(word::read_json).transpose()?,
+        totp_step: row.get("totp_step")?,
+        must_change: row.get("must_change")?,
+        is_closed: row.get("is_closed")?,
+        failures: row.get("failures")?,
+        locked_until: maybe_time(row, "locked_until")?,
+        created: time(row, "created")?,
+    })
+}
+
+fn read_session(row: &Row<'_>) -> Result<Session, Fault> {
+    Ok(Session {
+        hash: row.get("hash")?,
+        account: AccountId(row.get("account")?),
+        form: row.get("form")?,
+        begun: time(row, "begun")?,
+        last_used: time(row, "last_used")?,
+        until: time(row, "until")?,
+    })
+}
+
+fn read_token(row: &Row<'_>) -> Result<ApiToken, Fault> {
+    Ok(ApiToken {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        role: role(row)?,
+        sites: word::read_json(&row.get::<_, String>("sites")?)?,
+        made_by: row.get("made_by")?,
+        created: time(row, "created")?,
+        until: time(row, "until")?,
+        last_used: maybe_time(row, "last_used")?,
+        revoked: maybe_time(row, "revoked")?,
+    })
+}
+
+fn role(row: &Row<'_>) -> Result<Role, Fault> {
+    let text: String = row.get("role")?;
+    Role::of_word(&text).ok_or_else(|| Fault::Damage(format!("{text:?} is no role")))
+}
+
+fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, Fault> {
+    Ok(word::read_time(row.get_ref(column)?.as_str().map_err(rusqlite::Error::from)?)?)
+}
+
+fn maybe_time(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, Fault> {
+    let text: Option<String> = row.get(column)?;
+    Ok(text.as_deref().map(word::read_time).transpose()?)
+}
