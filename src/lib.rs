@@ -8,6 +8,8 @@
 //!
 //! The modules stand here in reading order: each depends on those below it or on plain data, never on those above.
 
+pub mod web;
+
 pub mod backup;
 pub mod cli;
 pub mod config;

@@ -12,6 +12,9 @@ const STEP: i64 = 30;
 /// Steps before and after the present one whose codes are taken, for clocks that differ.
 const AROUND: i64 = 1;
 
+/// The letters of base 32 (RFC 4648).
+const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
 /// The secret that an app and the record share. Never shown by accident.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TotpSecret(Vec<u8>);
@@ -24,9 +27,23 @@ impl TotpSecret {
         TotpSecret(bytes)
     }
 
+    /// The secret that [`base32`](Self::base32) writes; `None` for anything else.
+    pub fn of_base32(text: &str) -> Option<TotpSecret> {
+        let (mut bytes, mut number, mut bits) = (Vec::new(), 0_u64, 0);
+        for letter in text.bytes().take(64) {
+            let value = LETTERS.iter().position(|known| *known == letter)?;
+            number = (number << 5 | value as u64) & 0xffff;
+            bits += 5;
+            if bits >= 8 {
+                bits -= 8;
+                bytes.push((number >> bits) as u8);
+            }
+        }
+        (bytes.len() >= 16).then_some(TotpSecret(bytes))
+    }
+
     /// As apps take it when it is typed: base 32.
     pub fn base32(&self) -> String {
-        const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let mut text = String::new();
         for chunk in self.0.chunks(5) {
             let mut bits = [0; 5];
@@ -91,6 +108,9 @@ mod tests {
             assert_eq!(is_code(&rfc(), code, None, now), Some(second / STEP), "{second}");
         }
         assert_eq!(rfc().base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert_eq!(TotpSecret::of_base32(&rfc().base32()), Some(rfc()));
+        assert_eq!(TotpSecret::of_base32("GEZDGNBV"), None);
+        assert_eq!(TotpSecret::of_base32("gezdgnbvgy3tqojqgezdgnbvgy3tqojq"), None);
     }
 
     #[test]

@@ -24,4 +24,5 @@ mod scans;
 mod score;
 mod server;
 mod tampering;
+mod web;
 mod words;

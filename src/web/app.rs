@@ -1,0 +1,100 @@
+//! What every page may use.
+
+use std::sync::{Arc, RwLock};
+
+use jiff::Timestamp;
+
+use crate::config::Settings;
+use crate::evidence::Evidence;
+use crate::indicators::RuleSet;
+use crate::people::Token;
+use crate::store::{Store, StoreError};
+use crate::text::Lexicons;
+
+/// What every page may use. Clones share it.
+#[derive(Clone)]
+pub struct App {
+    /// The record.
+    pub store: Arc<dyn Store>,
+    /// The bodies.
+    pub evidence: Arc<Evidence>,
+    /// What changes when the configuration is read again.
+    current: Arc<RwLock<Current>>,
+    /// Things that the daemon does on request.
+    pub knobs: Arc<dyn Knobs>,
+    /// What whoever sets the program up must know: it stands in the log and in a file beside the data.
+    pub setup_code: Arc<Token>,
+}
+
+/// What changes when the configuration is read again.
+#[derive(Clone)]
+pub struct Current {
+    /// The settings in force.
+    pub settings: Arc<Settings>,
+    /// The rules in force.
+    pub rules: Arc<RuleSet>,
+    /// The dictionaries in force.
+    pub lexicons: Arc<Lexicons>,
+}
+
+/// Things that the daemon does on request. A dashboard without a daemon has none of them.
+pub trait Knobs: Send + Sync {
+    /// Whether everything that should happen happens; and what does not, in Chinese.
+    fn health(&self) -> Vec<String>;
+
+    /// The figures for Prometheus.
+    fn metrics(&self) -> String;
+
+    /// Has a site scanned in full as soon as possible.
+    fn scan(&self, site: &str);
+
+    /// Has a site read as soon as possible: with the pages where something was found.
+    fn read(&self, site: &str);
+
+    /// How far the scan of a site is, where one runs.
+    fn progress(&self, site: &str) -> Option<crate::crawl::Tally>;
+}
+
+impl App {
+    /// Puts together what pages use.
+    pub fn new(
+        store: Arc<dyn Store>,
+        evidence: Arc<Evidence>,
+        current: Current,
+        knobs: Arc<dyn Knobs>,
+        setup_code: Token,
+    ) -> App {
+        App {
+            store,
+            evidence,
+            current: Arc::new(RwLock::new(current)),
+            knobs,
+            setup_code: Arc::new(setup_code),
+        }
+    }
+
+    /// What is in force now.
+    pub fn current(&self) -> Current {
+        self.current.read().expect("nobody panics while holding it").clone()
+    }
+
+    /// Puts something else in force.
+    pub fn change(&self, current: Current) {
+        *self.current.write().expect("nobody panics while holding it") = current;
+    }
+
+    /// The time, in one place.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+
+    /// Asks the record on a thread that may block.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let store = self.store.clone();
+        let asked = tokio::task::spawn_blocking(move || question(&*store));
+        asked.await.expect("asking the record does not panic")
+    }
+}

@@ -1,0 +1,7 @@
+//! One file per group of pages.
+
+pub(super) mod account;
+pub(super) mod health;
+pub(super) mod login;
+pub(super) mod overview;
+pub(super) mod setup;

@@ -1,0 +1,52 @@
+//! Every route, with what it takes to use it. A test asks each of them as everybody.
+
+use axum::routing::{MethodRouter, get, post};
+
+use super::app::App;
+use super::pages::{account, health, login, overview, setup};
+use super::statics;
+use crate::people::Permission;
+
+/// What it takes to use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: it tells nobody anything.
+    Nothing,
+    /// To be logged in, with this permission.
+    Permission(Permission),
+}
+
+/// A route.
+pub struct Route {
+    /// Its path.
+    pub path: &'static str,
+    /// What it takes.
+    pub need: Need,
+    /// What answers.
+    pub methods: MethodRouter<App>,
+}
+
+fn open(path: &'static str, methods: MethodRouter<App>) -> Route {
+    Route { path, need: Need::Nothing, methods }
+}
+
+fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>) -> Route {
+    Route { path, need: Need::Permission(permission), methods }
+}
+
+/// Every route.
+pub fn routes() -> Vec<Route> {
+    use Permission::{Enter, View};
+    vec![
+        open("/healthz", get(health::healthz)),
+        open("/metrics", get(health::metrics)),
+        open("/static/{file}", get(statics::file)),
+        open("/setup", get(setup::show).post(setup::make)),
+        open("/login", get(login::show).post(login::enter)),
+        needs(Enter, "/logout", post(login::leave)),
+        needs(Enter, "/account", get(account::show)),
+        needs(Enter, "/account/password", get(account::password).post(account::change_password)),
+        needs(Enter, "/account/totp", get(account::totp).post(account::change_totp)),
+        needs(View, "/", get(overview::show)),
+    ]
+}

@@ -1,0 +1,38 @@
+//! What stands around every page: name, menu, who is logged in.
+
+use super::visitor::Visitor;
+use crate::people::Permission;
+
+/// What stands around a page.
+pub(super) struct Shell {
+    /// Title of the page.
+    pub(super) title: String,
+    /// The part of the menu that it belongs to.
+    pub(super) part: &'static str,
+    /// The person's name.
+    pub(super) name: String,
+    /// The person's role.
+    pub(super) role: &'static str,
+    /// What every form must carry.
+    pub(super) form_token: String,
+    /// The menu: path, words, part.
+    pub(super) menu: Vec<(&'static str, &'static str, &'static str)>,
+}
+
+/// The menu: what it takes to see an entry, its path, its words, its part.
+const MENU: [(Permission, &str, &str, &str); 2] =
+    [(Permission::View, "/", "总览", "overview"), (Permission::Enter, "/account", "我的账号", "account")];
+
+impl Shell {
+    pub(super) fn new(visitor: &Visitor, part: &'static str, title: impl Into<String>) -> Shell {
+        let menu = MENU.into_iter().filter(|(needed, ..)| visitor.may(*needed));
+        Shell {
+            title: title.into(),
+            part,
+            name: visitor.name().to_owned(),
+            role: visitor.account().map_or("", |account| account.role.chinese()),
+            form_token: visitor.form_token().to_owned(),
+            menu: menu.map(|(_, path, words, part)| (path, words, part)).collect(),
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The dashboard over real connections.
+
+mod access;
+mod dashboard;
