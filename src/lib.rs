@@ -20,6 +20,10 @@ pub mod store;
 pub mod diff;
 pub mod score;
 
+pub mod contract;
+pub mod ledger;
+pub mod schedule;
+
 pub mod crawl;
 pub mod frontier;
 pub mod state;
