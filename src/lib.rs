@@ -11,6 +11,7 @@
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod duty;
 pub mod progress;
 pub mod scan;
 

@@ -7,6 +7,7 @@
 //! shares, so that a duration means the same in both.
 
 mod problem;
+mod schedule;
 mod secret;
 mod section;
 mod show;
@@ -20,9 +21,11 @@ use std::{
 };
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::address::{Address, Scope};
 use crate::net::guard::Network;
+use crate::schedule::{Schedule, TIME_ZONE};
 
 pub use problem::ConfigError;
 pub use secret::Secret;
@@ -40,6 +43,8 @@ pub const SCALE: &str = "2019";
 pub struct Settings {
     /// Where data lives; the defaults of the other paths hang below it.
     pub data_dir: PathBuf,
+    /// Whose days and hours calendars and periods are in.
+    pub timezone: TimeZone,
     /// The sites.
     pub sites: Vec<Site>,
     /// How to crawl.
@@ -77,6 +82,7 @@ impl Settings {
     pub fn in_folder(data_dir: &Path) -> Settings {
         Settings {
             data_dir: data_dir.to_owned(),
+            timezone: TimeZone::get(TIME_ZONE).expect("the time zone database is built in"),
             sites: Vec::new(),
             crawl: Crawl::default(),
             fetch: Fetching::default(),
@@ -132,6 +138,8 @@ pub struct Site {
     pub exclude: Vec<regex::Regex>,
     /// Columns the customer registered.
     pub columns: Vec<Column>,
+    /// When its jobs run.
+    pub schedule: Schedule,
     /// Words, hosts or addresses that raise nothing: entries `check-id:text`, or `text` for every check.
     pub allow: Vec<String>,
 }
@@ -159,6 +167,7 @@ impl Site {
             authorised: false,
             exclude: Vec::new(),
             columns: Vec::new(),
+            schedule: Schedule::default(),
             allow: Vec::new(),
         }
     }

@@ -1,7 +1,6 @@
 //! Time that is agreed not to count: subtracted from the contract's figures, never from the record.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::ledger::{Span, Spans};
 
@@ -37,13 +36,25 @@ pub enum Origin {
 }
 
 /// Why time does not count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExclusionKind {
     /// Agreed maintenance.
     Maintenance,
     /// Caused by others, or by what nobody could prevent.
     NotOurs,
+}
+
+impl ExclusionKind {
+    /// The kinds.
+    pub const ALL: [ExclusionKind; 2] = [ExclusionKind::Maintenance, ExclusionKind::NotOurs];
+
+    /// The word for it in the record and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            ExclusionKind::Maintenance => "maintenance",
+            ExclusionKind::NotOurs => "not-ours",
+        }
+    }
 }
 
 /// The time that both parties agreed not to count.

@@ -1,7 +1,6 @@
 //! Service tickets (报障): entered by hand, step by step; a step that was entered wrong is entered again.
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
 use crate::indicators::Category;
 
@@ -49,8 +48,7 @@ pub struct Step {
 }
 
 /// The steps of a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepKind {
     /// Somebody answered.
     Answered,
@@ -73,4 +71,15 @@ impl StepKind {
         StepKind::Recovered,
         StepKind::Solved,
     ];
+
+    /// The word for it in the record and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            StepKind::Answered => "answered",
+            StepKind::OnSite => "on-site",
+            StepKind::Fallback => "fallback",
+            StepKind::Recovered => "recovered",
+            StepKind::Solved => "solved",
+        }
+    }
 }

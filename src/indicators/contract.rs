@@ -175,13 +175,26 @@ pub struct Marks {
 }
 
 /// What a service ticket is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// 一般故障.
     General,
     /// 系统停机、瘫痪.
     SystemDown,
+}
+
+impl Category {
+    /// The categories.
+    pub const ALL: [Category; 2] = [Category::General, Category::SystemDown];
+
+    /// The word for it in the record and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Category::General => "general",
+            Category::SystemDown => "system-down",
+        }
+    }
 }
 
 /// What is wrong with a contract although each of its keys is well formed: pairs of message and remedy.

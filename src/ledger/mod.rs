@@ -13,7 +13,7 @@ mod span;
 mod timer;
 mod visits;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use account::{Account, Bounds, account};
@@ -171,7 +171,34 @@ impl Journal {
         targets.dedup();
         targets
     }
+
+    /// The same for the monitoring itself, from its own signs of life: what lies between two watches is down. A sign
+    /// up to `silence` old is as good as one of `now`.
+    pub fn of_service(&self, silence: SignedDuration, now: Timestamp) -> Journal {
+        let target = Target { site: String::new(), name: SERVICE.to_owned() };
+        let mut intervals = Vec::new();
+        let mut add = |state, start: Timestamp, end: Option<Timestamp>| {
+            let id = intervals.len() as i64 + 1;
+            let (target, cause) = (target.clone(), SERVICE.to_owned());
+            let last = end.unwrap_or(start);
+            intervals.push(Interval { id, target, cause, state, earliest: start, start, last, end });
+        };
+        let mut watches = self.watches.iter().peekable();
+        while let Some(watch) = watches.next() {
+            let next = watches.peek().map(|next| next.start());
+            let is_alive = next.is_none() && now.duration_since(watch.end()) <= silence;
+            add(State::Up, watch.start(), if is_alive { None } else { Some(watch.end()) });
+            if !is_alive {
+                add(State::Down, watch.end(), next);
+            }
+        }
+        let since = self.watches.first().map(|watch| Span::new(watch.start(), now));
+        Journal { intervals, watches: since.into_iter().collect(), steps: self.steps.clone() }
+    }
 }
+
+/// What the monitoring itself is called among targets and causes.
+const SERVICE: &str = "monitoring";
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -82,11 +82,6 @@ impl fmt::Display for Period {
 }
 
 impl Period {
-    /// The year that a day lies in.
-    pub fn year_of(day: Date) -> Period {
-        Period::Year(day.year())
-    }
-
     /// The quarter that a day lies in.
     pub fn quarter_of(day: Date) -> Period {
         Period::Quarter(day.year(), (day.month() - 1) / 3 + 1)
@@ -115,12 +110,18 @@ impl Period {
         Span::new(midnight(first, zone), midnight(after, zone))
     }
 
-    /// The days of the period, one after another: what tables and charts are drawn from.
-    pub fn each_day(self) -> impl Iterator<Item = Period> {
+    /// What it is made of, one after another: months, or days where it is no longer than a month.
+    pub fn parts(self) -> Vec<Period> {
         let (first, after) = self.days();
-        std::iter::successors(Some(first), |day| day.tomorrow().ok())
-            .take_while(move |day| *day < after)
-            .map(Period::Day)
+        let (step, part): (jiff::Span, fn(Date) -> Period) = match self {
+            Period::Year(_) | Period::Half(..) | Period::Quarter(..) => {
+                (1.month(), |day| Period::Month(day.year(), day.month()))
+            }
+            Period::Month(..) | Period::Week(_) => (1.day(), Period::Day),
+            Period::Day(_) => return Vec::new(),
+        };
+        let starts = std::iter::successors(Some(first), |day| day.checked_add(step).ok());
+        starts.take_while(|day| *day < after).map(part).collect()
     }
 }
 
@@ -177,13 +178,13 @@ mod tests {
     }
 
     #[test]
-    fn days_fill_the_period_without_a_gap() {
+    fn parts_fill_the_period_without_a_gap() {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        for text in ["2028", "2026-Q1", "2026-W53", "2026-H1"] {
+        for text in ["2028", "2026-Q1", "2026-W53", "2026-H1", "2028-02"] {
             let period: Period = text.parse().unwrap();
-            let days: Vec<Span> = period.each_day().map(|day| day.span(&zone)).collect();
-            assert!(days.windows(2).all(|pair| pair[0].end() == pair[1].start()));
-            let whole = Span::new(days[0].start(), days[days.len() - 1].end());
+            let parts: Vec<Span> = period.parts().into_iter().map(|part| part.span(&zone)).collect();
+            assert!(parts.windows(2).all(|pair| pair[0].end() == pair[1].start()));
+            let whole = Span::new(parts[0].start(), parts[parts.len() - 1].end());
             assert_eq!(whole, period.span(&zone), "{text}");
         }
     }

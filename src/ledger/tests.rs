@@ -111,6 +111,18 @@ fn a_fault_is_counted_once_where_it_began_and_close_ones_merge() {
 }
 
 #[test]
+fn the_monitoring_itself_is_down_where_it_gave_no_sign() {
+    let watch = |start, end| Span::new(at(start), at(end));
+    let journal = Journal { watches: vec![watch(10, 50), watch(70, 95)], ..Journal::default() };
+    let of = |now| figures(&journal.of_service(secs(5), at(now)), &[], (0, 200), now);
+    let alive = of(100);
+    assert_eq!((alive.up, alive.down.least, alive.unknown), (secs(70), secs(20), secs(10)));
+    assert_eq!(alive.faults.len(), 1);
+    let gone = of(120);
+    assert_eq!((gone.up, gone.down.least, gone.faults.len()), (secs(65), secs(45), 2));
+}
+
+#[test]
 fn nothing_on_record_is_wholly_unknown() {
     let account = figures(&Journal::default(), &[], (0, 100), 100);
     assert_eq!((account.unknown, account.coverage()), (secs(100), Some(0.0)));

@@ -10,13 +10,16 @@
 mod baselines;
 mod basis;
 mod entries;
+mod exclusions;
 mod fault;
 mod findings;
 mod hosts;
+mod ledger;
 mod lock;
 mod scans;
 mod schema;
 mod sightings;
+mod tickets;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};
