@@ -136,7 +136,7 @@ pub enum Command {
                             work and unseen, its faults, and the share of visits that failed. Downtime is the time in which \
                             at least one endpoint was down; it has a lower bound (seen) and an upper one (possible). \
                             What nobody saw counts as neither. No request is made.",
-        after_help = LEDGER_EXAMPLES
+        after_help = duty::LEDGER_EXAMPLES
     )]
     Ledger(Box<duty::LedgerArgs>),
     /// Hold what the record says against what a contract promised
@@ -144,7 +144,7 @@ pub enum Command {
         long_about = "Assesses a contract of operation line by line: the limit, what was measured, whether it was kept, \
                             points, and what on record that was computed from. Where too little was seen, nothing is \
                             said to be met or not. No request is made.",
-        after_help = CONTRACT_EXAMPLES
+        after_help = duty::CONTRACT_EXAMPLES
     )]
     Contract(Box<duty::ContractArgs>),
     /// Record service tickets and their steps
@@ -226,22 +226,6 @@ Examples:
 
   sitewarden links approve www.example-society.example --site sthjt --by 张三 --note 行业协会官网，已核实
       from now on its pages are not looked at any more";
-
-const LEDGER_EXAMPLES: &str = "\
-Examples:
-  sitewarden ledger --site sthjt --period 2026-11
-      one month, day by day
-
-  sitewarden ledger --site sthjt --period 2026 --view service --format json
-      how long the monitoring itself was at work this year";
-
-const CONTRACT_EXAMPLES: &str = "\
-Examples:
-  sitewarden contract --site sthjt --profile sichuan --period 2026-Q3
-      a quarter, line by line
-
-  sitewarden contract --site sthjt --profile sichuan --quarters 92,88,95,90 --final 91
-      the total of the year, and what it leads to";
 
 const CHECK_TEXT_EXAMPLES: &str = "\
 Examples:

@@ -14,7 +14,8 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs,
     DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit,
-    JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OperatorError, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, duty, lm, problems,
+    JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OperatorError, OutputArgs, ScanArgs, ScoreArgs,
+    ScoreFormat, duty, lm, problems,
 };
 use sitewarden::config::{self, Settings, Site};
 use sitewarden::document::{self, Hint};

@@ -17,6 +17,22 @@ use crate::ledger::{Period, Span};
 use crate::report;
 use crate::store::{NewExclusion, NewTicket};
 
+pub(super) const LEDGER_EXAMPLES: &str = "\
+Examples:
+  sitewarden ledger --site sthjt --period 2026-11
+      one month, day by day
+
+  sitewarden ledger --site sthjt --period 2026 --view service --format json
+      how long the monitoring itself was at work this year";
+
+pub(super) const CONTRACT_EXAMPLES: &str = "\
+Examples:
+  sitewarden contract --site sthjt --profile sichuan --period 2026-Q3
+      a quarter, line by line
+
+  sitewarden contract --site sthjt --profile sichuan --quarters 92,88,95,90 --final 91
+      the total of the year, and what it leads to";
+
 /// Arguments of `ledger`.
 #[derive(Debug, Clone, Args)]
 pub struct LedgerArgs {
@@ -230,9 +246,14 @@ pub fn contract(args: &ContractArgs) -> anyhow::Result<Exit> {
     let contract = books.contract(&args.profile).map_err(refuse)?;
     if let Some(last) = args.last {
         let marks = contract.marks.as_ref();
-        let marks = marks.ok_or_else(|| OperatorError(format!("contract {} knows no points", contract.id)))?;
+        let marks =
+            marks.ok_or_else(|| OperatorError(format!("contract {} knows no points", contract.id)))?;
         let points = contract::total(marks, &args.quarters, last).unwrap_or(last);
-        return show(&report::contract::settlement(points, contract::settle(marks, points), &marks.fail_means));
+        return show(&report::contract::settlement(
+            points,
+            contract::settle(marks, points),
+            &marks.fail_means,
+        ));
     }
     let sheet = books.assess(contract);
     show(&match args.figures.format {
@@ -285,7 +306,9 @@ pub fn exclude(command: &ExcludeCommand) -> anyhow::Result<Exit> {
             let read = |text: &str| values::moment(text, &settings.timezone).map_err(OperatorError);
             let span = Span::new(read(&args.from)?, read(&args.until)?);
             if span.is_empty() {
-                anyhow::bail!(OperatorError("it ends before it begins; put --from before --until".to_owned()));
+                anyhow::bail!(OperatorError(
+                    "it ends before it begins; put --from before --until".to_owned()
+                ));
             }
             let exclusion = NewExclusion {
                 site: site.id.clone(),

@@ -64,7 +64,9 @@ fn maintenance(section: &mut Section<'_>, zone: &TimeZone) -> Option<Maintenance
     let (mut reason, mut author, mut approved_by) = (None, None, None);
     section.set("reason", "\"系统补丁\"", &mut reason, |text: String| values::not_empty(&text).map(Some));
     section.set("by", "\"张三\"", &mut author, |text: String| values::not_empty(&text).map(Some));
-    section.set("approved_by", "\"李四\"", &mut approved_by, |text: String| values::not_empty(&text).map(Some));
+    section.set("approved_by", "\"李四\"", &mut approved_by, |text: String| {
+        values::not_empty(&text).map(Some)
+    });
     let recurrence = if section.has("day") { weekly(section) } else { once(section, zone) };
     Some(Maintenance { recurrence: recurrence?, reason: reason?, author: author?, approved_by })
 }
@@ -81,8 +83,11 @@ fn weekly(section: &mut Section<'_>) -> Option<Recurrence> {
 fn once(section: &mut Section<'_>, zone: &TimeZone) -> Option<Recurrence> {
     need(section, &["from", "until"], "a maintenance window without `day`");
     let (mut from, mut until) = (None, None);
-    section.set("from", "\"2026-12-05 02:00\"", &mut from, |text: String| values::moment(&text, zone).map(Some));
-    section.set("until", "\"2026-12-05 04:00\"", &mut until, |text: String| values::moment(&text, zone).map(Some));
+    section
+        .set("from", "\"2026-12-05 02:00\"", &mut from, |text: String| values::moment(&text, zone).map(Some));
+    section.set("until", "\"2026-12-05 04:00\"", &mut until, |text: String| {
+        values::moment(&text, zone).map(Some)
+    });
     let span = Span::new(from?, until?);
     if span.is_empty() {
         section.wrong("a maintenance window that ends before it begins", "put `from` before `until`");
@@ -99,7 +104,9 @@ fn need(section: &Section<'_>, keys: &[&str], what: &str) {
 
 fn interval(text: String) -> Result<Duration, String> {
     match values::duration(&text)? {
-        length if length < SHORTEST => Err(format!("`{text}` is shorter than {} seconds", SHORTEST.as_secs())),
+        length if length < SHORTEST => {
+            Err(format!("`{text}` is shorter than {} seconds", SHORTEST.as_secs()))
+        }
         length => Ok(length),
     }
 }

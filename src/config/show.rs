@@ -159,7 +159,12 @@ impl ShownSite {
             allow: site.allow.clone(),
             schedule: ShownSchedule::of(&site.schedule),
             guarded_period: site.schedule.guarded.iter().map(ShownGuarded::of).collect(),
-            maintenance: site.schedule.maintenance.iter().map(|window| ShownMaintenance::of(window, zone)).collect(),
+            maintenance: site
+                .schedule
+                .maintenance
+                .iter()
+                .map(|window| ShownMaintenance::of(window, zone))
+                .collect(),
             column: site
                 .columns
                 .iter()

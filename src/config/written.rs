@@ -14,8 +14,8 @@ use regex::Regex;
 use toml::de::DeTable;
 
 use super::{
-    Column, ConfigError, Crawl, DATA_DIR, Fetching, Secret, Settings, Site, problem::Problems,
-    schedule, section::Section, values,
+    Column, ConfigError, Crawl, DATA_DIR, Fetching, Secret, Settings, Site, problem::Problems, schedule,
+    section::Section, values,
 };
 use crate::address::{Address, Scope};
 use crate::indicators::RuleSet;
@@ -63,7 +63,9 @@ fn top(mut file: Section<'_>) -> Settings {
     });
     // Rules that do not load are refused by whoever uses them; until they do, nobody knows which kinds there are.
     let rules = RuleSet::load(settings.rules_dir.as_deref()).ok();
-    file.set("timezone", "\"Asia/Shanghai\"", &mut settings.timezone, |text: String| values::time_zone(&text));
+    file.set("timezone", "\"Asia/Shanghai\"", &mut settings.timezone, |text: String| {
+        values::time_zone(&text)
+    });
     settings.sites = sites(file.sections("site", "[[site]]"), rules.as_ref(), &settings.timezone);
     if let Some(mut section) = file.section("crawl", "[crawl]") {
         section.set("state", "\"./data/crawl\"", &mut settings.state_dir, path);

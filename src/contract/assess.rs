@@ -159,7 +159,10 @@ impl<'a> Assessment<'_, 'a> {
     }
 
     fn intervals(&self) -> Vec<Basis> {
-        self.account.counted().flat_map(|fault| fault.intervals.iter().copied().map(Basis::Interval)).collect()
+        self.account
+            .counted()
+            .flat_map(|fault| fault.intervals.iter().copied().map(Basis::Interval))
+            .collect()
     }
 
     fn recovery(&self, line: &ContractLine, bound: Bound) -> Outcome<'a> {
@@ -236,7 +239,8 @@ impl<'a> Assessment<'_, 'a> {
             if begins < first || ends > after || period.span(zone).end() > self.now {
                 return None;
             }
-            let report = documents.iter().find(|document| document.kind == DocumentKind::PeriodReport(period));
+            let report =
+                documents.iter().find(|document| document.kind == DocumentKind::PeriodReport(period));
             let done = report.map(|report| report.handed_in);
             let took = done.unwrap_or(self.now).duration_since(last_day).max(SignedDuration::ZERO);
             let from = report.map(|report| Basis::Document(report.id)).into_iter().collect();

@@ -59,5 +59,9 @@ impl ExclusionKind {
 
 /// The time that both parties agreed not to count.
 pub fn approved(exclusions: &[Exclusion]) -> Spans {
-    exclusions.iter().filter(|exclusion| exclusion.approved_by.is_some()).map(|exclusion| exclusion.span).collect()
+    exclusions
+        .iter()
+        .filter(|exclusion| exclusion.approved_by.is_some())
+        .map(|exclusion| exclusion.span)
+        .collect()
 }

@@ -70,7 +70,8 @@ mod tests {
     #[test]
     fn quarters_and_the_final_assessment_make_the_total() {
         let rules = RuleSet::built_in();
-        let marks = |contract: &str| rules.contract(contract).and_then(|contract| contract.marks.as_ref()).unwrap();
+        let marks =
+            |contract: &str| rules.contract(contract).and_then(|contract| contract.marks.as_ref()).unwrap();
         assert_eq!(total(marks("sichuan"), &[90.0, 80.0, 100.0, 90.0], 80.0), Some(84.0));
         assert_eq!(total(marks("sichuan"), &[], 80.0), None);
         assert_eq!(total(marks("fujian"), &[90.0], 80.0), None);

@@ -91,7 +91,9 @@ impl Case {
         let sheet = assess(&material, self.now);
         let again = assess(&material, self.now);
         assert_eq!(format!("{sheet:?}"), format!("{again:?}"), "asked twice, the same");
-        about(sheet.lines.iter().find(|assessed| assessed.line.id == line).expect("the contract has the line"))
+        about(
+            sheet.lines.iter().find(|assessed| assessed.line.id == line).expect("the contract has the line"),
+        )
     }
 
     fn verdict(&self, contract: &str, line: &str) -> Verdict {
@@ -177,7 +179,8 @@ fn half_an_hour_of_silence_is_too_long() {
 fn too_little_seen_is_no_verdict() {
     let unseen = |hours: i64| {
         let mut case = Case::new();
-        case.journal.watches = vec![Span::new(year().start() + SignedDuration::from_hours(hours), year().end())];
+        case.journal.watches =
+            vec![Span::new(year().start() + SignedDuration::from_hours(hours), year().end())];
         case.verdict("sichuan", "SLA-03a")
     };
     // 5 % of 8,760 hours are 438.

@@ -64,13 +64,8 @@ pub enum StepKind {
 
 impl StepKind {
     /// The steps, in the order they are mostly taken.
-    pub const ALL: [StepKind; 5] = [
-        StepKind::Answered,
-        StepKind::OnSite,
-        StepKind::Fallback,
-        StepKind::Recovered,
-        StepKind::Solved,
-    ];
+    pub const ALL: [StepKind; 5] =
+        [StepKind::Answered, StepKind::OnSite, StepKind::Fallback, StepKind::Recovered, StepKind::Solved];
 
     /// The word for it in the record and in JSON.
     pub fn word(self) -> &'static str {

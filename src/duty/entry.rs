@@ -11,7 +11,12 @@ pub fn open_ticket(settings: &Settings, ticket: &NewTicket) -> Result<Ticket, Du
 }
 
 /// Enters steps of a ticket.
-pub fn take_steps(settings: &Settings, site: &Site, ticket: i64, steps: &[Step]) -> Result<Ticket, DutyError> {
+pub fn take_steps(
+    settings: &Settings,
+    site: &Site,
+    ticket: i64,
+    steps: &[Step],
+) -> Result<Ticket, DutyError> {
     Ok(store::open(&settings.store_url)?.take_steps(&site.id, ticket, steps)?)
 }
 

@@ -81,12 +81,14 @@ impl Books {
         // A fault shortly before the period may be the beginning of one that goes on in it.
         let from = span.start().saturating_sub(merge_gap).unwrap_or(Timestamp::MIN);
         let recorded = store.journal(&site.id, Span::new(from, span.end()))?;
-        let journal = match view {
-            View::Site => recorded,
-            View::Service => recorded.of_service(rules.availability().silence, now),
+        let (journal, exclusions) = match view {
+            View::Site => {
+                let entered = store.exclusions(&site.id)?.into_iter();
+                (recorded, entered.chain(configured(site, span, settings)).collect())
+            }
+            // What was agreed for a site excuses no silence of the monitoring.
+            View::Service => (recorded.of_service(rules.availability().silence, now), Vec::new()),
         };
-        let mut exclusions = store.exclusions(&site.id)?;
-        exclusions.extend(configured(site, span, settings));
         Ok(Books {
             journal,
             visits: visits(&*store, &site.id, &rules, now)?,
@@ -133,7 +135,8 @@ impl Books {
     /// A contract by its id.
     pub fn contract(&self, id: &str) -> Result<&Contract, DutyError> {
         self.rules.contract(id).ok_or_else(|| {
-            let known: Vec<&str> = self.rules.contracts().iter().map(|contract| contract.id.as_str()).collect();
+            let known: Vec<&str> =
+                self.rules.contracts().iter().map(|contract| contract.id.as_str()).collect();
             DutyError::NoSuchContract { id: id.to_owned(), known: known.join(", ") }
         })
     }

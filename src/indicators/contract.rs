@@ -207,7 +207,8 @@ pub(super) fn problems(contract: &Contract) -> Vec<(String, String)> {
         }
         let points = line.tier.iter().flat_map(|tier| [tier.points.0, tier.points.1]);
         if points.chain([line.points, line.each]).any(|points| !points.is_finite() || points < 0.0) {
-            problems.push((format!("{id} has points below 0"), "write points as a positive number".to_owned()));
+            problems
+                .push((format!("{id} has points below 0"), "write points as a positive number".to_owned()));
         }
     }
     problems

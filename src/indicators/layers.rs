@@ -20,8 +20,9 @@ use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
-    Availability, Cloaking, ColumnKind, ColumnPages, Columns, Contract, DarkLink, Deadline, Holidays, HomeElement, HostGroup, Hosts, Identity,
-    Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags, Tampering,
+    Availability, Cloaking, ColumnKind, ColumnPages, Columns, Contract, DarkLink, Deadline, Holidays,
+    HomeElement, HostGroup, Hosts, Identity, Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale,
+    Searching, TagRule, Tags, Tampering,
 };
 
 /// Reads the built-in files.

@@ -95,7 +95,7 @@ pub fn account(
     let degraded = any(|standing| &standing.degraded).and(&seen);
     let all_faults = faults(journal, &excluded_ever(journal, excused, now), merge_gap, now);
     let began: Vec<Fault> = all_faults.into_iter().filter(|fault| judged.contains(fault.start)).collect();
-    let goes_on = downs(journal).any(|interval| interval.end.is_none());
+    let goes_on = downs(journal).any(|interval| interval.end.is_none() && interval.earliest < judged.end());
     Account {
         judged,
         provisional: now < period.end() || goes_on,

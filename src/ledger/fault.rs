@@ -64,7 +64,8 @@ impl<'a> Group<'a> {
 
     fn close(self, excluded: &Spans) -> Fault {
         let start = self.spans.iter().map(|span| span.start()).min().unwrap_or(self.end);
-        let earliest = self.intervals.iter().map(|interval| interval.earliest).min().unwrap_or(start).min(start);
+        let earliest =
+            self.intervals.iter().map(|interval| interval.earliest).min().unwrap_or(start).min(start);
         let lasts = self.intervals.iter().any(|interval| interval.end.is_none());
         let counted = |spans: Spans| spans.minus(excluded).length();
         Fault {

@@ -42,8 +42,7 @@ pub enum State {
 
 impl State {
     /// The states, best first.
-    pub const ALL: [State; 5] =
-        [State::Up, State::Degraded, State::Down, State::Maintenance, State::Unknown];
+    pub const ALL: [State; 5] = [State::Up, State::Degraded, State::Down, State::Maintenance, State::Unknown];
 
     /// The word for it in the record and in JSON.
     pub fn word(self) -> &'static str {

@@ -99,7 +99,11 @@ impl Spans {
                 both.push(shared);
             }
             // The one that ends first can share nothing more.
-            if one.end < another.end { left.next() } else { right.next() };
+            if one.end < another.end {
+                left.next()
+            } else {
+                right.next()
+            };
         }
         Spans(both)
     }

@@ -141,14 +141,14 @@ fn a_sign_that_comes_before_the_last_one_makes_nothing_negative() {
     };
     let open = Interval::opened(1, &sign(State::Up, 1_000, 1_000));
     let back = open.after(&sign(State::Down, -6_200, -6_140));
-    assert_eq!(
-        back,
-        Turned::Ends { end: at(1_000), earliest: at(1_000), start: at(1_000), last: at(1_000) }
-    );
+    assert_eq!(back, Turned::Ends { end: at(1_000), earliest: at(1_000), start: at(1_000), last: at(1_000) });
     assert_eq!(open.after(&sign(State::Up, 500, 500)), Turned::Lasts { last: at(1_000) });
     let confirmed = open.after(&sign(State::Down, 1_060, 1_180));
     let expected = Turned::Ends { end: at(1_060), earliest: at(1_000), start: at(1_060), last: at(1_180) };
-    assert_eq!(confirmed, expected, "it began with the first failed probe, not with the one that confirmed it");
+    assert_eq!(
+        confirmed, expected,
+        "it began with the first failed probe, not with the one that confirmed it"
+    );
 }
 
 /// Seconds that the oracle walks through, one by one.

@@ -44,7 +44,10 @@ pub enum Running {
 /// How each deadline of the rules stands for a trouble. A report is owed whether or not the trouble has ended, so its
 /// countdown goes on.
 pub fn timers<'a>(trouble: &Trouble, deadlines: &'a [Deadline], now: Timestamp) -> Vec<Countdown<'a>> {
-    deadlines.iter().map(|deadline| Countdown { deadline, running: running(trouble, deadline, now) }).collect()
+    deadlines
+        .iter()
+        .map(|deadline| Countdown { deadline, running: running(trouble, deadline, now) })
+        .collect()
 }
 
 fn running(trouble: &Trouble, deadline: &Deadline, now: Timestamp) -> Running {
@@ -89,11 +92,11 @@ mod tests {
         assert_eq!(state(2, None, 15, "two-failures"), Running::Passed { at: None });
         assert_eq!(state(1, Some(30), 60, "two-failures"), Running::Averted);
         assert_eq!(state(9, Some(hours(2) - 1), hours(3), "down-2h"), Running::Averted);
-        assert_eq!(
-            state(9, Some(hours(2)), hours(3), "down-2h"),
-            Running::Passed { at: Some(at(hours(2))) }
-        );
+        assert_eq!(state(9, Some(hours(2)), hours(3), "down-2h"), Running::Passed { at: Some(at(hours(2))) });
         // The report is owed although the site is up again.
-        assert_eq!(state(9, Some(hours(2)), hours(3), "report-4h"), Running::Left(SignedDuration::from_hours(1)));
+        assert_eq!(
+            state(9, Some(hours(2)), hours(3), "report-4h"),
+            Running::Left(SignedDuration::from_hours(1))
+        );
     }
 }

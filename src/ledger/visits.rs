@@ -123,7 +123,8 @@ mod tests {
         let rule = rules.failure_rule().expect("VETO-02 has its figures");
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
         let now: Timestamp = "2026-11-22T04:00:00Z".parse().unwrap();
-        let on = |days: i64, visits, failures| HourVisits { hour: hour_of(now) - days * 24, visits, failures };
+        let on =
+            |days: i64, visits, failures| HourVisits { hour: hour_of(now) - days * 24, visits, failures };
         let counts = [on(0, 5, 0), on(1, 20, 1), on(2, 19, 0), on(7, 100, 100)];
         let failing = weekly(&counts, &rule, now, &zone);
         assert_eq!((failing.visits, failing.failures), (44, 1));

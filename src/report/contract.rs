@@ -6,7 +6,9 @@ use serde_json::{Value as Json, json};
 use super::figures::length;
 use super::ledger::{account_json, bounds, bounds_json, coverage};
 use super::{escape, figures};
-use crate::contract::{Assessed, Basis, Exclusion, Grade, Origin, Points, Settlement, Sheet, Value, Verdict, Why};
+use crate::contract::{
+    Assessed, Basis, Exclusion, Grade, Origin, Points, Settlement, Sheet, Value, Verdict, Why,
+};
 use crate::indicators::{Bound, Promise};
 
 /// To be read.
@@ -112,12 +114,17 @@ fn verdict(assessed: &Assessed<'_>) -> String {
         Verdict::NotStated(Why::ByHand) => "人工评定",
     };
     let tier = assessed.tier.map_or_else(String::new, |tier| format!("（{tier}）"));
-    let otherwise = assessed.otherwise.map_or_else(String::new, |other| format!("；按另一界限：{}", words(other)));
+    let otherwise =
+        assessed.otherwise.map_or_else(String::new, |other| format!("；按另一界限：{}", words(other)));
     format!("{}{tier}{otherwise}", words(assessed.verdict))
 }
 
 fn provisional(assessed: &Assessed<'_>) -> &'static str {
-    if assessed.provisional && !matches!(assessed.verdict, Verdict::NotStated(_)) { "（暂定）" } else { "" }
+    if assessed.provisional && !matches!(assessed.verdict, Verdict::NotStated(_)) {
+        "（暂定）"
+    } else {
+        ""
+    }
 }
 
 fn limit(assessed: &Assessed<'_>) -> String {

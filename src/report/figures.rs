@@ -151,7 +151,8 @@ mod tests {
         check(75, "1 分 15 秒");
         check(7325, "2 小时 2 分");
         check(-5, "0 秒");
-        let lengths = [(0, "0 秒"), (86_399, "23 小时 59 分 59 秒"), (86_400, "24 小时"), (3_605, "1 小时 5 秒")];
+        let lengths =
+            [(0, "0 秒"), (86_399, "23 小时 59 分 59 秒"), (86_400, "24 小时"), (3_605, "1 小时 5 秒")];
         for (seconds, expected) in lengths {
             assert_eq!(length(SignedDuration::from_secs(seconds)), expected);
         }

@@ -48,7 +48,11 @@ pub fn text(statement: &Statement<'_>) -> String {
         if account.provisional { "（未结束，数值暂定）" } else { "" }
     ));
     line(format!("正常 {}，降级 {}", length(account.up), length(account.degraded)));
-    line(format!("故障 {}（已扣除维护和免责时间；扣除前 {}）", bounds(account.down), bounds(account.recorded)));
+    line(format!(
+        "故障 {}（已扣除维护和免责时间；扣除前 {}）",
+        bounds(account.down),
+        bounds(account.recorded)
+    ));
     line(format!("维护和免责 {}，未监测 {}", length(account.maintenance), length(account.unknown)));
     line(coverage(account, statement.coverage_least));
     line(format!("故障 {} 次{}", account.counted().count(), excused(account)));

@@ -12,9 +12,13 @@ pub fn table(tickets: &[Ticket]) -> String {
             Category::General => "一般故障",
             Category::SystemDown => "系统停机",
         };
-        let [system, what, opener] = [&ticket.system, &ticket.what, &ticket.opened_by].map(|text| escape::terminal(text));
+        let [system, what, opener] =
+            [&ticket.system, &ticket.what, &ticket.opened_by].map(|text| escape::terminal(text));
         let opened = figures::minute(ticket.opened);
-        out.push_str(&format!("{}  {opened}  {category}  {system}：{what}（{opener} 报障）\n", ticket.number));
+        out.push_str(&format!(
+            "{}  {opened}  {category}  {system}：{what}（{opener} 报障）\n",
+            ticket.number
+        ));
         for kind in StepKind::ALL {
             let Some(step) = ticket.step(kind) else { continue };
             let (person, note) = (escape::terminal(&step.person), escape::terminal(&step.note));

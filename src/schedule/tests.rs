@@ -184,7 +184,8 @@ fn sites_take_turns_and_who_waited_longest_comes_first() {
         waiting("c", "1", "2026-11-22T00:15:00Z"),
     ];
     let due = due(&jobs, &calendars("Asia/Shanghai"), time("2026-11-22T01:00:00Z"));
-    let order: Vec<(&str, &str)> = due.iter().map(|due| (jobs[due.job].site, jobs[due.job].subject)).collect();
+    let order: Vec<(&str, &str)> =
+        due.iter().map(|due| (jobs[due.job].site, jobs[due.job].subject)).collect();
     assert_eq!(order, [("a", "1"), ("c", "1"), ("b", "1"), ("a", "2"), ("a", "3")]);
 }
 

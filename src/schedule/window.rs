@@ -27,7 +27,11 @@ impl FromStr for Hours {
         let time = |text: &str| Time::strptime("%H:%M", text.trim()).map_err(|_| wrong());
         let (from, until) = text.split_once('-').ok_or_else(wrong)?;
         let hours = Hours { from: time(from)?, until: time(until)? };
-        if hours.from == hours.until { Err(format!("`{text}` is no time at all, or all of it")) } else { Ok(hours) }
+        if hours.from == hours.until {
+            Err(format!("`{text}` is no time at all, or all of it"))
+        } else {
+            Ok(hours)
+        }
     }
 }
 
@@ -108,7 +112,9 @@ impl Maintenance {
     /// When it is, as far as that touches `within`.
     pub fn spans(&self, within: Span, zone: &TimeZone) -> Vec<Span> {
         match self.recurrence {
-            Recurrence::Once(span) => Vec::from_iter(Some(span.overlap(within)).filter(|span| !span.is_empty())),
+            Recurrence::Once(span) => {
+                Vec::from_iter(Some(span.overlap(within)).filter(|span| !span.is_empty()))
+            }
             Recurrence::Weekly { day, hours, since } => {
                 let days = days(within, zone).filter(|date| date.weekday() == day && *date >= since);
                 let spans = days.map(|date| hours.on(date, zone).overlap(within));

@@ -67,7 +67,8 @@ impl ShownGuarded {
 impl ShownMaintenance {
     pub(super) fn of(window: &Maintenance, zone: &TimeZone) -> ShownMaintenance {
         let (reason, by) = (window.reason.clone(), window.author.clone());
-        let told = ShownMaintenance { reason, by, approved_by: window.approved_by.clone(), ..Default::default() };
+        let told =
+            ShownMaintenance { reason, by, approved_by: window.approved_by.clone(), ..Default::default() };
         match window.recurrence {
             Recurrence::Once(span) => {
                 let moment = |at: Timestamp| Some(at.to_zoned(zone.clone()).datetime().to_string());

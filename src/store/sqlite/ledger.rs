@@ -5,12 +5,11 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::fault::Fault;
 use super::{Readers, Sqlite};
-use crate::ledger::{
-    ClockStep, HourVisits, Interval, Journal, Sign, Span, State, Target, Turned, hour_of,
-};
+use crate::ledger::{ClockStep, HourVisits, Interval, Journal, Sign, Span, State, Target, Turned, hour_of};
 use crate::store::{Ledger, LedgerReader, StoreError, Visit, word};
 
-const ADD_TARGET: &str = "INSERT INTO target (site, name) VALUES ($1, $2) ON CONFLICT (site, name) DO NOTHING";
+const ADD_TARGET: &str =
+    "INSERT INTO target (site, name) VALUES ($1, $2) ON CONFLICT (site, name) DO NOTHING";
 const TARGET: &str = "SELECT id FROM target WHERE site = $1 AND name = $2";
 const TARGETS: &str = "SELECT name FROM target WHERE site = $1 ORDER BY name";
 
@@ -186,7 +185,8 @@ fn mark_alive(
 
 fn last_watch(connection: &Connection) -> Result<Option<(i64, Timestamp)>, Fault> {
     let mut statement = connection.prepare_cached(LAST_WATCH)?;
-    let mut rows = statement.query_and_then([], |row| Ok::<_, Fault>((row.get("id")?, time(row, "last_sign")?)))?;
+    let mut rows =
+        statement.query_and_then([], |row| Ok::<_, Fault>((row.get("id")?, time(row, "last_sign")?)))?;
     rows.next().transpose()
 }
 

@@ -12,7 +12,8 @@ const OPEN: &str = "INSERT INTO ticket (site, category, system, what, opened, op
                     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
 const OF_SITE: &str = "SELECT id, site, category, system, what, opened, opened_by FROM ticket \
                        WHERE site = $1 ORDER BY opened, id";
-const TAKE: &str = "INSERT INTO ticket_step (ticket, kind, at, person, note, entered) VALUES ($1, $2, $3, $4, $5, $6)";
+const TAKE: &str =
+    "INSERT INTO ticket_step (ticket, kind, at, person, note, entered) VALUES ($1, $2, $3, $4, $5, $6)";
 const STEPS: &str = "SELECT kind, at, person, note, entered FROM ticket_step WHERE ticket = $1 ORDER BY id";
 
 impl Tickets for Sqlite {
@@ -58,8 +59,7 @@ impl TicketReader for Readers {
 
 fn all(connection: &Connection, site: &str) -> Result<Vec<Ticket>, Fault> {
     let mut statement = connection.prepare_cached(OF_SITE)?;
-    let mut tickets: Vec<Ticket> =
-        statement.query_and_then([site], read)?.collect::<Result<_, Fault>>()?;
+    let mut tickets: Vec<Ticket> = statement.query_and_then([site], read)?.collect::<Result<_, Fault>>()?;
     let mut statement = connection.prepare_cached(STEPS)?;
     for ticket in &mut tickets {
         ticket.steps = statement.query_and_then([ticket.number], read_step)?.collect::<Result<_, Fault>>()?;
