@@ -20,7 +20,9 @@ pub fn text(sheet: &Sheet<'_>, site: &str, now: Timestamp) -> String {
     };
     let contract = sheet.contract;
     line(format!("{} {} {}", escape::terminal(site), escape::terminal(&contract.name), sheet.period));
-    line(format!("依据：{}（{}）", escape::terminal(&contract.authority), contract.confidence));
+    let standing = if contract.confidence.is_requirement() { "" } else { "，未核对原文，待核实" };
+    let authority = escape::terminal(&contract.authority);
+    line(format!("依据：{authority}（{}{standing}）", contract.confidence));
     let bound = match contract.bound {
         Bound::Least => "下限：首次失败至首次恢复",
         Bound::Most => "上限：末次正常至首次恢复",

@@ -325,7 +325,12 @@ fn the_command_line_shows_what_was_recorded_and_entered() {
     ];
     assert!(said(&run(&["ticket", "update"], &step)).contains("响应  2026-11-02 09:00  张三"));
     let told = said(&run(&["contract"], &["--profile", "shaoguan", "--period", "2026-11-01"]));
-    assert!(told.contains("SG-01 一般故障：响应\n  结论：达标") && told.contains("报障单 1"), "{told}");
+    assert!(
+        told.contains("待核实")
+            && told.contains("SG-01 一般故障：响应\n  结论：达标")
+            && told.contains("报障单 1"),
+        "{told}"
+    );
     let service = said(&run(&["ledger"], &["--period", "2026-11-01", "--view", "service"]));
     assert!(service.contains("正常 24 小时") && !service.contains("暂定"), "{service}");
     let total =
