@@ -4,9 +4,11 @@
 
 mod baseline;
 mod check_text;
+pub mod duty;
 mod links;
 pub mod lm;
 mod output;
+mod refusal;
 mod score;
 mod settings;
 mod upkeep;
@@ -24,6 +26,7 @@ pub use baseline::{BaselineAcceptArgs, BaselineCommand, BaselineDiffArgs, Baseli
 pub use check_text::{CheckTextArgs, ModeArg};
 pub use links::{ApproveArgs, LinksArgs, LinksCommand, LinksFormat};
 pub use output::OutputArgs;
+pub use refusal::{OperatorError, problems};
 pub use score::{
     AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
     StandingArg,
@@ -155,6 +158,38 @@ pub enum Command {
                       with them. A running daemon is not disturbed; no request is made."
     )]
     Check(CheckArgs),
+    /// Show how long a site was up, degraded, down, at work, and unseen
+    #[command(
+        long_about = "Shows the ledger of availability of a site for a period: how long it was up, degraded, down, at \
+                            work and unseen, its faults, and the share of visits that failed. Downtime is the time in which \
+                            at least one endpoint was down; it has a lower bound (seen) and an upper one (possible). \
+                            What nobody saw counts as neither. No request is made.",
+        after_help = duty::LEDGER_EXAMPLES
+    )]
+    Ledger(Box<duty::LedgerArgs>),
+    /// Hold what the record says against what a contract promised
+    #[command(
+        long_about = "Assesses a contract of operation line by line: the limit, what was measured, whether it was kept, \
+                            points, and what on record that was computed from. Where too little was seen, nothing is \
+                            said to be met or not. No request is made.",
+        after_help = duty::CONTRACT_EXAMPLES
+    )]
+    Contract(Box<duty::ContractArgs>),
+    /// Record service tickets and their steps
+    #[command(
+        subcommand,
+        long_about = "Records service tickets (报障) by hand: when each was reported, answered, attended, recovered and \
+                            solved, and by whom. Nothing is ever changed; a step that was entered wrong is entered again."
+    )]
+    Ticket(Box<duty::TicketCommand>),
+    /// Record time that does not count against the contract
+    #[command(
+        subcommand,
+        long_about = "Records agreed maintenance and time that others answer for. With the name of who agreed it is \
+                            subtracted from the figures of the contract, never from the record. Entries are only added, \
+                            and every report lists them."
+    )]
+    Exclude(Box<duty::ExcludeCommand>),
     /// Check a text before it is published
     #[command(
         long_about = "Looks for misspellings, wrong names, bent formulas and words that do not belong on an official \
@@ -476,6 +511,13 @@ mod tests {
             vec!["backup"],
             vec!["restore"],
             vec!["check"],
+            vec!["ledger"],
+            vec!["contract"],
+            vec!["ticket", "add"],
+            vec!["ticket", "list"],
+            vec!["ticket", "update"],
+            vec!["exclude", "add"],
+            vec!["exclude", "list"],
             vec!["check-text"],
             vec!["explain"],
             vec!["config", "check"],

@@ -6,6 +6,9 @@
 //! Once everything is seen, [`checks`] judge a [`snapshot`] of it, [`score`] counts the findings against the
 //! [`indicators`], [`diff`] compares them with what the [`store`] remembers, and [`report`] shows the result.
 //!
+//! Beside it stands what watches around the clock need: a [`schedule`] says what is due, a [`ledger`] of intervals how
+//! long a site was up, a [`contract`] what was promised of that, and [`duty`] puts them together from the record.
+//!
 //! The modules stand here in reading order: each depends on those below it or on plain data, never on those above.
 
 pub mod web;
@@ -14,6 +17,7 @@ pub mod backup;
 pub mod cli;
 pub mod config;
 pub mod demo;
+pub mod duty;
 pub mod progress;
 pub mod scan;
 
@@ -22,6 +26,11 @@ pub mod store;
 
 pub mod diff;
 pub mod score;
+
+pub mod contract;
+pub mod schedule;
+
+pub mod ledger;
 
 pub mod crawl;
 pub mod frontier;

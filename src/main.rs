@@ -16,9 +16,10 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs,
     DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit,
-    JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
+    JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OperatorError, OutputArgs, ScanArgs, ScoreArgs,
+    ScoreFormat, duty, lm, problems,
 };
-use sitewarden::config::{self, ConfigError, Settings, Site};
+use sitewarden::config::{self, Settings, Site};
 use sitewarden::document::{self, Hint};
 use sitewarden::editor::{self, Desk};
 use sitewarden::fetch::Transport;
@@ -56,6 +57,10 @@ fn main() -> ExitCode {
         Command::Backup(args) => commands::backup(args),
         Command::Restore(args) => commands::restore(args),
         Command::Check(args) => commands::check(args),
+        Command::Ledger(args) => duty::ledger(args),
+        Command::Contract(args) => duty::contract(args),
+        Command::Ticket(command) => duty::ticket(command),
+        Command::Exclude(command) => duty::exclude(command),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
@@ -413,16 +418,6 @@ fn show(report: &Report, output: &OutputArgs) -> anyhow::Result<Exit> {
     }
     let fails = |severity| report.findings.iter().any(|reported| reported.finding.severity >= severity);
     Ok(if output.fail_on.is_some_and(fails) { Exit::Findings } else { Exit::Done })
-}
-
-/// An error that the operator has to mend before anything is requested.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-struct OperatorError(String);
-
-fn problems(errors: Vec<ConfigError>) -> anyhow::Error {
-    let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    OperatorError(lines.join("\n")).into()
 }
 
 fn exit_of(error: &anyhow::Error) -> Exit {

@@ -8,6 +8,7 @@
 
 mod probing;
 mod problem;
+mod schedule;
 mod secret;
 mod section;
 mod show;
@@ -21,9 +22,11 @@ use std::{
 };
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::address::{Address, Scope};
 use crate::net::guard::Network;
+use crate::schedule::{Schedule, TIME_ZONE};
 
 pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;
@@ -42,6 +45,8 @@ pub const SCALE: &str = "2019";
 pub struct Settings {
     /// Where data lives; the defaults of the other paths hang below it.
     pub data_dir: PathBuf,
+    /// Whose days and hours calendars and periods are in.
+    pub timezone: TimeZone,
     /// The sites.
     pub sites: Vec<Site>,
     /// How to crawl.
@@ -81,6 +86,7 @@ impl Settings {
     pub fn in_folder(data_dir: &Path) -> Settings {
         Settings {
             data_dir: data_dir.to_owned(),
+            timezone: TimeZone::get(TIME_ZONE).expect("the time zone database is built in"),
             sites: Vec::new(),
             crawl: Crawl::default(),
             fetch: Fetching::default(),
@@ -135,10 +141,10 @@ pub struct Site {
     pub authorised: bool,
     /// Addresses (regular expressions on the URL) that are never visited.
     pub exclude: Vec<regex::Regex>,
-    /// Time between two probes of its home page, where it differs from that of the others.
-    pub probe_interval: Option<Duration>,
     /// Columns the customer registered.
     pub columns: Vec<Column>,
+    /// When its jobs run.
+    pub schedule: Schedule,
     /// Words, hosts or addresses that raise nothing: entries `check-id:text`, or `text` for every check.
     pub allow: Vec<String>,
 }
@@ -165,8 +171,8 @@ impl Site {
             search: true,
             authorised: false,
             exclude: Vec::new(),
-            probe_interval: None,
             columns: Vec::new(),
+            schedule: Schedule::default(),
             allow: Vec::new(),
         }
     }

@@ -17,7 +17,7 @@ pub(super) use written::{probing, targets};
 /// How everything is probed that does not say otherwise.
 #[derive(Debug, Clone)]
 pub struct Probing {
-    /// Time between two probes of a target.
+    /// Time between two probes of a target that belongs to no site's schedule.
     pub interval: Duration,
     /// Time until the next probe while the last one leaves doubt.
     pub doubt_interval: Duration,
@@ -242,7 +242,7 @@ impl Probing {
             timeout: self.timeout,
             rule: self.rule.clone(),
         };
-        let interval = site.probe_interval.unwrap_or(self.interval);
+        let interval = site.schedule.probe_interval;
         let mut targets = vec![target("", "", Subject::Page(site.home.clone(), Reader::Desk), interval)];
         if !self.whole_sites {
             return targets;

@@ -1,8 +1,12 @@
 //! The settings as a file that would lead to them, with secrets masked.
 
+mod schedule;
+
+use jiff::tz::TimeZone;
 use serde::Serialize;
 use url::Url;
 
+use self::schedule::{ShownGuarded, ShownMaintenance, ShownSchedule};
 use super::{
     Settings, Site,
     probing::{ShownProbing, ShownTarget},
@@ -20,6 +24,7 @@ struct Shown {
     data_dir: String,
     rules_dir: Option<String>,
     dictionaries_dir: Option<String>,
+    timezone: Option<String>,
     crawl: ShownCrawl,
     store: ShownStore,
     evidence: ShownEvidence,
@@ -86,6 +91,9 @@ struct ShownSite {
     authorised: bool,
     exclude: Vec<String>,
     allow: Vec<String>,
+    schedule: ShownSchedule,
+    guarded_period: Vec<ShownGuarded>,
+    maintenance: Vec<ShownMaintenance>,
     column: Vec<ShownColumn>,
 }
 
@@ -105,6 +113,7 @@ impl Shown {
             data_dir: settings.data_dir.display().to_string(),
             rules_dir: folder(&settings.rules_dir),
             dictionaries_dir: folder(&settings.dictionaries_dir),
+            timezone: settings.timezone.iana_name().map(str::to_owned),
             crawl: ShownCrawl {
                 state: settings.state_dir.display().to_string(),
                 max_pages: crawl.max_pages,
@@ -137,14 +146,14 @@ impl Shown {
                 only: settings.only.clone(),
             },
             probe: ShownProbing::of(&settings.probing),
-            site: settings.sites.iter().map(ShownSite::of).collect(),
+            site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
             target: settings.probing.targets.iter().map(ShownTarget::of).collect(),
         }
     }
 }
 
 impl ShownSite {
-    fn of(site: &Site) -> ShownSite {
+    fn of(site: &Site, zone: &TimeZone) -> ShownSite {
         ShownSite {
             id: site.id.clone(),
             name: site.name.clone(),
@@ -157,6 +166,14 @@ impl ShownSite {
             authorised: site.authorised,
             exclude: site.exclude.iter().map(ToString::to_string).collect(),
             allow: site.allow.clone(),
+            schedule: ShownSchedule::of(&site.schedule),
+            guarded_period: site.schedule.guarded.iter().map(ShownGuarded::of).collect(),
+            maintenance: site
+                .schedule
+                .maintenance
+                .iter()
+                .map(|window| ShownMaintenance::of(window, zone))
+                .collect(),
             column: site
                 .columns
                 .iter()
@@ -192,11 +209,32 @@ mod tests {
     #[test]
     fn what_is_shown_leads_to_the_same_settings() {
         let text = r#"
+            timezone = "Asia/Urumqi"
             [[site]]
             id = "sthjt"
             home = "https://www.example.gov.cn/"
             scope = ["hb.example.gov.cn", "*.b.test:8080", "c.test/sthjt/"]
             exclude = ['/old/\d+']
+            [site.schedule]
+            probe_interval = "30s"
+            full_scan = "0 2 1 1,4,7,10 *"
+            blackout = ["08:00-18:00", "23:30-01:00"]
+            [[site.guarded_period]]
+            name = "国庆"
+            from = "2026-09-30"
+            until = "2026-10-08"
+            [[site.maintenance]]
+            from = "2026-12-05 02:00"
+            until = "2026-12-05T04:00:30"
+            reason = "补丁"
+            by = "张三"
+            [[site.maintenance]]
+            day = "sunday"
+            hours = "02:00-04:00"
+            since = "2026-01-01"
+            reason = "例行维护"
+            by = "张三"
+            approved_by = "李四"
             [[site.column]]
             name = "通知公告"
             url = "/tzgg/"

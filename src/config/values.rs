@@ -8,7 +8,9 @@ use std::{
     time::Duration,
 };
 
-use jiff::SignedDuration;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::address::{Address, NoAddress, ScopeEntry};
 use crate::net::guard::{Network, NotANetwork};
@@ -45,6 +47,23 @@ pub fn duration(text: &str) -> Result<Duration, String> {
 pub fn show_duration(duration: Duration) -> String {
     let signed = SignedDuration::try_from(duration).unwrap_or(SignedDuration::MAX);
     format!("{signed:#}").replace(' ', "")
+}
+
+/// Reads a moment of the calendar, `2026-12-05 02:00`, by the clock of `zone`.
+pub fn moment(text: &str, zone: &TimeZone) -> Result<Timestamp, String> {
+    let wrong = || format!("`{text}` is no moment like `2026-12-05 02:00`");
+    let civil: DateTime = text.trim().parse().map_err(|_| wrong())?;
+    civil.to_zoned(zone.clone()).map(|zoned| zoned.timestamp()).map_err(|_| wrong())
+}
+
+/// Reads a time zone by its name.
+pub fn time_zone(text: &str) -> Result<TimeZone, String> {
+    TimeZone::get(text).map_err(|_| format!("there is no time zone `{text}`"))
+}
+
+/// Reads a text that says something.
+pub fn not_empty(text: &str) -> Result<String, String> {
+    if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 /// Reads requests per second, where 0 stands for no limit.

@@ -9,11 +9,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use jiff::tz::TimeZone;
 use regex::Regex;
 use toml::de::DeTable;
 
 use super::{
     Column, ConfigError, Crawl, DATA_DIR, Fetching, Secret, Settings, Site, probing, problem::Problems,
+    schedule,
     section::Section, values,
 };
 use crate::address::{Address, Scope};
@@ -62,7 +64,10 @@ fn top(mut file: Section<'_>) -> Settings {
     });
     // Rules that do not load are refused by whoever uses them; until they do, nobody knows which kinds there are.
     let rules = RuleSet::load(settings.rules_dir.as_deref()).ok();
-    settings.sites = sites(file.sections("site", "[[site]]"), rules.as_ref());
+    file.set("timezone", "\"Asia/Shanghai\"", &mut settings.timezone, |text: String| {
+        values::time_zone(&text)
+    });
+    settings.sites = sites(file.sections("site", "[[site]]"), rules.as_ref(), &settings.timezone);
     if let Some(mut section) = file.section("crawl", "[crawl]") {
         section.set("state", "\"./data/crawl\"", &mut settings.state_dir, path);
         crawl(&mut section, &mut settings.crawl);
@@ -82,7 +87,7 @@ fn top(mut file: Section<'_>) -> Settings {
     }
     if let Some(mut section) = file.section("checks", "[checks]") {
         let mut only = Vec::new();
-        section.set_list("only", "[\"dead-link\"]", &mut only, plain);
+        section.set_list("only", "[\"dead-link\"]", &mut only, values::not_empty);
         settings.only = (!only.is_empty()).then_some(only);
         section.set("speller", "true", &mut settings.speller, Ok);
         section.set("ocr", "true", &mut settings.ocr, Ok);
@@ -121,7 +126,7 @@ fn crawl(section: &mut Section<'_>, crawl: &mut Crawl) {
     section.set("external", "true", &mut crawl.check_external, Ok);
     section.set("landing_hosts", "200", &mut crawl.landing_hosts, Ok);
     section.set("vantage", "\"成都机房（电信）\"", &mut crawl.vantage, |text: String| {
-        plain(&text).map(Some)
+        values::not_empty(&text).map(Some)
     });
 }
 
@@ -142,7 +147,7 @@ fn fetching(section: &mut Section<'_>, fetch: &mut Fetching) {
     section.set_list("allow_private", "[\"10.0.0.0/8\"]", &mut fetch.allow_private, values::network);
 }
 
-fn sites(sections: Vec<Section<'_>>, rules: Option<&RuleSet>) -> Vec<Site> {
+fn sites(sections: Vec<Section<'_>>, rules: Option<&RuleSet>, zone: &TimeZone) -> Vec<Site> {
     let several = sections.len() > 1;
     let mut ids = HashSet::new();
     let mut sites = Vec::new();
@@ -150,7 +155,7 @@ fn sites(sections: Vec<Section<'_>>, rules: Option<&RuleSet>) -> Vec<Site> {
         if several && !section.has("id") {
             section.wrong("a site without `id`", "where there are several, each needs one: `id = \"sthjt\"`");
         }
-        if let Some(site) = site(&mut section, rules) {
+        if let Some(site) = site(&mut section, rules, zone) {
             if !ids.insert(site.id.clone()) {
                 section.wrong(format!("two sites have the id `{}`", site.id), "give each its own");
             }
@@ -162,7 +167,7 @@ fn sites(sections: Vec<Section<'_>>, rules: Option<&RuleSet>) -> Vec<Site> {
 }
 
 /// Reads a site; `None` where it has no usable home page, which is then already reported.
-fn site(section: &mut Section<'_>, rules: Option<&RuleSet>) -> Option<Site> {
+fn site(section: &mut Section<'_>, rules: Option<&RuleSet>, zone: &TimeZone) -> Option<Site> {
     if !section.has("home") {
         section.wrong("a site without `home`", "write for example `home = \"https://www.example.gov.cn/\"`");
     }
@@ -179,20 +184,20 @@ fn site(section: &mut Section<'_>, rules: Option<&RuleSet>) -> Option<Site> {
     section.set("id", "\"sthjt\"", &mut site.id, values::id);
     section.set("name", "\"示例省生态环境厅\"", &mut site.name, some);
     section.set("id_code", "\"9900000000\"", &mut site.id_code, id_code);
-    section.set("scale", "\"2019\"", &mut site.scale, |text: String| plain(&text));
+    section.set("scale", "\"2019\"", &mut site.scale, |text: String| values::not_empty(&text));
     section.set("services", "false", &mut site.services, Ok);
     section.set("search", "false", &mut site.search, Ok);
     section.set("authorised", "true", &mut site.authorised, Ok);
     section.set_list("exclude", "['/search\\?']", &mut site.exclude, |text| {
         Regex::new(text).map_err(|_| format!("`{text}` is no regular expression"))
     });
-    section.set_list("allow", "[\"sensitive-word:特色小镇\"]", &mut site.allow, plain);
+    section.set_list("allow", "[\"sensitive-word:特色小镇\"]", &mut site.allow, values::not_empty);
     for mut column in section.sections("column", "[[site.column]]") {
         site.columns.extend(registered_column(&mut column, &site.home, rules));
         column.finish();
     }
     section.refuse("rate", "is not set per site in this version, only in [crawl]");
-    section.refuse("schedule", "belongs to the daemon, which this version does not have");
+    site.schedule = schedule::read(section, zone);
     section.refuse("owners", "belongs to the alerts, which this version does not have");
     site.scope = Scope::new(&site.home, &scope);
     home.map(|_| site)
@@ -203,7 +208,7 @@ fn registered_column(section: &mut Section<'_>, home: &Address, rules: Option<&R
     for key in ["name", "url"].into_iter().filter(|key| !section.has(key)) {
         section.wrong(format!("a column without `{key}`"), "a column needs `name` and `url`");
     }
-    section.set("name", "\"通知公告\"", &mut name, |text: String| plain(&text).map(Some));
+    section.set("name", "\"通知公告\"", &mut name, |text: String| values::not_empty(&text).map(Some));
     section.set("url", "\"/xxgk/tzgg/\"", &mut address, |text: String| {
         home.resolve(&text, encoding_rs::UTF_8)
             .map(Some)
@@ -219,7 +224,7 @@ fn registered_column(section: &mut Section<'_>, home: &Address, rules: Option<&R
 
 /// A kind that the rules in force list.
 fn column_kind(text: String, rules: Option<&RuleSet>) -> Result<String, String> {
-    let Some(kinds) = rules.map(|rules| rules.columns().kinds()) else { return plain(&text) };
+    let Some(kinds) = rules.map(|rules| rules.columns().kinds()) else { return values::not_empty(&text) };
     if kinds.iter().any(|kind| kind.id == text) {
         return Ok(text);
     }
@@ -232,11 +237,7 @@ fn some<T>(value: T) -> Result<Option<T>, String> {
 }
 
 fn path(text: String) -> Result<PathBuf, String> {
-    plain(&text).map(PathBuf::from)
-}
-
-fn plain(text: &str) -> Result<String, String> {
-    if text.trim().is_empty() { Err("must not be empty".to_owned()) } else { Ok(text.to_owned()) }
+    values::not_empty(&text).map(PathBuf::from)
 }
 
 /// Ten digits for local bodies, `bm` and eight digits for departments of the State Council.
@@ -348,7 +349,7 @@ robots = "yes"
         check("site = 1", "begin each with [[site]]");
         check("crawl = 1", "[crawl] is no table");
         check("[[site]]\nhome = \"ftp://example.test/\"", "no http or https address");
-        check("[[site]]\nhome = \"http://a.test/\"\nschedule = \"daily\"", "belongs to the daemon");
+        check("[[site]]\nhome = \"http://a.test/\"\nschedule = \"daily\"", "[site.schedule] is no table");
         check("[store]\nurl = \"postgres://u:secret@h/d\"", "only has `sqlite:`");
         check("[store]\nurl = \"env:SITEWARDEN_NO_SUCH_NAME\"", "the environment has no");
         check("[evidence]\ndays = -1", "c.toml:2: `days` in [evidence]");

@@ -13,14 +13,16 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, ValueDeserializer};
 
+use super::contract;
 use super::files::{BUILT_IN, text_of, toml_files};
 use super::overlay::{self, Adjustment};
 use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
-    Cloaking, ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity,
-    Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags, Tampering,
+    Availability, Cloaking, ColumnKind, ColumnPages, Columns, Contract, DarkLink, Deadline, Holidays,
+    HomeElement, HostGroup, Hosts, Identity, Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale,
+    Searching, TagRule, Tags, Tampering,
 };
 
 /// Reads the built-in files.
@@ -75,6 +77,9 @@ struct Layers {
     tampering: Option<Tampering>,
     landings: Option<Landings>,
     cloaking: Option<Cloaking>,
+    availability: Option<Availability>,
+    deadlines: Vec<Deadline>,
+    contracts: Vec<Contract>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -275,6 +280,23 @@ impl Layers {
                 }
                 "cloaking" => self.cloaking = self.bare(file, text, value).pop().or(self.cloaking.take()),
                 "landing" => self.landings = self.bare(file, text, value).pop().or(self.landings.take()),
+                "availability" => {
+                    let new = self.bare(file, text, value).pop();
+                    self.availability = new.or(self.availability.take());
+                }
+                "deadline" => {
+                    for new in self.bare::<Deadline>(file, text, value) {
+                        lay(&mut self.deadlines, new, |old, new| old.id == new.id);
+                    }
+                }
+                "contract" => {
+                    for new in self.entries::<Contract>(file, text, value) {
+                        for (message, remedy) in contract::problems(&new.entry) {
+                            self.refuse(file, new.line, message, remedy);
+                        }
+                        lay(&mut self.contracts, new.entry, |old, new| old.id == new.id);
+                    }
+                }
                 unknown => {
                     let line = line_of(text, key.span().start);
                     let remedy = "one of `version`, `scale`, `rule`, `adjust`, `kind`, `pages`, `tag`, `blank`, `element`, \
@@ -282,7 +304,7 @@ impl Layers {
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
                                   `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`, `cloaking`, \
-                                  `tampering`";
+                                  `tampering`, `availability`, `deadline`, `contract`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
@@ -389,10 +411,11 @@ impl Layers {
         else {
             return Err(lacking(self.errors, "[[pages]], [[identity]], [[search]] or [[privacy]]"));
         };
-        let (Some(dark_link), Some(landings), Some(cloaking), Some(tampering)) =
-            (self.dark_link, self.landings, self.cloaking, self.tampering)
+        let (Some(dark_link), Some(landings), Some(cloaking), Some(tampering), Some(availability)) =
+            (self.dark_link, self.landings, self.cloaking, self.tampering, self.availability)
         else {
-            return Err(lacking(self.errors, "[[dark_link]], [[landing]], [[cloaking]] or [[tampering]]"));
+            let tables = "[[dark_link]], [[landing]], [[cloaking]], [[tampering]] or [[availability]]";
+            return Err(lacking(self.errors, tables));
         };
         let services = Services::new(self.services).map_err(|message| (message, "rules/services.toml"));
         let publishing =
@@ -431,6 +454,8 @@ impl Layers {
             tampering,
             landings,
             cloaking,
+            availability: Availability { deadlines: self.deadlines, ..availability },
+            contracts: self.contracts,
             version,
         })
     }

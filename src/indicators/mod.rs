@@ -4,7 +4,9 @@
 //! the operator's own is layered over them. Which findings count against which rule is decided here, what that
 //! costs in [`score`](crate::score).
 
+mod availability;
 mod calendar;
+mod contract;
 mod files;
 mod hosts;
 mod intrusion;
@@ -28,7 +30,9 @@ use std::sync::LazyLock;
 
 use crate::finding::Finding;
 
+pub use availability::{Availability, Deadline, DeadlineAfter, FailureRule};
 pub use calendar::{Calendar, Holidays};
+pub use contract::{Bound, Category, Contract, ContractLine, Marks, Measured, Promise, Tier};
 pub use hosts::{DarkLink, HostGroup, Hosts, is_below};
 pub use intrusion::{Cloaking, Guise, Landings};
 pub use marks::{Identity, Mark, Must};
@@ -64,6 +68,8 @@ pub struct RuleSet {
     tampering: Tampering,
     landings: Landings,
     cloaking: Cloaking,
+    availability: Availability,
+    contracts: Vec<Contract>,
     version: String,
 }
 
@@ -198,6 +204,33 @@ impl RuleSet {
     /// How it is told whether a site shows search engines another page.
     pub fn cloaking(&self) -> &Cloaking {
         &self.cloaking
+    }
+
+    /// How availability is judged.
+    pub fn availability(&self) -> &Availability {
+        &self.availability
+    }
+
+    /// The figures of VETO-02; `None` where an operator took one out.
+    pub fn failure_rule(&self) -> Option<FailureRule> {
+        let figure = |name| self.param("VETO-02", name);
+        Some(FailureRule {
+            timeout_s: figure("timeout_s")?,
+            fail_ratio: figure("fail_ratio")?,
+            warn_ratio: figure("warn_ratio")?,
+            window_days: figure("window_days")? as u16,
+            min_visits_per_day: figure("min_visits_per_day")? as u32,
+        })
+    }
+
+    /// The contracts of operation.
+    pub fn contracts(&self) -> &[Contract] {
+        &self.contracts
+    }
+
+    /// A contract by its id.
+    pub fn contract(&self, id: &str) -> Option<&Contract> {
+        self.contracts.iter().find(|contract| contract.id == id)
     }
 
     /// The rules with this id, one for each scale that has it.

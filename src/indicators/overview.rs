@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    Cloaking, Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Landings, Measure, Publishing, Rule,
-    RuleSet, Scale, Source, Tampering,
+    Cloaking, Cycle, DarkLink, Deadline, ElementPlace, HomeElement, HostGroup, Landings, Measure, Publishing,
+    Rule, RuleSet, Scale, Source, Tampering,
 };
 use crate::facts::PageKind;
 
@@ -58,7 +58,19 @@ pub fn overview() -> String {
          | `[[landing]]` | what speaks against a page behind a link, see the comments in `intrusion.toml`; the last one \
          read holds |\n\
          | `[[cloaking]]` | as whom pages are looked at, and which differences count, see the comments in \
-         `intrusion.toml`; the last one read holds |\n",
+         `intrusion.toml`; the last one read holds |\n\
+         | `[[availability]]` | how availability is judged, see the comments in `availability.toml`; the last one read \
+         holds |\n\
+         | `[[deadline]]` | that runs while a site is in trouble: `id`, `name`, `after` (`{ time = \"30m\" }`, \
+         `{ failures = 2 }`), `owed` (runs on when the trouble has ended), `authority`, `confidence` |\n\
+         | `[[contract]]` | of operation: `id`, `name`, `authority`, `confidence`, `bound` (by which bound of a \
+         measurement verdicts are made: `least`, `most`), `bound_confidence` |\n\
+         | `[[contract.line]]` | a promise: `id`, `name`, `measure`, `category` of tickets, `limit` (`{ below = \"24h\" }` \
+         and `{ fewer = 10 }` are missed by as much, `{ within = \"1h\" }` is not, `{ at_least = 4 }`, \
+         `{ working_days = 5 }`, `{ days = 2 }`) or `tier`, `points`, `each` (points lost with each miss), `yearly`, \
+         `confidence` |\n\
+         | `[contract.marks]` | `good`, `fail`, `fail_means`, `price_below`, `price_percent`, `quarters_share`, \
+         `confidence` |\n",
     );
     for scale in &rules.scales {
         of_scale(&mut text, scale, &rules);
@@ -73,7 +85,27 @@ pub fn overview() -> String {
     privacy(&mut text, &rules);
     hosts(&mut text, &rules);
     tampering(&mut text, &rules);
+    duty(&mut text, &rules);
     text
+}
+
+/// Deadlines and contracts.
+fn duty(text: &mut String, rules: &RuleSet) {
+    line(
+        text,
+        format_args!("\n## Deadlines\n\n| id | name | authority | confidence |\n| --- | --- | --- | --- |"),
+    );
+    for Deadline { id, name, authority, confidence, .. } in &rules.availability.deadlines {
+        line(text, format_args!("| {id} | {name} | {authority} | `{confidence}` |"));
+    }
+    for contract in &rules.contracts {
+        line(text, format_args!("\n## Contract `{}`: {}\n", contract.id, contract.name));
+        line(text, format_args!("| id | name | confidence |\n| --- | --- | --- |"));
+        for promise in &contract.line {
+            let confidence = promise.confidence.unwrap_or(contract.confidence);
+            line(text, format_args!("| {} | {} | `{confidence}` |", promise.id, promise.name));
+        }
+    }
 }
 
 /// A scale with its rules; of one that rests on another, only what it says itself.

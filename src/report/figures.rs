@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::{Timestamp, tz};
+use jiff::{SignedDuration, Timestamp, tz};
 
 /// The reports are read in China, which has one time and no summer time.
 const BEIJING: tz::Offset = tz::offset(8);
@@ -65,6 +65,16 @@ pub(super) fn minute(at: Timestamp) -> String {
 /// A length of time in seconds, with at most two decimals.
 pub(super) fn seconds(time: Duration) -> String {
     format!("{} 秒", points(time.as_secs_f64()))
+}
+
+/// A length of time to the second, rounded down.
+pub(super) fn length(time: SignedDuration) -> String {
+    let seconds = time.as_secs().max(0);
+    let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let parts = [(hours, "小时"), (minutes, "分"), (rest, "秒")];
+    let told: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    if told.is_empty() { "0 秒".to_owned() } else { told.join(" ") }
 }
 
 /// The time between two moments.
@@ -141,5 +151,10 @@ mod tests {
         check(75, "1 分 15 秒");
         check(7325, "2 小时 2 分");
         check(-5, "0 秒");
+        let lengths =
+            [(0, "0 秒"), (86_399, "23 小时 59 分 59 秒"), (86_400, "24 小时"), (3_605, "1 小时 5 秒")];
+        for (seconds, expected) in lengths {
+            assert_eq!(length(SignedDuration::from_secs(seconds)), expected);
+        }
     }
 }

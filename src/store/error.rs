@@ -135,6 +135,14 @@ pub enum StoreError {
         /// The site.
         site: String,
     },
+    /// There is no such ticket of that site.
+    #[error("site {site} has no ticket {ticket}; `sitewarden ticket list` shows them")]
+    NoSuchTicket {
+        /// The number asked for.
+        ticket: i64,
+        /// The site.
+        site: String,
+    },
     /// What a scan was scored by was written by a later version of the program.
     #[error(
         "what scan {scan} was scored by was written by a newer sitewarden (form {found}, this one knows {known})"

@@ -5,16 +5,20 @@
 //! async caller hands them to a blocking thread. What a scan means for a finding is decided by [`diff`](crate::diff);
 //! bodies of pages belong to [`evidence`](crate::evidence), the frontier to the crawl [`state`](crate::state).
 //!
-//! Leases of jobs, the ledger of intervals and the outbox of notices will be further operations of [`Store`], each
-//! one transaction, in tables of their own next to those of the first migration. A shared backend takes its leases
-//! by `SKIP LOCKED`; the embedded one has a single writer and needs nothing of the kind.
+//! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
+//! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
+//! [`Exclusions`]). Leases of jobs and the outbox of notices will be further ones. A shared backend takes its leases by
+//! `SKIP LOCKED`; the embedded one has a single writer and needs nothing of the kind.
 
 mod accounts;
 #[cfg(test)]
 mod conformance;
 mod error;
 mod readings;
+mod exclusions;
+mod ledger;
 mod sqlite;
+mod tickets;
 mod word;
 
 use std::{fmt, path::Path};
@@ -24,6 +28,9 @@ use jiff::Timestamp;
 pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
+pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
+pub use ledger::{Ledger, LedgerReader, Visit};
+pub use tickets::{NewTicket, TicketReader, Tickets};
 
 use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
@@ -90,7 +97,7 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 }
 
 /// What may be asked of the record.
-pub trait Reader: Send + Sync {
+pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Send + Sync {
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
 
@@ -127,7 +134,7 @@ pub trait Reader: Send + Sync {
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings + Accounts {
+pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

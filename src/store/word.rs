@@ -39,11 +39,17 @@ pub(super) fn life(life: Life) -> &'static str {
 
 pub(super) fn read_life(text: &str) -> Result<Life, Unreadable> {
     use Life::{Acknowledged, Dismissed, Fixed, New, Open, Reopened};
-    let states = [New, Open, Acknowledged, Dismissed, Fixed, Reopened];
-    states
-        .into_iter()
-        .find(|state| life(*state) == text)
-        .ok_or_else(|| Unreadable(format!("{text:?} is no state of a finding")))
+    read_word(text, &[New, Open, Acknowledged, Dismissed, Fixed, Reopened], life)
+}
+
+/// The one of `all` whose word this is.
+pub(super) fn read_word<T: Copy>(
+    text: &str,
+    all: &[T],
+    word: impl Fn(T) -> &'static str,
+) -> Result<T, Unreadable> {
+    let found = all.iter().copied().find(|one| word(*one) == text);
+    found.ok_or_else(|| Unreadable(format!("{text:?} is no word of its column")))
 }
 
 /// A number that sorts by how bad it is, with room between for grades to come.

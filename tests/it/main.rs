@@ -8,6 +8,7 @@ mod cloaking;
 mod columns;
 mod dark_links;
 mod demo;
+mod duty;
 mod hostile_text;
 mod judge;
 mod links;

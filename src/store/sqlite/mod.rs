@@ -11,15 +11,18 @@ mod accounts;
 mod baselines;
 mod basis;
 mod entries;
+mod exclusions;
 mod fault;
 mod findings;
 mod hosts;
+mod ledger;
 mod lock;
 mod readings;
 mod scans;
 mod schema;
 mod sightings;
 mod snapshot;
+mod tickets;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_baselines.sql"),
     include_str!("../migrations/0006_readings.sql"),
     include_str!("../migrations/0007_accounts.sql"),
+    include_str!("../migrations/0008_ledger.sql"),
 ];
 
 /// Brings the schema up to date.

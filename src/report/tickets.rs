@@ -1,0 +1,43 @@
+//! Service tickets, as `sitewarden ticket list` shows them.
+
+use super::{escape, figures};
+use crate::contract::{StepKind, Ticket};
+use crate::indicators::Category;
+
+/// Every ticket with its steps, oldest first; of a step that was entered twice the later entry.
+pub fn table(tickets: &[Ticket]) -> String {
+    let mut out = String::new();
+    for ticket in tickets {
+        let category = match ticket.category {
+            Category::General => "一般故障",
+            Category::SystemDown => "系统停机",
+        };
+        let [system, what, opener] =
+            [&ticket.system, &ticket.what, &ticket.opened_by].map(|text| escape::terminal(text));
+        let opened = figures::minute(ticket.opened);
+        out.push_str(&format!(
+            "{}  {opened}  {category}  {system}：{what}（{opener} 报障）\n",
+            ticket.number
+        ));
+        for kind in StepKind::ALL {
+            let Some(step) = ticket.step(kind) else { continue };
+            let (person, note) = (escape::terminal(&step.person), escape::terminal(&step.note));
+            let at = figures::minute(step.at);
+            out.push_str(&format!("   {}  {at}  {person}  {note}\n", name(kind)));
+        }
+    }
+    if out.is_empty() {
+        out.push_str("没有报障单\n");
+    }
+    out
+}
+
+fn name(kind: StepKind) -> &'static str {
+    match kind {
+        StepKind::Answered => "响应",
+        StepKind::OnSite => "到场",
+        StepKind::Fallback => "备用方案",
+        StepKind::Recovered => "应急恢复",
+        StepKind::Solved => "解决",
+    }
+}
