@@ -20,6 +20,8 @@ pub mod store;
 pub mod diff;
 pub mod score;
 
+pub mod ipv6;
+
 pub mod crawl;
 pub mod frontier;
 pub mod state;

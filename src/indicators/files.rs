@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files this program was built with, in the order of the overview.
-pub(super) const BUILT_IN: [(&str, &str); 13] = [
+pub(super) const BUILT_IN: [(&str, &str); 14] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
     ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
@@ -18,6 +18,7 @@ pub(super) const BUILT_IN: [(&str, &str); 13] = [
     ("rules/hosts.toml", include_str!("../../rules/hosts.toml")),
     ("rules/tampering.toml", include_str!("../../rules/tampering.toml")),
     ("rules/intrusion.toml", include_str!("../../rules/intrusion.toml")),
+    ("rules/ipv6.toml", include_str!("../../rules/ipv6.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.

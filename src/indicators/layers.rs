@@ -20,7 +20,7 @@ use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
     Cloaking, ColumnKind, ColumnPages, Columns, DarkLink, Holidays, HomeElement, HostGroup, Hosts, Identity,
-    Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags, Tampering,
+    Ipv6Rules, Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale, Searching, TagRule, Tags, Tampering,
 };
 
 /// Reads the built-in files.
@@ -75,6 +75,7 @@ struct Layers {
     tampering: Option<Tampering>,
     landings: Option<Landings>,
     cloaking: Option<Cloaking>,
+    ipv6: Option<Ipv6Rules>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -274,6 +275,7 @@ impl Layers {
                     self.tampering = new.or(self.tampering.take());
                 }
                 "cloaking" => self.cloaking = self.bare(file, text, value).pop().or(self.cloaking.take()),
+                "ipv6" => self.ipv6(file, text, value),
                 "landing" => self.landings = self.bare(file, text, value).pop().or(self.landings.take()),
                 unknown => {
                     let line = line_of(text, key.span().start);
@@ -282,9 +284,18 @@ impl Layers {
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
                                   `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`, `cloaking`, \
-                                  `tampering`";
+                                  `tampering`, `ipv6`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
+            }
+        }
+    }
+
+    fn ipv6(&mut self, file: &Path, text: &str, list: Spanned<DeValue<'_>>) {
+        for Placed { entry, line, .. } in self.entries::<Ipv6Rules>(file, text, list) {
+            match entry.problem() {
+                Some((message, remedy)) => self.refuse(file, line, message, remedy),
+                None => self.ipv6 = Some(entry),
             }
         }
     }
@@ -389,10 +400,11 @@ impl Layers {
         else {
             return Err(lacking(self.errors, "[[pages]], [[identity]], [[search]] or [[privacy]]"));
         };
-        let (Some(dark_link), Some(landings), Some(cloaking), Some(tampering)) =
-            (self.dark_link, self.landings, self.cloaking, self.tampering)
+        let (Some(dark_link), Some(landings), Some(cloaking), Some(tampering), Some(ipv6)) =
+            (self.dark_link, self.landings, self.cloaking, self.tampering, self.ipv6)
         else {
-            return Err(lacking(self.errors, "[[dark_link]], [[landing]], [[cloaking]] or [[tampering]]"));
+            let tables = "[[dark_link]], [[landing]], [[cloaking]], [[tampering]] or [[ipv6]]";
+            return Err(lacking(self.errors, tables));
         };
         let services = Services::new(self.services).map_err(|message| (message, "rules/services.toml"));
         let publishing =
@@ -431,6 +443,7 @@ impl Layers {
             tampering,
             landings,
             cloaking,
+            ipv6,
             version,
         })
     }

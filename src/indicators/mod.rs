@@ -8,6 +8,7 @@ mod calendar;
 mod files;
 mod hosts;
 mod intrusion;
+mod ipv6;
 mod layers;
 mod marks;
 mod overlay;
@@ -31,6 +32,7 @@ use crate::finding::Finding;
 pub use calendar::{Calendar, Holidays};
 pub use hosts::{DarkLink, HostGroup, Hosts, is_below};
 pub use intrusion::{Cloaking, Guise, Landings};
+pub use ipv6::{Excluded, Floors, Ipv6Rules, LineRule, Metric, Similarity, ViewRow, ViewRule};
 pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
 pub use privacy::{Privacy, Source};
@@ -64,6 +66,7 @@ pub struct RuleSet {
     tampering: Tampering,
     landings: Landings,
     cloaking: Cloaking,
+    ipv6: Ipv6Rules,
     version: String,
 }
 
@@ -133,6 +136,11 @@ impl RuleSet {
     /// Kinds of columns and how they are told.
     pub fn columns(&self) -> &Columns {
         &self.columns
+    }
+
+    /// How IPv6 support is judged.
+    pub fn ipv6(&self) -> &Ipv6Rules {
+        &self.ipv6
     }
 
     /// The page tags.

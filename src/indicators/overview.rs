@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::{
-    Cloaking, Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Landings, Measure, Publishing, Rule,
+    Cloaking, Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Landings, LineRule, Measure, Publishing, Rule,
     RuleSet, Scale, Source, Tampering,
 };
 use crate::facts::PageKind;
@@ -58,7 +58,9 @@ pub fn overview() -> String {
          | `[[landing]]` | what speaks against a page behind a link, see the comments in `intrusion.toml`; the last one \
          read holds |\n\
          | `[[cloaking]]` | as whom pages are looked at, and which differences count, see the comments in \
-         `intrusion.toml`; the last one read holds |\n",
+         `intrusion.toml`; the last one read holds |\n\
+         | `[[ipv6]]` | how IPv6 support is judged: figures, `line`, `view`, `source`, see the comments in `ipv6.toml`; \
+         the last one read holds |\n",
     );
     for scale in &rules.scales {
         of_scale(&mut text, scale, &rules);
@@ -73,6 +75,7 @@ pub fn overview() -> String {
     privacy(&mut text, &rules);
     hosts(&mut text, &rules);
     tampering(&mut text, &rules);
+    ipv6(&mut text, &rules);
     text
 }
 
@@ -214,6 +217,18 @@ fn privacy(text: &mut String, rules: &RuleSet) {
     line(text, format_args!("| --- | --- | --- |"));
     for Source { what, authority, confidence } in &rules.privacy().sources {
         line(text, format_args!("| {what} | {authority} | `{confidence}` |"));
+    }
+}
+
+fn ipv6(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## IPv6 support ({})\n", rules.ipv6().name));
+    line(text, format_args!("| id | name | points | authority | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- | --- |"));
+    for LineRule { id, name, points, authority, confidence, .. } in &rules.ipv6().lines {
+        line(text, format_args!("| {id} | {name} | {points} | {authority} | `{confidence}` |"));
+    }
+    for Source { what, authority, confidence } in &rules.ipv6().sources {
+        line(text, format_args!("| – | {what} | – | {authority} | `{confidence}` |"));
     }
 }
 
