@@ -9,6 +9,7 @@ mod entry;
 mod folders;
 mod habits;
 mod hosts;
+mod ipv6;
 mod judge;
 mod kept;
 mod locate;
@@ -49,6 +50,7 @@ use sentry::Sentry;
 pub use baselines::{accept, baselines, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
 pub use hosts::{approve_host, inventory};
+pub use ipv6::assess_ipv6;
 pub use rescore::Rescorer;
 
 /// Why a scan could not do its work.
@@ -69,6 +71,9 @@ pub enum ScanError {
     /// The evidence cannot be kept.
     #[error(transparent)]
     Evidence(#[from] EvidenceError),
+    /// The clients cannot be set up.
+    #[error("setting up the network side: {0:#}")]
+    Network(anyhow::Error),
     /// The home page could not be had.
     #[error("the home page {home} cannot be scanned: {reason}")]
     NoHome {

@@ -12,6 +12,7 @@
 #[cfg(test)]
 mod conformance;
 mod error;
+mod ipv6;
 mod sqlite;
 mod word;
 
@@ -20,6 +21,7 @@ use std::{fmt, path::Path};
 use jiff::Timestamp;
 
 pub use error::StoreError;
+pub use ipv6::Ipv6;
 
 use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
@@ -87,7 +89,7 @@ pub trait Reader: Send + Sync {
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader {
+pub trait Store: Reader + Ipv6 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

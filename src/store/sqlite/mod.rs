@@ -13,6 +13,7 @@ mod entries;
 mod fault;
 mod findings;
 mod hosts;
+mod ipv6;
 mod lock;
 mod scans;
 mod schema;
