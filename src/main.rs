@@ -14,7 +14,8 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs,
     DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit,
-    Ipv6Args, Ipv6Format, JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, lm,
+    Ipv6Args, Ipv6Format, JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OutputArgs, ScanArgs, ScoreArgs,
+    ScoreFormat, lm,
 };
 use sitewarden::config::{self, ConfigError, Settings, Site};
 use sitewarden::document::{self, Hint};

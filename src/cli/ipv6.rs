@@ -67,8 +67,11 @@ impl Ipv6Args {
         ipv6.max_links = self.max_links.unwrap_or(ipv6.max_links);
         fetch.ca.extend(self.ca.iter().cloned());
         fetch.allow_private.extend(self.allow_private.iter().copied());
-        let lists =
-            [(&self.dns, &mut fetch.dns), (&self.root, &mut ipv6.roots), (&self.reference, &mut ipv6.references)];
+        let lists = [
+            (&self.dns, &mut fetch.dns),
+            (&self.root, &mut ipv6.roots),
+            (&self.reference, &mut ipv6.references),
+        ];
         for (said, configured) in lists {
             if !said.is_empty() {
                 configured.clone_from(said);

@@ -107,8 +107,7 @@ impl Http {
         change: impl FnOnce(Resolver) -> Resolver,
     ) -> anyhow::Result<Http> {
         let guard = Arc::new(Guard { allow: settings.allow_private.clone() });
-        let resolver =
-            Resolver::new(&settings.dns, family, Arc::clone(&guard), settings.deadlines.connect)?;
+        let resolver = Resolver::new(&settings.dns, family, Arc::clone(&guard), settings.deadlines.connect)?;
         let clients = Clients::new(settings, change(resolver))?;
         Ok(Http {
             #[cfg(feature = "legacy-tls")]

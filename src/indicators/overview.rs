@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    Cloaking, Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Landings, LineRule, Measure, Publishing, Rule,
-    RuleSet, Scale, Source, Tampering,
+    Cloaking, Cycle, DarkLink, ElementPlace, HomeElement, HostGroup, Landings, LineRule, Measure, Publishing,
+    Rule, RuleSet, Scale, Source, Tampering,
 };
 use crate::facts::PageKind;
 

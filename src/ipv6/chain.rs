@@ -92,7 +92,11 @@ pub(super) async fn walk(host: &str, walk: &Walk<'_>) -> Chain {
         let has_addresses = cut.servers.iter().any(|server| server.address.is_some());
         chain.cuts.push(cut);
         let Some(reply) = reply else {
-            let why = if has_addresses { "的域名服务器经 IPv6 均无应答" } else { "没有带 AAAA 的域名服务器" };
+            let why = if has_addresses {
+                "的域名服务器经 IPv6 均无应答"
+            } else {
+                "没有带 AAAA 的域名服务器"
+            };
             chain.broken = Some(format!("区 {zone} {why}"));
             return chain;
         };

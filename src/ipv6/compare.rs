@@ -123,11 +123,7 @@ pub(super) fn compare(copies: &Copies, scope: &Scope, rules: &Ipv6Rules) -> Cons
         let same = across >= expected || across >= noise - rules.noise_margin;
         Likeness { part, noise, across, expected, same }
     });
-    Consistency {
-        parts: parts.collect(),
-        differences: differences(copies, scope),
-        within_s: copies.within_s,
-    }
+    Consistency { parts: parts.collect(), differences: differences(copies, scope), within_s: copies.within_s }
 }
 
 type Measure<'a> = dyn Fn(&Copy, &Copy) -> f64 + 'a;

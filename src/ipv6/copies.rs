@@ -62,10 +62,9 @@ pub(super) fn read(capture: &Capture, is_home: bool, scope: &Scope) -> Copy {
         let into = match (link.kind, scope.relation(&address)) {
             (LinkKind::Anchor | LinkKind::Pagination, Relation::Own) => &mut copy.internal,
             (LinkKind::Anchor | LinkKind::Pagination, _) => &mut copy.foreign,
-            (
-                LinkKind::Image | LinkKind::Frame | LinkKind::Style | LinkKind::Script | LinkKind::Media,
-                _,
-            ) => &mut copy.resources,
+            (LinkKind::Image | LinkKind::Frame | LinkKind::Style | LinkKind::Script | LinkKind::Media, _) => {
+                &mut copy.resources
+            }
             (LinkKind::Speculative | LinkKind::Other, _) => continue,
         };
         if seen.insert((link.kind == LinkKind::Anchor, address.key().hash128())) {

@@ -47,7 +47,11 @@ pub(super) fn judge(
     if ratio <= rules.ratio_max + 1e-9 {
         Judged { standing: Standing::Met, share: 1.0, said }
     } else if v6.mean <= floor && v4.mean <= floor {
-        Judged { standing: Standing::Met, share: 1.0, said: format!("{said}；双方均优于 {floor} ms，视为相当") }
+        Judged {
+            standing: Standing::Met,
+            share: 1.0,
+            said: format!("{said}；双方均优于 {floor} ms，视为相当"),
+        }
     } else {
         Judged { standing: Standing::Failed, share: 0.0, said }
     }

@@ -269,8 +269,11 @@ fn consistency(measured: &Measured) -> Judged {
     let strangers = consistency.differences.iter().find(|difference| difference.part == Part::Strangers);
     let new: Vec<&str> =
         strangers.iter().flat_map(|difference| &difference.only_v6).map(String::as_str).collect();
-    let new =
-        if new.is_empty() { String::new() } else { format!("；仅 IPv6 出现的外部主机：{}", named(&new)) };
+    let new = if new.is_empty() {
+        String::new()
+    } else {
+        format!("；仅 IPv6 出现的外部主机：{}", named(&new))
+    };
     failed(format!("{}{new}", differing.join("、")))
 }
 
@@ -295,12 +298,8 @@ fn windows(measured: &Measured) -> Judged {
     let (own, foreign) = (lacking(true), lacking(false));
     let list = |hosts: &[&str]| if hosts.is_empty() { "无".to_owned() } else { named(hosts) };
     let fine = resources.len() - own.len() - foreign.len();
-    let said = format!(
-        "{} 个资源主机，仅 IPv4：本站 {}，外部 {}",
-        resources.len(),
-        list(&own),
-        list(&foreign)
-    );
+    let said =
+        format!("{} 个资源主机，仅 IPv4：本站 {}，外部 {}", resources.len(), list(&own), list(&foreign));
     share(fine, resources.len(), said)
 }
 
@@ -333,9 +332,11 @@ fn large(measured: &Measured, rules: &Ipv6Rules) -> Judged {
         whole.map(|visit| visit.bytes).max().unwrap_or(0)
     };
     let (v4, v6) = (largest(&measured.visits.v4), largest(&measured.visits.v6));
-    let stuck = measured.visits.v6.iter().any(|visit| {
-        visit.phases.tcp.is_some() && is(visit.trouble.as_ref(), Reason::Timeout)
-    });
+    let stuck = measured
+        .visits
+        .v6
+        .iter()
+        .any(|visit| visit.phases.tcp.is_some() && is(visit.trouble.as_ref(), Reason::Timeout));
     if v6 > rules.large_bytes {
         share(1, 1, format!("{v6} 字节的响应完整到达"))
     } else if v4 > rules.large_bytes && stuck {

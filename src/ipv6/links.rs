@@ -142,8 +142,7 @@ impl<'a> Follower<'a> {
         }
         let probe = self.probes.get(&asked.authority())?.as_ref()?;
         let asked = asked.as_str();
-        let seen =
-            soft404::Seen { asked, landed: &copy.landed, title: &copy.title, content: &copy.content };
+        let seen = soft404::Seen { asked, landed: &copy.landed, title: &copy.title, content: &copy.content };
         soft404::matches_probe(seen, probe).then(|| Trouble {
             reason: Reason::SoftMissing,
             detail: "返回 200，但与不存在的地址所得页面相同".to_owned(),

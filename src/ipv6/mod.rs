@@ -15,6 +15,8 @@ mod links;
 mod measure;
 mod measured;
 mod names;
+#[cfg(test)]
+pub(crate) mod sample;
 mod score;
 mod sheet;
 mod vantage;

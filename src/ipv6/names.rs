@@ -101,8 +101,7 @@ pub(super) async fn look_up(
     limit: Duration,
     quality: &Quality<'_>,
 ) -> Names {
-    let mut names =
-        Names { host: host.to_owned(), a: Vec::new(), aaaa: Vec::new(), answers: Vec::new() };
+    let mut names = Names { host: host.to_owned(), a: Vec::new(), aaaa: Vec::new(), answers: Vec::new() };
     if let Some(literal) = literal(host) {
         names.take_in(&[literal], quality);
         return names;

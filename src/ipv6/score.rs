@@ -35,8 +35,7 @@ pub fn score(measured: &Measured, rules: &RuleSet) -> Assessment {
 
 /// Whether the site itself was reached over IPv6: then the monitor's works, whatever the references say.
 fn was_reached(measured: &Measured) -> bool {
-    let port_open =
-        measured.ports.iter().any(|check| check.address.is_ipv6() && check.trouble.is_none());
+    let port_open = measured.ports.iter().any(|check| check.address.is_ipv6() && check.trouble.is_none());
     port_open || measured.visits.v6.iter().any(|visit| visit.phases.tcp.is_some())
 }
 

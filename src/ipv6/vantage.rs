@@ -38,7 +38,9 @@ impl Vantage {
         Some(match (&self.address, &self.unfit) {
             (None, _) => "监测端没有 IPv6 路由".to_owned(),
             (Some(address), Some(unfit)) => format!("监测端没有公网 IPv6 地址（{address} 为{unfit}）"),
-            (Some(_), None) => format!("监测端经 IPv6 连不上 {} 个参考目标中的任何一个", self.references.len()),
+            (Some(_), None) => {
+                format!("监测端经 IPv6 连不上 {} 个参考目标中的任何一个", self.references.len())
+            }
         })
     }
 }

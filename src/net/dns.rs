@@ -235,9 +235,6 @@ mod tests {
         assert_eq!(addresses("nowhere.test", Family::V6).await, Ok(vec![]));
         assert!(addresses("broken.test", Family::V6).await.unwrap_err().starts_with("answered"));
         assert_eq!(addresses("silent.test", Family::V6).await.unwrap_err(), "no answer within 200ms");
-        assert_eq!(
-            addresses(&"a".repeat(64), Family::V6).await.unwrap_err(),
-            "the name cannot be asked for"
-        );
+        assert_eq!(addresses(&"a".repeat(64), Family::V6).await.unwrap_err(), "the name cannot be asked for");
     }
 }

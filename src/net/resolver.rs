@@ -143,8 +143,7 @@ impl Resolver {
 
     /// Those of the wanted family that the guard lets through.
     fn usable(&self, host: &str, found: &[IpAddr]) -> Result<Vec<IpAddr>, ResolveError> {
-        let all: Vec<IpAddr> =
-            found.iter().copied().filter(|address| self.family.takes(*address)).collect();
+        let all: Vec<IpAddr> = found.iter().copied().filter(|address| self.family.takes(*address)).collect();
         let public: Vec<IpAddr> = all.iter().copied().filter(|address| self.guard.allows(*address)).collect();
         match (public.is_empty(), all.first()) {
             (false, _) => Ok(public),

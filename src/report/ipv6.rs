@@ -43,8 +43,11 @@ fn verdict(assessment: &Assessment) -> String {
     let Some(grade) = total.grade else { return "未知：没有可以评定的指标".to_owned() };
     let (points, of) = (figures::points(total.points), figures::points(total.of));
     let rest = total.full - total.of;
-    let rest =
-        if rest > 0.0 { format!("，另有 {} 分未能评定", figures::points(rest)) } else { String::new() };
+    let rest = if rest > 0.0 {
+        format!("，另有 {} 分未能评定", figures::points(rest))
+    } else {
+        String::new()
+    };
     format!("{grade}：{points} / {of} 分{rest}", grade = grade.chinese())
 }
 
@@ -127,11 +130,7 @@ fn differences(measured: &Measured) -> Table {
         if things.is_empty() { "—".to_owned() } else { things.join("；") }
     };
     let rows = differences.map(|difference| {
-        vec![
-            difference.part.chinese().to_owned(),
-            list(&difference.only_v4),
-            list(&difference.only_v6),
-        ]
+        vec![difference.part.chinese().to_owned(), list(&difference.only_v4), list(&difference.only_v6)]
     });
     Table {
         name: "两种协议的首页差异".to_owned(),
@@ -234,8 +233,7 @@ fn chain(measured: &Measured) -> Table {
 
 fn ports(measured: &Measured) -> Table {
     let rows = measured.ports.iter().map(|check| {
-        let said =
-            check.trouble.as_ref().map_or_else(|| "开放".to_owned(), |trouble| trouble.detail.clone());
+        let said = check.trouble.as_ref().map_or_else(|| "开放".to_owned(), |trouble| trouble.detail.clone());
         vec![check.address.to_string(), check.port.to_string(), said, millis(check.took_ms)]
     });
     Table {
@@ -263,8 +261,7 @@ fn answers(measured: &Measured) -> Table {
 fn visits(name: &str, visits: &[Visit]) -> Table {
     let rows = visits.iter().map(|visit| {
         let phases = visit.phases;
-        let said =
-            visit.trouble.as_ref().map_or_else(|| "200".to_owned(), |trouble| trouble.detail.clone());
+        let said = visit.trouble.as_ref().map_or_else(|| "200".to_owned(), |trouble| trouble.detail.clone());
         let mut row = vec![figures::moment(visit.at), visit.address.to_string(), said];
         let times = [phases.dns, phases.tcp, phases.connect, phases.first_byte, phases.home];
         row.extend(times.map(millis));

@@ -273,7 +273,8 @@ async fn no_hop_leads_inside() {
         "//0x7f.2/",
     ] {
         let server = Server::saying(with_length(&format!("302 Found\r\nLocation: {location}"), b"")).await;
-        let failure = stack(&settings(), Family::Any).unwrap().fetch(&request(&server.url("/"))).await.unwrap_err();
+        let failure =
+            stack(&settings(), Family::Any).unwrap().fetch(&request(&server.url("/"))).await.unwrap_err();
         assert_eq!((failure.kind, failure.hops.len()), (FailureKind::ForbiddenAddress, 1), "{location}");
     }
 }

@@ -3,16 +3,15 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::fault::Fault;
 use super::Sqlite;
+use super::fault::Fault;
 use crate::ipv6::Assessment;
 use crate::store::{Ipv6, StoreError, word};
 
 const PUT: &str = "INSERT INTO ipv6_assessment (site, started, rules_version, body) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (site, started) DO UPDATE SET rules_version = $3, body = $4";
 
-const LAST: &str =
-    "SELECT started, body FROM ipv6_assessment WHERE site = $1 ORDER BY started DESC LIMIT $2";
+const LAST: &str = "SELECT started, body FROM ipv6_assessment WHERE site = $1 ORDER BY started DESC LIMIT $2";
 
 impl Ipv6 for Sqlite {
     fn put_assessment(&self, site: &str, assessment: &Assessment) -> Result<(), StoreError> {
