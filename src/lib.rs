@@ -6,6 +6,8 @@
 //! Once everything is seen, [`checks`] judge a [`snapshot`] of it, [`score`] counts the findings against the
 //! [`indicators`], [`diff`] compares them with what the [`store`] remembers, and [`report`] shows the result.
 //!
+//! [`ipv6`] asks another question of a site, in the same order: measured first, judged afterwards.
+//!
 //! The modules stand here in reading order: each depends on those below it or on plain data, never on those above.
 
 pub mod cli;

@@ -28,6 +28,8 @@ pub struct Ipv6Rules {
     pub roots: Vec<SocketAddr>,
     /// Visits that a rate or a mean takes.
     pub least_visits: usize,
+    /// Successes among them that a mean takes.
+    pub least_timed: usize,
     /// Longest time between two visits, in seconds.
     pub longest_spacing_s: u64,
     /// Hours over which stability is judged.

@@ -126,7 +126,11 @@ pub(super) fn compare(copies: &Copies, scope: &Scope, rules: &Ipv6Rules) -> Cons
     Consistency { parts: parts.collect(), differences: differences(copies, scope), within_s: copies.within_s }
 }
 
+/// How alike two copies are in one part.
 type Measure<'a> = dyn Fn(&Copy, &Copy) -> f64 + 'a;
+
+/// What a copy has of one part, in words.
+type Naming<'a> = dyn Fn(&Copy) -> BTreeSet<String> + 'a;
 
 fn equal<T: PartialEq + ?Sized>(one: &T, other: &T) -> f64 {
     if one == other { 1.0 } else { 0.0 }
@@ -163,7 +167,7 @@ fn cosine(one: &BTreeMap<u64, u32>, other: &BTreeMap<u64, u32>) -> f64 {
 
 /// What both copies of one family have and no copy of the other: what comes and goes at every visit is in neither.
 fn differences(copies: &Copies, scope: &Scope) -> Vec<Difference> {
-    let kinds: [(Part, &dyn Fn(&Copy) -> BTreeSet<String>); 8] = [
+    let kinds: [(Part, &Naming<'_>); 8] = [
         (Part::Status, &|copy| BTreeSet::from([copy.status.to_string()])),
         (Part::Landed, &|copy| BTreeSet::from([schemeless(&copy.landed).to_owned()])),
         (Part::Title, &|copy| BTreeSet::from([copy.title.clone()])),

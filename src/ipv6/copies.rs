@@ -11,10 +11,14 @@ use crate::page::{self, LinkKind, Page, Source};
 const SHINGLE: usize = 5;
 /// Lines of text that are kept to show a difference.
 const LINES: usize = 2_000;
+/// Characters of text that are compared. The longest home pages have a tenth of it.
+const TEXT_CHARS: usize = 200_000;
+/// Links of one page that are kept. The longest site maps have a tenth of it.
+const LINKS: usize = 5_000;
 /// Characters of main text that are looked at for the words of an error page.
 const MAIN_CHARS: usize = 300;
 
-/// One copy of a page.
+/// One copy of a page. Text and structure are kept of the home page only: nothing else is compared.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Copy {
     pub(super) status: u16,
@@ -43,21 +47,25 @@ pub(super) struct Copy {
 pub(super) fn read(capture: &Capture, is_home: bool, scope: &Scope) -> Copy {
     let content_type = capture.header("content-type");
     let page = page::parse(Source { address: &capture.address, content_type, body: &capture.body, is_home });
-    let text = page::lasting(&page.text.visible);
     let mut copy = Copy {
         status: capture.status,
         landed: capture.address.to_string(),
         title: page.title.clone(),
         charset: page.charset.encoding.name().to_owned(),
-        lines: text.lines().map(str::to_owned).filter(|line| !line.trim().is_empty()).take(LINES).collect(),
-        shingles: shingles(&text),
-        tags: tags(&page),
         main: page.main_text(MAIN_CHARS),
         content: page.content,
         ..Copy::default()
     };
+    if is_home {
+        let text: String = page.text.visible.chars().take(TEXT_CHARS).collect();
+        let text = page::lasting(&text);
+        copy.lines =
+            text.lines().filter(|line| !line.trim().is_empty()).take(LINES).map(str::to_owned).collect();
+        copy.shingles = shingles(&text);
+        copy.tags = tags(&page);
+    }
     let mut seen = BTreeSet::new();
-    for link in &page.links {
+    for link in page.links.iter().take(LINKS) {
         let Ok(address) = page.base.resolve(&link.raw, page.charset.encoding) else { continue };
         let into = match (link.kind, scope.relation(&address)) {
             (LinkKind::Anchor | LinkKind::Pagination, Relation::Own) => &mut copy.internal,

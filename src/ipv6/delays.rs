@@ -37,9 +37,11 @@ pub(super) fn judge(
         "v6 均值 {:.1} ms、中位 {:.1} ms（n={}）；v4 均值 {:.1} ms、中位 {:.1} ms（n={}）",
         v6.mean, v6.median, v6.n, v4.mean, v4.median, v4.n
     );
-    let least = v4.n.min(v6.n);
-    if least < rules.least_visits {
-        return unknown(format!("{said}；少于 {} 次，不作判定", rules.least_visits));
+    if visits.v4.len().min(visits.v6.len()) < rules.least_visits {
+        return unknown(format!("{said}；少于 {} 次访问，不作判定", rules.least_visits));
+    }
+    if v4.n.min(v6.n) < rules.least_timed {
+        return unknown(format!("{said}；成功少于 {} 次，不作判定", rules.least_timed));
     }
     let ratio = if v4.mean > 0.0 { v6.mean / v4.mean - 1.0 } else { 0.0 };
     let said = format!("{said}；劣化比 {:+.1}%", ratio * 100.0);

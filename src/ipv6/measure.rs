@@ -11,13 +11,13 @@ use super::compare::{self, Consistency, Copies};
 use super::copies::{self, Copy};
 use super::hosts::Scout;
 use super::links::{Follower, Found, LinkRate};
-use super::measured::{Measured, Opened, Opening, trouble};
+use super::measured::{Measured, Opened, Opening};
 use super::names::{self, Quality};
 use super::vantage;
-use super::visits::{self, Door, Plan};
+use super::visits::{self, Door, Plan, Visit};
 use crate::address::Address;
 use crate::config::{Settings, Site};
-use crate::fetch::{Http, Outcome, Purpose, stack_over};
+use crate::fetch::{Http, Purpose, stack_over};
 use crate::indicators::Ipv6Rules;
 use crate::net::guard::Guard;
 use crate::net::resolver::{Family, Pin, servers};
@@ -70,7 +70,7 @@ impl Survey<'_> {
         let visits = visits::visit(&plan, &v4, &v6).await;
         // Pages and links are looked at where the home page opens, so that one dead address of several does not make
         // every link fail; it has its own lines above.
-        let (best4, best6) = (best(&v4, home).await, best(&v6, home).await);
+        let (best4, best6) = (best(&v4, &visits.v4), best(&v6, &visits.v6));
         let (consistency, home_page) = self.copies(best4, best6).await;
         let pages = self.pages(best6, home_page).await?;
         Ok(Measured {
@@ -241,13 +241,8 @@ fn by_other_scheme(home: &Address) -> Option<Address> {
     Address::parse(&format!("{other}://{rest}")).ok()
 }
 
-/// The first door behind which the home page opens; else the first one.
-async fn best<'a>(doors: &'a [Door], home: &Address) -> Option<&'a Door> {
-    for door in doors {
-        let outcome: Outcome = door.open(home).await;
-        if trouble(&outcome).is_none() {
-            return Some(door);
-        }
-    }
-    doors.first()
+/// The door of the first visit that succeeded; else the first one.
+fn best<'a>(doors: &'a [Door], visits: &[Visit]) -> Option<&'a Door> {
+    let good = visits.iter().find(|visit| visit.trouble.is_none()).map(|visit| visit.address);
+    doors.iter().find(|door| Some(door.address) == good).or(doors.first())
 }

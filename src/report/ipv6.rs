@@ -65,7 +65,7 @@ fn points(line: &Line) -> String {
     match (line.points, line.full) {
         (_, full) if full <= 0.0 => "—".to_owned(),
         (Some(points), full) => format!("{} / {}", figures::points(points), figures::points(full)),
-        (None, full) => format!("未知 / {}", figures::points(full)),
+        (None, full) => format!("— / {}", figures::points(full)),
     }
 }
 

@@ -60,7 +60,14 @@ fn below_the_floor_in_both_families_nothing_is_slow() {
 fn few_visits_judge_nothing() {
     let few = |m: &mut Measured| m.visits.v6.truncate(9);
     check(few, Metric::Success, Standing::Unknown, "少于 10 次");
-    check(few, Metric::HomeDelay, Standing::Unknown, "少于 10 次");
+    check(few, Metric::HomeDelay, Standing::Unknown, "少于 10 次访问");
+    let failing = |count: usize| {
+        move |m: &mut Measured| {
+            m.visits.v6.iter_mut().take(count).for_each(|visit| visit.trouble = trouble(Reason::Timeout));
+        }
+    };
+    check(failing(5), Metric::HomeDelay, Standing::Met, "n=5");
+    check(failing(6), Metric::HomeDelay, Standing::Unknown, "成功少于 5 次");
     check(|m| m.visits.spacing_ms = 301_000.0, Metric::Success, Standing::Unknown, "间隔超过 300 秒");
     check(|_| {}, Metric::Stability, Standing::Unknown, "不足 24 小时");
     let over_a_day = |m: &mut Measured| {
