@@ -13,12 +13,12 @@ pub struct Stack {
 }
 
 /// Stacks the layers: from the inside out, connect, keep to the host's pace, follow redirects, try once more on a
-/// fresh connection, ask robots.txt first. Every hop and every look-up keeps to `family`.
-pub fn stack(settings: &Fetching, family: Family) -> anyhow::Result<Stack> {
-    Ok(stack_over(settings, Http::new(settings, family)?))
+/// fresh connection, ask robots.txt first.
+pub fn stack(settings: &Fetching) -> anyhow::Result<Stack> {
+    Ok(stack_over(settings, Http::new(settings, Family::Any)?))
 }
 
-/// Stacks the same layers over a client of one's own.
+/// Stacks the same layers over a client of one's own, which may keep to one family or one address.
 pub fn stack_over(settings: &Fetching, http: Http) -> Stack {
     let (counters, cookies) = (http.counters(), http.cookies());
     let paced = Paced::new(http, settings);
@@ -61,7 +61,7 @@ pub struct Transport {
 impl Transport {
     /// The real network.
     pub fn network(settings: &Fetching) -> anyhow::Result<Transport> {
-        let stack = stack(settings, Family::Any)?;
+        let stack = stack(settings)?;
         Ok(Transport { counters: stack.counters.clone(), fetch: Arc::new(stack) })
     }
 

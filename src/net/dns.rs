@@ -212,6 +212,11 @@ fn text(name: &Name) -> String {
 
 #[cfg(test)]
 mod tests {
+    use trust_dns_resolver::proto::rr::{
+        Record,
+        rdata::{CNAME, NS},
+    };
+
     use super::*;
     use crate::fetch::testing::{Dns, name_server};
 
@@ -225,6 +230,84 @@ mod tests {
         .await;
         let asking = Asking { server, recursive: true, limit: Duration::from_millis(200) };
         ask(host, family, asking).await.map(|reply| reply.addresses).map_err(|error| error.to_string())
+    }
+
+    fn reading(fill: impl FnOnce(&mut Message)) -> Reply {
+        let mut message = Message::query();
+        fill(&mut message);
+        read(&message, &name("www.a.test."), RecordType::AAAA, Duration::ZERO).unwrap()
+    }
+
+    fn name(text: &str) -> Name {
+        Name::from_ascii(text).unwrap()
+    }
+
+    fn record(owner: &str, data: RData) -> Record {
+        Record::from_rdata(name(owner), 0, data)
+    }
+
+    #[test]
+    fn aliases_are_followed_as_far_as_the_answer_goes() {
+        let alias = || record("www.a.test.", RData::CNAME(CNAME(name("cdn.b.test."))));
+        let found = reading(|message| {
+            message.add_answer(alias());
+            message.add_answer(record("cdn.b.test.", RData::AAAA("2400::1".parse().unwrap())));
+            // Of somebody else: no answer to this question.
+            message.add_answer(record("c.test.", RData::AAAA("2400::2".parse().unwrap())));
+        });
+        assert_eq!((found.addresses, found.alias), (vec!["2400::1".parse().unwrap()], None));
+        let found = reading(|message| _ = message.add_answer(alias()));
+        assert_eq!((found.addresses, found.alias.as_deref()), (vec![], Some("cdn.b.test")));
+        let circle = reading(|message| {
+            message.add_answer(alias());
+            message.add_answer(record("cdn.b.test.", RData::CNAME(CNAME(name("www.a.test.")))));
+        });
+        assert_eq!((circle.addresses, circle.referral), (vec![], None));
+    }
+
+    #[test]
+    fn a_referral_names_the_closest_zone_above_the_name_with_its_glue() {
+        let found = reading(|message| {
+            for (zone, server) in
+                [("test.", "ns.test."), ("a.test.", "NS.a.test."), ("b.test.", "ns.b.test.")]
+            {
+                message.add_authority(record(zone, RData::NS(NS(name(server)))));
+            }
+            message.add_additional(record("ns.a.test.", RData::AAAA("2400::53".parse().unwrap())));
+        });
+        let server =
+            ZoneServer { name: "ns.a.test".to_owned(), addresses: vec!["2400::53".parse().unwrap()] };
+        assert_eq!(found.referral, Some(Referral { zone: "a.test".to_owned(), servers: vec![server] }));
+    }
+
+    #[tokio::test]
+    async fn what_was_cut_is_asked_for_over_tcp() {
+        let udp = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        let server = udp.local_addr().unwrap();
+        let tcp = tokio::net::TcpListener::bind(server).await.unwrap();
+        let answer = |packet: &[u8]| {
+            let mut message = Message::from_vec(packet).unwrap();
+            message.metadata.message_type = MessageType::Response;
+            message
+        };
+        let serve = async {
+            let mut packet = vec![0; 512];
+            let (length, from) = udp.recv_from(&mut packet).await.unwrap();
+            let mut cut = answer(&packet[..length]);
+            cut.metadata.truncation = true;
+            udp.send_to(&cut.to_vec().unwrap(), from).await.unwrap();
+            let (mut stream, _) = tcp.accept().await.unwrap();
+            let mut packet = vec![0; usize::from(stream.read_u16().await.unwrap())];
+            stream.read_exact(&mut packet).await.unwrap();
+            let mut whole = answer(&packet);
+            whole.add_answer(record("a.test.", RData::AAAA("2400::1".parse().unwrap())));
+            let bytes = whole.to_vec().unwrap();
+            stream.write_u16(u16::try_from(bytes.len()).unwrap()).await.unwrap();
+            stream.write_all(&bytes).await.unwrap();
+        };
+        let asking = Asking { server, recursive: true, limit: Duration::from_secs(5) };
+        let (reply, ()) = tokio::join!(ask("a.test", Family::V6, asking), serve);
+        assert_eq!(reply.unwrap().addresses, ["2400::1".parse::<IpAddr>().unwrap()]);
     }
 
     #[tokio::test]

@@ -281,6 +281,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_pinned_name_leads_to_one_address_and_the_guard_stays() {
+        let check = async |address: &str, family, expected: Result<usize, FailureKind>| {
+            let pin = Pin { host: "www.a.test".to_owned(), address: address.parse().unwrap() };
+            let resolver = Resolver::new(&[], family, Arc::default(), LIMIT).unwrap().pinned(pin);
+            let found = resolver.addresses("www.A.test").await;
+            assert_eq!(found.map(|found| found.len()).map_err(|error| error.kind), expected, "{address}");
+        };
+        check("2400::1", Family::V6, Ok(1)).await;
+        check("2400::1", Family::V4, Err(FailureKind::NoAddress)).await;
+        check("fd00::1", Family::V6, Err(FailureKind::ForbiddenAddress)).await;
+    }
+
+    #[tokio::test]
     async fn the_system_knows_localhost() {
         let guard = Guard { allow: vec!["127.0.0.0/8".parse().unwrap()] };
         let resolver = Resolver::new(&[], Family::V4, Arc::new(guard), LIMIT).unwrap();

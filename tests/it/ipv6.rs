@@ -3,10 +3,10 @@
 use std::process::Command;
 use std::time::Duration;
 
-use sitewarden::indicators::{Metric, RuleSet};
+use sitewarden::indicators::Metric;
 use sitewarden::ipv6::{Assessment, Part, Reason, Standing};
 
-use crate::lab::{self, Lab, REFERENCES, RESOLVER, ROOT};
+use crate::lab::{self, Lab, REFERENCES, RESOLVER, ROOT, UNHURRIED};
 use crate::server::{Reply, Routes};
 
 const HOME: &str = "http://www.site.test/";
@@ -158,16 +158,12 @@ fn a_redirect_to_a_host_without_v6_is_told() {
 fn a_slow_v6_is_told() {
     lab::inside("ipv6::a_slow_v6_is_told", || {
         let slow = site().eyeing(|_| {
-            std::thread::sleep(Duration::from_millis(120));
+            std::thread::sleep(Duration::from_millis(300));
             None
         });
         let mut lab = over_v6(slow);
-        // Floors far below the delay of the server, so that the test need not wait for the real ones.
-        let text = include_str!("../../rules/ipv6.toml");
-        let text = text.replace("first_byte = 300, home = 1000", "first_byte = 10, home = 10");
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("ipv6.toml"), text).unwrap();
-        lab.rules = RuleSet::load(Some(folder.path())).unwrap();
+        // Floors below the delay of the server, so that the test need not wait for the real ones.
+        lab.rules = lab::rules("{ dns = 60000, tcp = 60000, first_byte = 100, home = 100 }");
         let found = lab.assess(HOME);
         for (metric, expected) in [
             (Metric::FirstByteDelay, Standing::Failed),
@@ -257,12 +253,16 @@ fn the_command_shows_writes_and_keeps() {
     lab::inside("ipv6::the_command_shows_writes_and_keeps", || {
         let folder = tempfile::tempdir().unwrap();
         let (data, reports) = (folder.path().join("data"), folder.path().join("report"));
+        let (rules, config) = (lab::rules_folder(UNHURRIED), folder.path().join("sitewarden.toml"));
+        std::fs::write(&config, format!("rules_dir = {:?}\n", rules.path())).unwrap();
         let output = healthy().run(|_| {
             Command::new(env!("CARGO_BIN_EXE_sitewarden"))
                 .args(["ipv6", HOME, "--spacing", "1ms", "--dns", RESOLVER, "--root", ROOT])
                 .args(["--reference", REFERENCES[0], "--reference", REFERENCES[1]])
                 .args(["--allow-private", "10.99.0.0/16", "--allow-private", "fd00:99::/32", "--data"])
                 .arg(&data)
+                .arg("--config")
+                .arg(&config)
                 .arg("--output")
                 .arg(&reports)
                 .output()

@@ -273,8 +273,7 @@ async fn no_hop_leads_inside() {
         "//0x7f.2/",
     ] {
         let server = Server::saying(with_length(&format!("302 Found\r\nLocation: {location}"), b"")).await;
-        let failure =
-            stack(&settings(), Family::Any).unwrap().fetch(&request(&server.url("/"))).await.unwrap_err();
+        let failure = stack(&settings()).unwrap().fetch(&request(&server.url("/"))).await.unwrap_err();
         assert_eq!((failure.kind, failure.hops.len()), (FailureKind::ForbiddenAddress, 1), "{location}");
     }
 }
@@ -302,7 +301,7 @@ async fn follows_redirects_over_the_wire() {
         }
     })
     .await;
-    let stack = stack(&settings(), Family::Any).unwrap();
+    let stack = stack(&settings()).unwrap();
     let capture = stack.fetch(&request(&server.url("/gbk"))).await.unwrap();
     assert_eq!(capture.body.as_ref(), b"/%D6%D0%B9%FA.html");
     assert_eq!(capture.hops[0].location, "/%D6%D0%B9%FA.html");
@@ -325,7 +324,7 @@ async fn a_connection_closed_behind_our_back_is_no_failure() {
         }
     })
     .await;
-    let stack = stack(&settings(), Family::Any).unwrap();
+    let stack = stack(&settings()).unwrap();
     assert_eq!(get(&stack, &server.url("/1")).await, Ok(200));
     assert_eq!(get(&stack, &server.url("/2")).await, Ok(200));
     assert_eq!(server.connections(), 2);
@@ -342,7 +341,7 @@ async fn waits_as_long_as_a_host_asks() {
     .await;
     let mut settings = settings();
     settings.patience.longest = SHORT;
-    let stack = stack(&settings, Family::Any).unwrap();
+    let stack = stack(&settings).unwrap();
     let address = server.url("/");
     assert_eq!(get(&stack, &address).await, Ok(503));
     assert!(stack.pause_left(&request(&address).address).is_some());
