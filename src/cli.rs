@@ -5,6 +5,7 @@
 mod baseline;
 mod check_text;
 pub mod duty;
+mod ipv6;
 mod links;
 pub mod lm;
 mod output;
@@ -24,6 +25,7 @@ use crate::net::guard::Network;
 
 pub use baseline::{BaselineAcceptArgs, BaselineCommand, BaselineDiffArgs, BaselineShowArgs, PageArgs};
 pub use check_text::{CheckTextArgs, ModeArg};
+pub use ipv6::{Ipv6Args, Ipv6Format};
 pub use links::{ApproveArgs, LinksArgs, LinksCommand, LinksFormat};
 pub use output::OutputArgs;
 pub use refusal::{OperatorError, problems};
@@ -190,6 +192,18 @@ pub enum Command {
                             and every report lists them."
     )]
     Exclude(Box<duty::ExcludeCommand>),
+    /// Assess the IPv6 support of a site
+    #[command(
+        long_about = "Measures how a site works over IPv6, in pinned families: AAAA records and what they are worth, \
+                      the chain of name servers from the root down over IPv6 alone, every address and port, visits \
+                      and delays against IPv4, links of the second and third level, parts that come from hosts \
+                      without IPv6, and whether both families show the same page. Points are this project's own \
+                      weighting, as no authority has published any. Where the monitor's own IPv6 does not work, \
+                      everything is unknown.\n\n\
+                      A one-off assessment visits ten times at short intervals; stability takes visits over a day.",
+        after_help = IPV6_EXAMPLES
+    )]
+    Ipv6(Box<Ipv6Args>),
     /// Check a text before it is published
     #[command(
         long_about = "Looks for misspellings, wrong names, bent formulas and words that do not belong on an official \
@@ -254,6 +268,14 @@ Examples:
 
   sitewarden links approve www.example-society.example --site sthjt --by 张三 --note 行业协会官网，已核实
       from now on its pages are not looked at any more";
+
+const IPV6_EXAMPLES: &str = "\
+Examples:
+  sitewarden ipv6 https://www.example.gov.cn/ --output report
+      shows the tables and writes ipv6.html, ipv6.json and ipv6.txt below ./report
+
+  sitewarden ipv6 --site sthjt --visits 288 --spacing 5m
+      over a whole day, so that stability can be judged";
 
 const CHECK_TEXT_EXAMPLES: &str = "\
 Examples:
@@ -518,6 +540,7 @@ mod tests {
             vec!["ticket", "update"],
             vec!["exclude", "add"],
             vec!["exclude", "list"],
+            vec!["ipv6"],
             vec!["check-text"],
             vec!["explain"],
             vec!["config", "check"],

@@ -8,6 +8,7 @@
 //!
 //! Beside it stands what watches around the clock need: a [`schedule`] says what is due, a [`ledger`] of intervals how
 //! long a site was up, a [`contract`] what was promised of that, and [`duty`] puts them together from the record.
+//! [`ipv6`] asks another question of a site, in the same order: measured first, judged afterwards.
 //!
 //! The modules stand here in reading order: each depends on those below it or on plain data, never on those above.
 
@@ -30,6 +31,7 @@ pub mod score;
 pub mod contract;
 pub mod schedule;
 
+pub mod ipv6;
 pub mod ledger;
 
 pub mod crawl;

@@ -16,8 +16,8 @@ use sitewarden::checks;
 use sitewarden::cli::{
     AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs,
     DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit,
-    JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OperatorError, OutputArgs, ScanArgs, ScoreArgs,
-    ScoreFormat, duty, lm, problems,
+    Ipv6Args, Ipv6Format, JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OperatorError, OutputArgs,
+    ScanArgs, ScoreArgs, ScoreFormat, duty, lm, problems,
 };
 use sitewarden::config::{self, Settings, Site};
 use sitewarden::document::{self, Hint};
@@ -61,6 +61,7 @@ fn main() -> ExitCode {
         Command::Contract(args) => duty::contract(args),
         Command::Ticket(command) => duty::ticket(command),
         Command::Exclude(command) => duty::exclude(command),
+        Command::Ipv6(args) => assess_ipv6(args),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
         Command::Config(command) => configuration(command),
@@ -210,6 +211,25 @@ fn links(args: &LinksArgs) -> anyhow::Result<Exit> {
     };
     std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
     Ok(Exit::Done)
+}
+
+fn assess_ipv6(args: &Ipv6Args) -> anyhow::Result<Exit> {
+    let settings = args.settings().map_err(problems)?;
+    let site = site(&settings)?;
+    let assessment = runtime()?.block_on(scan::assess_ipv6(&settings, &site))?;
+    let shown = match args.format {
+        Ipv6Format::Text => report::ipv6::text(&assessment),
+        Ipv6Format::Json => report::ipv6::json(&assessment),
+        Ipv6Format::Html => report::ipv6::html(&assessment),
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    if let Some(folder) = &args.output {
+        let files = report::ipv6::write_all(&assessment, folder)
+            .with_context(|| format!("writing the reports to {}", folder.display()))?;
+        eprint!("{}", report::text::whereabouts(&files));
+    }
+    // What is unknown was not assessed: a schedule must not take it for a result.
+    Ok(if assessment.blind.is_some() { Exit::Failed } else { Exit::Done })
 }
 
 fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {

@@ -55,6 +55,8 @@ pub struct Settings {
     pub fetch: Fetching,
     /// What is probed, and how.
     pub probing: Probing,
+    /// How IPv6 support is measured.
+    pub ipv6: Ipv6,
     /// URL of the record: `sqlite:PATH`.
     pub store_url: String,
     /// Folder of the crawl states, one below it for each site.
@@ -91,6 +93,7 @@ impl Settings {
             crawl: Crawl::default(),
             fetch: Fetching::default(),
             probing: Probing::default(),
+            ipv6: Ipv6::default(),
             store_url: format!("sqlite:{}", data_dir.join("record.db").display()),
             state_dir: data_dir.join("crawl"),
             evidence_url: format!("file:{}", data_dir.join("evidence").display()),
@@ -262,6 +265,33 @@ pub struct Fetching {
     pub caps: Caps,
     /// How long a host that asks for time is left alone.
     pub patience: Patience,
+}
+
+/// How IPv6 support is measured.
+#[derive(Debug, Clone)]
+pub struct Ipv6 {
+    /// Visits of the home page over each family.
+    pub visits: usize,
+    /// Time between two of them. A one-off measurement makes do with a short one.
+    pub spacing: Duration,
+    /// Links of each level, and hosts of others, that are tried at most.
+    pub max_links: usize,
+    /// Whom the monitor connects to, to learn whether its own IPv6 works; empty: those of the rules.
+    pub references: Vec<SocketAddr>,
+    /// Where iterative resolution begins; empty: the root servers of the rules.
+    pub roots: Vec<SocketAddr>,
+}
+
+impl Default for Ipv6 {
+    fn default() -> Self {
+        Ipv6 {
+            visits: 10,
+            spacing: Duration::from_secs(2),
+            max_links: 50,
+            references: Vec::new(),
+            roots: Vec::new(),
+        }
+    }
 }
 
 /// Deadlines of one fetch. The anchors are in the README's Decisions.

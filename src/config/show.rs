@@ -26,6 +26,7 @@ struct Shown {
     dictionaries_dir: Option<String>,
     timezone: Option<String>,
     crawl: ShownCrawl,
+    ipv6: ShownIpv6,
     store: ShownStore,
     evidence: ShownEvidence,
     checks: ShownChecks,
@@ -56,6 +57,15 @@ struct ShownCrawl {
     dns: Vec<String>,
     ca: Vec<String>,
     allow_private: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ShownIpv6 {
+    visits: usize,
+    spacing: String,
+    max_links: usize,
+    references: Vec<String>,
+    roots: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -135,6 +145,13 @@ impl Shown {
                 dns: fetch.dns.iter().map(ToString::to_string).collect(),
                 ca: fetch.ca.iter().map(|file| file.display().to_string()).collect(),
                 allow_private: fetch.allow_private.iter().map(ToString::to_string).collect(),
+            },
+            ipv6: ShownIpv6 {
+                visits: settings.ipv6.visits,
+                spacing: show_duration(settings.ipv6.spacing),
+                max_links: settings.ipv6.max_links,
+                references: settings.ipv6.references.iter().map(ToString::to_string).collect(),
+                roots: settings.ipv6.roots.iter().map(ToString::to_string).collect(),
             },
             store: ShownStore { url: masked(&settings.store_url) },
             evidence: ShownEvidence { url: masked(&settings.evidence_url), days: settings.evidence_days },

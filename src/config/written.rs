@@ -14,9 +14,8 @@ use regex::Regex;
 use toml::de::DeTable;
 
 use super::{
-    Column, ConfigError, Crawl, DATA_DIR, Fetching, Secret, Settings, Site, probing, problem::Problems,
-    schedule,
-    section::Section, values,
+    Column, ConfigError, Crawl, DATA_DIR, Fetching, Ipv6, Secret, Settings, Site, probing, problem::Problems,
+    schedule, section::Section, values,
 };
 use crate::address::{Address, Scope};
 use crate::indicators::RuleSet;
@@ -72,6 +71,10 @@ fn top(mut file: Section<'_>) -> Settings {
         section.set("state", "\"./data/crawl\"", &mut settings.state_dir, path);
         crawl(&mut section, &mut settings.crawl);
         fetching(&mut section, &mut settings.fetch);
+        section.finish();
+    }
+    if let Some(mut section) = file.section("ipv6", "[ipv6]") {
+        ipv6(&mut section, &mut settings.ipv6);
         section.finish();
     }
     if let Some(mut section) = file.section("store", "[store]") {
@@ -145,6 +148,18 @@ fn fetching(section: &mut Section<'_>, fetch: &mut Fetching) {
     section.set_list("dns", "[\"127.0.0.1:53\"]", &mut fetch.dns, values::name_server);
     section.set_list("ca", "[\"/etc/ssl/own-root.pem\"]", &mut fetch.ca, values::existing_file);
     section.set_list("allow_private", "[\"10.0.0.0/8\"]", &mut fetch.allow_private, values::network);
+}
+
+fn ipv6(section: &mut Section<'_>, ipv6: &mut Ipv6) {
+    section.set("visits", "10", &mut ipv6.visits, values::at_least_one);
+    section.set("spacing", "\"2s\"", &mut ipv6.spacing, |text: String| values::duration(&text));
+    section.set("max_links", "50", &mut ipv6.max_links, values::at_least_one);
+    let references = "[\"[2400:3200::1]:53\", \"[2402:4e00::]:53\"]";
+    section.set_list("references", references, &mut ipv6.references, values::name_server);
+    if ipv6.references.len() == 1 {
+        section.wrong("one target in `references`", "name at least two that do not depend on each other");
+    }
+    section.set_list("roots", "[\"2001:503:ba3e::2:30\"]", &mut ipv6.roots, values::name_server);
 }
 
 fn sites(sections: Vec<Section<'_>>, rules: Option<&RuleSet>, zone: &TimeZone) -> Vec<Site> {

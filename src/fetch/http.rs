@@ -36,7 +36,7 @@ use crate::{
         client::Clients,
         connecting::Watch,
         guard::{Guard, literal, refuses_port},
-        resolver::Family,
+        resolver::{Family, Pin, Resolver},
     },
 };
 
@@ -93,8 +93,22 @@ type Trouble = (FailureKind, String);
 impl Http {
     /// Connects to addresses of one family.
     pub fn new(settings: &Fetching, family: Family) -> anyhow::Result<Http> {
+        Http::over(settings, family, |resolver| resolver)
+    }
+
+    /// Connects to this address of one host alone, and to addresses of the same family of any other.
+    pub fn pinned(settings: &Fetching, pin: Pin) -> anyhow::Result<Http> {
+        Http::over(settings, Family::of(pin.address), |resolver| resolver.pinned(pin))
+    }
+
+    fn over(
+        settings: &Fetching,
+        family: Family,
+        change: impl FnOnce(Resolver) -> Resolver,
+    ) -> anyhow::Result<Http> {
         let guard = Arc::new(Guard { allow: settings.allow_private.clone() });
-        let clients = Clients::new(settings, family, Arc::clone(&guard))?;
+        let resolver = Resolver::new(&settings.dns, family, Arc::clone(&guard), settings.deadlines.connect)?;
+        let clients = Clients::new(settings, change(resolver))?;
         Ok(Http {
             #[cfg(feature = "legacy-tls")]
             legacy: LegacyTls::new(settings, clients.resolver().clone())?,

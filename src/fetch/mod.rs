@@ -34,7 +34,7 @@ pub use paced::{Pace, Paced, retry_after};
 pub use redirect::Redirects;
 pub use retry::Retry;
 pub use robots::Robots;
-pub use stack::{Stack, Transport, stack};
+pub use stack::{Stack, Transport, stack, stack_over};
 
 /// What came of a request.
 pub type Outcome = Result<Capture, Failure>;

@@ -15,12 +15,16 @@ pub struct Stack {
 /// Stacks the layers: from the inside out, connect, keep to the host's pace, follow redirects, try once more on a
 /// fresh connection, ask robots.txt first.
 pub fn stack(settings: &Fetching) -> anyhow::Result<Stack> {
-    let http = Http::new(settings, Family::Any)?;
+    Ok(stack_over(settings, Http::new(settings, Family::Any)?))
+}
+
+/// Stacks the same layers over a client of one's own, which may keep to one family or one address.
+pub fn stack_over(settings: &Fetching, http: Http) -> Stack {
     let (counters, cookies) = (http.counters(), http.cookies());
     let paced = Paced::new(http, settings);
     let pace = paced.pace();
     let layers = Robots::new(Retry::new(Redirects::new(paced, settings, cookies)), settings.robots);
-    Ok(Stack { layers, counters, pace })
+    Stack { layers, counters, pace }
 }
 
 impl Stack {

@@ -21,8 +21,8 @@ use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
     Availability, Cloaking, ColumnKind, ColumnPages, Columns, Contract, DarkLink, Deadline, Holidays,
-    HomeElement, HostGroup, Hosts, Identity, Landings, Mark, Privacy, Rule, RuleError, RuleSet, Scale,
-    Searching, TagRule, Tags, Tampering,
+    HomeElement, HostGroup, Hosts, Identity, Ipv6Rules, Landings, Mark, Privacy, Rule, RuleError, RuleSet,
+    Scale, Searching, TagRule, Tags, Tampering,
 };
 
 /// Reads the built-in files.
@@ -80,6 +80,7 @@ struct Layers {
     availability: Option<Availability>,
     deadlines: Vec<Deadline>,
     contracts: Vec<Contract>,
+    ipv6: Option<Ipv6Rules>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -279,6 +280,7 @@ impl Layers {
                     self.tampering = new.or(self.tampering.take());
                 }
                 "cloaking" => self.cloaking = self.bare(file, text, value).pop().or(self.cloaking.take()),
+                "ipv6" => self.ipv6(file, text, value),
                 "landing" => self.landings = self.bare(file, text, value).pop().or(self.landings.take()),
                 "availability" => {
                     let new = self.bare(file, text, value).pop();
@@ -304,9 +306,18 @@ impl Layers {
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
                                   `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`, `cloaking`, \
-                                  `tampering`, `availability`, `deadline`, `contract`";
+                                  `tampering`, `ipv6`, `availability`, `deadline`, `contract`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
+            }
+        }
+    }
+
+    fn ipv6(&mut self, file: &Path, text: &str, list: Spanned<DeValue<'_>>) {
+        for Placed { entry, line, .. } in self.entries::<Ipv6Rules>(file, text, list) {
+            match entry.problem() {
+                Some((message, remedy)) => self.refuse(file, line, message, remedy),
+                None => self.ipv6 = Some(entry),
             }
         }
     }
@@ -411,10 +422,17 @@ impl Layers {
         else {
             return Err(lacking(self.errors, "[[pages]], [[identity]], [[search]] or [[privacy]]"));
         };
-        let (Some(dark_link), Some(landings), Some(cloaking), Some(tampering), Some(availability)) =
-            (self.dark_link, self.landings, self.cloaking, self.tampering, self.availability)
+        let (
+            Some(dark_link),
+            Some(landings),
+            Some(cloaking),
+            Some(tampering),
+            Some(availability),
+            Some(ipv6),
+        ) = (self.dark_link, self.landings, self.cloaking, self.tampering, self.availability, self.ipv6)
         else {
-            let tables = "[[dark_link]], [[landing]], [[cloaking]], [[tampering]] or [[availability]]";
+            let tables =
+                "[[dark_link]], [[landing]], [[cloaking]], [[tampering]], [[availability]] or [[ipv6]]";
             return Err(lacking(self.errors, tables));
         };
         let services = Services::new(self.services).map_err(|message| (message, "rules/services.toml"));
@@ -456,6 +474,7 @@ impl Layers {
             cloaking,
             availability: Availability { deadlines: self.deadlines, ..availability },
             contracts: self.contracts,
+            ipv6,
             version,
         })
     }

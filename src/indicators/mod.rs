@@ -10,6 +10,7 @@ mod contract;
 mod files;
 mod hosts;
 mod intrusion;
+mod ipv6;
 mod layers;
 mod marks;
 mod overlay;
@@ -35,6 +36,7 @@ pub use calendar::{Calendar, Holidays};
 pub use contract::{Bound, Category, Contract, ContractLine, Marks, Measured, Promise, Tier};
 pub use hosts::{DarkLink, HostGroup, Hosts, is_below};
 pub use intrusion::{Cloaking, Guise, Landings};
+pub use ipv6::{Excluded, Floors, Ipv6Rules, LineRule, Metric, Similarity, ViewRow, ViewRule};
 pub use marks::{Identity, Mark, Must};
 pub use overview::overview;
 pub use privacy::{Privacy, Source};
@@ -70,6 +72,7 @@ pub struct RuleSet {
     cloaking: Cloaking,
     availability: Availability,
     contracts: Vec<Contract>,
+    ipv6: Ipv6Rules,
     version: String,
 }
 
@@ -139,6 +142,11 @@ impl RuleSet {
     /// Kinds of columns and how they are told.
     pub fn columns(&self) -> &Columns {
         &self.columns
+    }
+
+    /// How IPv6 support is judged.
+    pub fn ipv6(&self) -> &Ipv6Rules {
+        &self.ipv6
     }
 
     /// The page tags.

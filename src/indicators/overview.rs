@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    Cloaking, Cycle, DarkLink, Deadline, ElementPlace, HomeElement, HostGroup, Landings, Measure, Publishing,
-    Rule, RuleSet, Scale, Source, Tampering,
+    Cloaking, Cycle, DarkLink, Deadline, ElementPlace, HomeElement, HostGroup, Landings, LineRule, Measure,
+    Publishing, Rule, RuleSet, Scale, Source, Tampering,
 };
 use crate::facts::PageKind;
 
@@ -70,7 +70,9 @@ pub fn overview() -> String {
          `{ working_days = 5 }`, `{ days = 2 }`) or `tier`, `points`, `each` (points lost with each miss), `yearly`, \
          `confidence` |\n\
          | `[contract.marks]` | `good`, `fail`, `fail_means`, `price_below`, `price_percent`, `quarters_share`, \
-         `confidence` |\n",
+         `confidence` |\n\
+         | `[[ipv6]]` | how IPv6 support is judged: figures, `line`, `view`, `source`, see the comments in `ipv6.toml`; \
+         the last one read holds |\n",
     );
     for scale in &rules.scales {
         of_scale(&mut text, scale, &rules);
@@ -86,6 +88,7 @@ pub fn overview() -> String {
     hosts(&mut text, &rules);
     tampering(&mut text, &rules);
     duty(&mut text, &rules);
+    ipv6(&mut text, &rules);
     text
 }
 
@@ -246,6 +249,18 @@ fn privacy(text: &mut String, rules: &RuleSet) {
     line(text, format_args!("| --- | --- | --- |"));
     for Source { what, authority, confidence } in &rules.privacy().sources {
         line(text, format_args!("| {what} | {authority} | `{confidence}` |"));
+    }
+}
+
+fn ipv6(text: &mut String, rules: &RuleSet) {
+    line(text, format_args!("\n## IPv6 support ({})\n", rules.ipv6().name));
+    line(text, format_args!("| id | name | points | authority | confidence |"));
+    line(text, format_args!("| --- | --- | --- | --- | --- |"));
+    for LineRule { id, name, points, authority, confidence, .. } in &rules.ipv6().lines {
+        line(text, format_args!("| {id} | {name} | {points} | {authority} | `{confidence}` |"));
+    }
+    for Source { what, authority, confidence } in &rules.ipv6().sources {
+        line(text, format_args!("| – | {what} | – | {authority} | `{confidence}` |"));
     }
 }
 

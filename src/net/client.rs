@@ -3,7 +3,7 @@
 //! A client only carries requests. Redirects, decoding, pace and retries are ours, in [`fetch`](crate::fetch),
 //! so everything a client would do by itself is switched off here.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{fs, time::Duration};
 
 use anyhow::Context;
 use reqwest::{
@@ -13,11 +13,7 @@ use reqwest::{
 };
 use tracing::warn;
 
-use super::{
-    connecting::Watched,
-    guard::Guard,
-    resolver::{Family, Resolver},
-};
+use super::{connecting::Watched, resolver::Resolver};
 use crate::{config::Fetching, fetch::Connection};
 
 /// Idle connections are given up before usual servers close them (nginx 75 s, old IIS and Tomcat 15–20 s).
@@ -34,11 +30,10 @@ pub struct Clients {
 
 impl Clients {
     /// Builds both clients. Fails only where the settings name a certificate file that cannot be read.
-    pub fn new(settings: &Fetching, family: Family, guard: Arc<Guard>) -> anyhow::Result<Clients> {
+    pub fn new(settings: &Fetching, resolver: Resolver) -> anyhow::Result<Clients> {
         // An error means that one is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let roots = extra_roots(settings)?;
-        let resolver = Resolver::new(&settings.dns, family, guard, settings.deadlines.connect)?;
         let pooled = client(settings, &resolver, &roots, settings.per_host)?;
         let fresh = client(settings, &resolver, &roots, 0)?;
         Ok(Clients { pooled, fresh, resolver })
@@ -114,7 +109,10 @@ fn extra_roots(settings: &Fetching) -> anyhow::Result<Vec<Certificate>> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::net::resolver::Family;
 
     #[test]
     fn names_the_certificate_file_that_is_no_good() {
@@ -123,8 +121,9 @@ mod tests {
         for content in ["", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
             fs::write(&path, content).unwrap();
             let settings = Fetching { ca: vec![path.clone()], ..Fetching::default() };
-            let error =
-                Clients::new(&settings, Family::Any, Arc::default()).err().expect("not a certificate");
+            let resolver =
+                Resolver::new(&[], Family::Any, Arc::default(), settings.deadlines.connect).unwrap();
+            let error = Clients::new(&settings, resolver).err().expect("not a certificate");
             assert!(format!("{error:#}").contains("roots.pem"), "{error:#}");
         }
     }

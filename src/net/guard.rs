@@ -9,10 +9,12 @@ use std::{
     str::FromStr,
 };
 
+use serde::Deserialize;
 use url::{Host, Url};
 
 /// A network in CIDR form, e.g. `127.0.0.0/8`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Network {
     /// First address.
     pub address: IpAddr,
@@ -61,6 +63,14 @@ impl FromStr for Network {
             return Err(wrong());
         }
         Ok(Network { address, prefix })
+    }
+}
+
+impl TryFrom<String> for Network {
+    type Error = NotANetwork;
+
+    fn try_from(text: String) -> Result<Network, NotANetwork> {
+        text.parse()
     }
 }
 

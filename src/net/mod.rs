@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod client;
 pub mod connecting;
+pub mod dns;
 pub mod guard;
 #[cfg(feature = "legacy-tls")]
 pub mod legacy_tls;

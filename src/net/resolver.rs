@@ -44,6 +44,11 @@ pub enum Family {
 }
 
 impl Family {
+    /// The family of one address.
+    pub fn of(address: IpAddr) -> Family {
+        if address.is_ipv4() { Family::V4 } else { Family::V6 }
+    }
+
     /// Whether `address` is one of this family.
     pub fn takes(self, address: IpAddr) -> bool {
         match self {
@@ -71,6 +76,16 @@ pub struct Resolver {
     family: Family,
     guard: Arc<Guard>,
     limit: Duration,
+    pin: Option<Pin>,
+}
+
+/// A name that leads to one address of it alone, so that a measurement knows which one it has measured.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    /// The name, as it stands in URLs.
+    pub host: String,
+    /// Its address.
+    pub address: IpAddr,
 }
 
 impl Resolver {
@@ -96,18 +111,26 @@ impl Resolver {
         options.attempts = 1;
         let mut builder = TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
         *builder.options_mut() = options;
-        Ok(Resolver { names: builder.build()?, family, guard, limit })
+        Ok(Resolver { names: builder.build()?, family, guard, limit, pin: None })
+    }
+
+    /// The same, with one name pinned to one address. Other names are resolved as ever.
+    pub fn pinned(self, pin: Pin) -> Resolver {
+        Resolver { pin: Some(pin), ..self }
     }
 
     /// The addresses of `host` that may be connected to; never empty.
     pub async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, ResolveError> {
+        if let Some(pin) = self.pin.as_ref().filter(|pin| pin.host.eq_ignore_ascii_case(host)) {
+            return self.usable(host, &[pin.address]);
+        }
         let all = self.answers(host).await?;
-        self.public(host, all)
+        self.usable(host, &all)
     }
 
     /// An address that was named instead of a host, if it may be connected to.
     pub fn only_allowed(&self, address: IpAddr) -> Result<IpAddr, ResolveError> {
-        self.public(&address.to_string(), vec![address]).map(|_| address)
+        self.usable(&address.to_string(), &[address]).map(|_| address)
     }
 
     /// The addresses that name servers give for `host`, whether they may be connected to or not.
@@ -125,10 +148,12 @@ impl Resolver {
                 return Err(ResolveError { kind: FailureKind::DnsTimeout, detail });
             }
         };
-        Ok(found.iter().filter(|address| self.family.takes(*address)).collect())
+        Ok(found.iter().collect())
     }
 
-    fn public(&self, host: &str, all: Vec<IpAddr>) -> Result<Vec<IpAddr>, ResolveError> {
+    /// Those of the wanted family that the guard lets through.
+    fn usable(&self, host: &str, found: &[IpAddr]) -> Result<Vec<IpAddr>, ResolveError> {
+        let all: Vec<IpAddr> = found.iter().copied().filter(|address| self.family.takes(*address)).collect();
         let public: Vec<IpAddr> = all.iter().copied().filter(|address| self.guard.allows(*address)).collect();
         match (public.is_empty(), all.first()) {
             (false, _) => Ok(public),
@@ -159,6 +184,19 @@ impl Resolve for Resolver {
 }
 
 /// What the system is set to, hosts file included. Without such settings everything but names still works.
+/// The name servers that are asked, in order: those named, else those of the system; empty where nobody named any.
+pub fn servers(named: &[SocketAddr]) -> Vec<SocketAddr> {
+    if !named.is_empty() {
+        return named.to_vec();
+    }
+    let (config, _) = system();
+    let of_system = config.name_servers.iter().map(|server| {
+        let port = server.connections.first().map_or(53, |connection| connection.port);
+        SocketAddr::new(server.ip, port)
+    });
+    of_system.collect()
+}
+
 fn system() -> (ResolverConfig, ResolverOpts) {
     let (config, mut options) = read_system_conf().unwrap_or_else(|error| {
         warn!("no name servers are set on this system: {error}");
@@ -250,6 +288,19 @@ mod tests {
             assert_eq!(resolve(family, &[], host).await, expected, "{host} {family:?}");
         }
         assert_eq!(resolve(Family::Any, &["10.0.0.0/8"], "inside.test").await, Ok(vec![ip("10.0.0.1")]));
+    }
+
+    #[tokio::test]
+    async fn a_pinned_name_leads_to_one_address_and_the_guard_stays() {
+        let check = async |address: &str, family, expected: Result<usize, FailureKind>| {
+            let pin = Pin { host: "www.a.test".to_owned(), address: address.parse().unwrap() };
+            let resolver = Resolver::new(&[], family, Arc::default(), LIMIT).unwrap().pinned(pin);
+            let found = resolver.addresses("www.A.test").await;
+            assert_eq!(found.map(|found| found.len()).map_err(|error| error.kind), expected, "{address}");
+        };
+        check("2400::1", Family::V6, Ok(1)).await;
+        check("2400::1", Family::V4, Err(FailureKind::NoAddress)).await;
+        check("fd00::1", Family::V6, Err(FailureKind::ForbiddenAddress)).await;
     }
 
     #[tokio::test]

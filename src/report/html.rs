@@ -4,8 +4,8 @@
 //! [`escape::visible`](super::escape::visible) and cut to a bounded length. Askama escapes it for HTML.
 
 mod coverage;
-mod finding;
-mod score;
+pub(super) mod finding;
+pub(super) mod score;
 mod tags;
 mod view;
 

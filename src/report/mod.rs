@@ -18,6 +18,7 @@ mod groups;
 mod hit;
 pub mod html;
 pub mod inventory;
+pub mod ipv6;
 pub mod json;
 pub mod jsonl;
 pub mod ledger;

@@ -21,7 +21,7 @@ pub fn write_all(report: &Report, formats: &[Format], dir: &Path) -> io::Result<
     Ok(paths)
 }
 
-fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     // Beside the target, as a rename is atomic within one file system only; with the process id, so that two runs
     // into the same folder do not write into each other's file.
     let draft = path.with_added_extension(format!("{}.part", std::process::id()));

@@ -25,6 +25,9 @@ pub enum ScanError {
     /// The evidence cannot be kept.
     #[error(transparent)]
     Evidence(#[from] EvidenceError),
+    /// The clients cannot be set up.
+    #[error("setting up the network side: {0:#}")]
+    Network(anyhow::Error),
     /// The home page could not be had.
     #[error("the home page {home} cannot be scanned: {reason}")]
     NoHome {

@@ -10,6 +10,7 @@ mod error;
 mod folders;
 mod habits;
 mod hosts;
+mod ipv6;
 mod judge;
 mod kept;
 mod locate;
@@ -52,6 +53,7 @@ pub use baselines::{accept, baselines, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
 pub use error::ScanError;
 pub use hosts::{approve_host, inventory};
+pub use ipv6::assess_ipv6;
 pub use reading::{Reading, Seen};
 pub use rescore::Rescorer;
 

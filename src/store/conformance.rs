@@ -40,6 +40,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::a_silence_is_a_gap(&*make());
     duty::tickets_grow_step_by_step(&*make());
     duty::exclusions_are_only_added(&*make());
+    assessments_of_ipv6_are_kept(&*make());
 }
 
 fn day(day: i64) -> Timestamp {
@@ -444,4 +445,19 @@ fn portraits_follow_wait_and_are_approved(store: &dyn Store) {
     assert_eq!(accepted.good("p").unwrap().approval, Some(later));
     assert_eq!(store.baselines("b").unwrap(), Baselines::default());
     assert_eq!(see(8, Course::Forget), Baselines::default());
+}
+
+fn assessments_of_ipv6_are_kept(store: &dyn Store) {
+    let rules = crate::indicators::RuleSet::built_in();
+    let on = |number| {
+        let mut measured = crate::ipv6::sample::faulty();
+        measured.started = day(number);
+        crate::ipv6::score(&measured, &rules)
+    };
+    for number in [1, 3, 2, 3] {
+        store.put_assessment("a", &on(number)).unwrap();
+    }
+    assert_eq!(store.assessments("a", 2).unwrap(), [(day(3), on(3)), (day(2), on(2))]);
+    assert_eq!(store.assessments("a", 9).unwrap().len(), 3);
+    assert_eq!(store.assessments("b", 9).unwrap(), []);
 }

@@ -14,9 +14,10 @@ mod accounts;
 #[cfg(test)]
 mod conformance;
 mod error;
-mod readings;
 mod exclusions;
+mod ipv6;
 mod ledger;
+mod readings;
 mod sqlite;
 mod tickets;
 mod word;
@@ -27,9 +28,10 @@ use jiff::Timestamp;
 
 pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
-pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
+pub use ipv6::Ipv6;
 pub use ledger::{Ledger, LedgerReader, Visit};
+pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 
 use crate::baseline::{Approval, Baselines, Taken};
@@ -134,7 +136,7 @@ pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Send + Sync {
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions {
+pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

@@ -135,12 +135,17 @@ pub(crate) struct Server {
 impl Server {
     /// Serves a table.
     pub(crate) fn start(routes: Routes) -> Server {
+        Server::at("127.0.0.1:0", routes)
+    }
+
+    /// Serves a table at this address.
+    pub(crate) fn at(address: &str, routes: Routes) -> Server {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .expect("a runtime");
-        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a port on loopback");
+        let listener = runtime.block_on(TcpListener::bind(address)).expect("a free port");
         let at = listener.local_addr().expect("it is bound");
         let log = Arc::<Mutex<Vec<Asked>>>::default();
         let (noted, routes) = (Arc::clone(&log), Arc::new(routes));

@@ -79,9 +79,9 @@ pub(super) struct Tag {
 }
 
 /// An address: as a link, or as text where nobody should follow it.
-pub(super) struct Link {
-    pub(super) text: String,
-    pub(super) href: Option<String>,
+pub(in crate::report) struct Link {
+    pub(in crate::report) text: String,
+    pub(in crate::report) href: Option<String>,
 }
 
 /// Text around a hit.
@@ -132,7 +132,7 @@ impl Tag {
 
 impl Link {
     /// An address a reader may follow.
-    pub(super) fn new(address: &str) -> Link {
+    pub(in crate::report) fn new(address: &str) -> Link {
         Link { text: shown(address), href: escape::href(address).map(str::to_owned) }
     }
 
@@ -225,7 +225,7 @@ fn scope(scope: Scope, occurrences: u64) -> Option<String> {
 }
 
 /// A value of the site, fit to be shown.
-pub(super) fn shown(text: &str) -> String {
+pub(in crate::report) fn shown(text: &str) -> String {
     let text = escape::visible(text);
     match text.char_indices().nth(VALUE_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),

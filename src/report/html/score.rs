@@ -57,7 +57,7 @@ impl LineView {
 }
 
 /// The look of a footing: solid only where the text itself was read.
-pub(super) fn footing_class(confidence: &str) -> &'static str {
+pub(in crate::report) fn footing_class(confidence: &str) -> &'static str {
     match confidence {
         "verified" => "good",
         "verified-2nd" => "plain",

@@ -15,6 +15,7 @@ mod exclusions;
 mod fault;
 mod findings;
 mod hosts;
+mod ipv6;
 mod ledger;
 mod lock;
 mod readings;

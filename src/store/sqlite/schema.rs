@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0006_readings.sql"),
     include_str!("../migrations/0007_accounts.sql"),
     include_str!("../migrations/0008_ledger.sql"),
+    include_str!("../migrations/0009_ipv6.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -1,0 +1,15 @@
+//! What was measured of IPv6 support, over time.
+
+use jiff::Timestamp;
+
+use super::StoreError;
+use crate::ipv6::Assessment;
+
+/// Assessments of IPv6 support.
+pub trait Ipv6: Send + Sync {
+    /// Keeps an assessment of a site. One of the same site that began at the same time is replaced.
+    fn put_assessment(&self, site: &str, assessment: &Assessment) -> Result<(), StoreError>;
+
+    /// The last `limit` assessments of a site, newest first, with when they began.
+    fn assessments(&self, site: &str, limit: u32) -> Result<Vec<(Timestamp, Assessment)>, StoreError>;
+}
