@@ -14,6 +14,8 @@ pub mod demo;
 pub mod progress;
 pub mod scan;
 
+pub mod alert;
+
 pub mod report;
 pub mod store;
 
@@ -53,6 +55,8 @@ pub mod speller;
 pub mod text;
 
 pub mod privacy;
+
+pub mod notice;
 
 pub mod address;
 pub mod finding;

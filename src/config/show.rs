@@ -1,5 +1,7 @@
 //! The settings as a file that would lead to them, with secrets masked.
 
+mod alert;
+
 use serde::Serialize;
 use url::Url;
 
@@ -19,6 +21,7 @@ struct Shown {
     store: ShownStore,
     evidence: ShownEvidence,
     checks: ShownChecks,
+    alert: alert::ShownAlert,
     site: Vec<ShownSite>,
 }
 
@@ -129,6 +132,7 @@ impl Shown {
                 attachment_mb: settings.attachment_bytes >> 20,
                 only: settings.only.clone(),
             },
+            alert: alert::ShownAlert::of(&settings.alert),
             site: settings.sites.iter().map(ShownSite::of).collect(),
         }
     }

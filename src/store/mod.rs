@@ -5,13 +5,14 @@
 //! async caller hands them to a blocking thread. What a scan means for a finding is decided by [`diff`](crate::diff);
 //! bodies of pages belong to [`evidence`](crate::evidence), the frontier to the crawl [`state`](crate::state).
 //!
-//! Leases of jobs, the ledger of intervals and the outbox of notices will be further operations of [`Store`], each
-//! one transaction, in tables of their own next to those of the first migration. A shared backend takes its leases
-//! by `SKIP LOCKED`; the embedded one has a single writer and needs nothing of the kind.
+//! What stands by itself has a trait and a file of its own, which both traits take in: the [`outbox`] of notices. Leases
+//! of jobs and the ledger of intervals will follow. A shared backend takes its leases by `SKIP LOCKED`; the embedded
+//! one has a single writer and needs nothing of the kind.
 
 #[cfg(test)]
 mod conformance;
 mod error;
+pub mod outbox;
 mod sqlite;
 mod word;
 
@@ -20,6 +21,7 @@ use std::{fmt, path::Path};
 use jiff::Timestamp;
 
 pub use error::StoreError;
+pub use outbox::{Deliveries, Outbox};
 
 use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
@@ -50,7 +52,7 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 }
 
 /// What may be asked of the record.
-pub trait Reader: Send + Sync {
+pub trait Reader: Deliveries {
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
 
@@ -87,7 +89,7 @@ pub trait Reader: Send + Sync {
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader {
+pub trait Store: Reader + Outbox {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

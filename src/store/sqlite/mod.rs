@@ -9,11 +9,13 @@
 
 mod baselines;
 mod basis;
+mod deliveries;
 mod entries;
 mod fault;
 mod findings;
 mod hosts;
 mod lock;
+mod outbox;
 mod scans;
 mod schema;
 mod sightings;
@@ -27,6 +29,9 @@ use rusqlite::{Connection, OpenFlags};
 use self::fault::Fault;
 use self::lock::Lock;
 use self::writer::Writer;
+use super::outbox::{
+    Backlog, Deliveries, Delivery, DeliveryFilter, Letter, LetterId, MessageId, Outbox, Outcome, Waiting,
+};
 use super::{Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn};
 use crate::baseline::{Approval, Baselines};
 use crate::diff::{Changes, Decision};
@@ -130,6 +135,55 @@ impl Store for Sqlite {
     }
 }
 
+impl Outbox for Sqlite {
+    fn enqueue(&self, letters: Vec<Letter>, at: Timestamp) -> Result<usize, StoreError> {
+        self.writer.run(move |transaction| outbox::put(transaction, &letters, at))
+    }
+
+    fn begin(
+        &self,
+        letters: &[LetterId],
+        channel: &str,
+        at: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let (letters, channel) = (letters.to_owned(), channel.to_owned());
+        self.writer.run(move |transaction| outbox::begin(transaction, &letters, &channel, at, lease_until))
+    }
+
+    fn settle(&self, message: MessageId, at: Timestamp, outcome: Outcome) -> Result<(), StoreError> {
+        self.writer.run(move |transaction| outbox::settle(transaction, message, at, &outcome))
+    }
+
+    fn adopt(&self, known: &[String], last_resort: &str, at: Timestamp) -> Result<usize, StoreError> {
+        let (known, last_resort) = (known.to_owned(), last_resort.to_owned());
+        self.writer.run(move |transaction| outbox::adopt(transaction, &known, &last_resort, at))
+    }
+}
+
+impl Deliveries for Sqlite {
+    fn deliveries(&self, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
+        self.readers.deliveries(filter)
+    }
+
+    fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
+        self.readers.backlog()
+    }
+
+    fn waiting(&self, channel: &str, now: Timestamp, limit: u32) -> Result<Waiting, StoreError> {
+        self.readers.waiting(channel, now, limit)
+    }
+
+    fn begun(
+        &self,
+        channel: &str,
+        recipient: Option<&str>,
+        since: Timestamp,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        self.readers.begun(channel, recipient, since)
+    }
+}
+
 impl Reader for Sqlite {
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError> {
         self.readers.scan(scan)
@@ -219,6 +273,29 @@ impl Readers {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().expect("nothing can panic while this lock is held")
+    }
+}
+
+impl Deliveries for Readers {
+    fn deliveries(&self, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
+        self.run(|connection| deliveries::list(connection, filter))
+    }
+
+    fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
+        self.run(deliveries::backlog)
+    }
+
+    fn waiting(&self, channel: &str, now: Timestamp, limit: u32) -> Result<Waiting, StoreError> {
+        self.run(|connection| deliveries::waiting(connection, channel, now, limit))
+    }
+
+    fn begun(
+        &self,
+        channel: &str,
+        recipient: Option<&str>,
+        since: Timestamp,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        self.run(|connection| deliveries::begun(connection, channel, recipient, since))
     }
 }
 

@@ -11,6 +11,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_basis_and_entries.sql"),
     include_str!("../migrations/0004_external_hosts.sql"),
     include_str!("../migrations/0005_baselines.sql"),
+    include_str!("../migrations/0006_outbox.sql"),
 ];
 
 /// Brings the schema up to date.
