@@ -2,6 +2,7 @@
 //!
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
+mod alert;
 mod baseline;
 mod check_text;
 mod links;
@@ -19,6 +20,7 @@ use crate::address::Address;
 use crate::config::values;
 use crate::net::guard::Network;
 
+pub use alert::{AlertCommand, AlertListArgs, AlertTestArgs};
 pub use baseline::{BaselineAcceptArgs, BaselineCommand, BaselineDiffArgs, BaselineShowArgs, PageArgs};
 pub use check_text::{CheckTextArgs, ModeArg};
 pub use links::{ApproveArgs, LinksArgs, LinksCommand, LinksFormat};
@@ -146,6 +148,9 @@ pub enum Command {
         /// Id of a check or an indicator, e.g. dead-link or LINK-01
         id: Option<String>,
     },
+    /// Try the channels of alerts, and look at what was delivered
+    #[command(subcommand)]
+    Alert(AlertCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -437,6 +442,8 @@ mod tests {
             vec!["links", "approve"],
             vec!["check-text"],
             vec!["explain"],
+            vec!["alert", "test"],
+            vec!["alert", "list"],
             vec!["config", "check"],
             vec!["config", "show"],
             vec!["dictionary", "check"],

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 const PAUSES: [u64; 7] = [5, 30, 120, 300, 900, 1800, 3600];
 
 /// The pause after so many attempts, plus up to a fifth that depends on `salt`: channels that failed together do not
-/// come back together. Never longer than `longest` where the channel itself named a time.
+/// come back together.
 pub(super) fn pause(attempts: u32, salt: &str) -> Duration {
     let step = (attempts.max(1) as usize - 1).min(PAUSES.len() - 1);
     let seconds = PAUSES[step];

@@ -23,8 +23,9 @@ pub mod sheet;
 pub mod sign;
 #[cfg(test)]
 mod testing;
+pub mod trial;
 pub mod verdict;
 mod worker;
 
 pub use clock::{Clock, SystemClock};
-pub use dispatch::Dispatcher;
+pub use dispatch::{Dispatcher, Waker};

@@ -5,6 +5,7 @@ pub mod baselines;
 mod columns;
 mod completeness;
 mod conduct;
+pub mod deliveries;
 pub mod docx;
 mod dossier;
 pub mod entries;

@@ -2,6 +2,8 @@
 //!
 //! A backend's tests call [`run`] with a way to make an empty record.
 
+mod outbox;
+
 use jiff::Timestamp;
 
 use super::{
@@ -33,6 +35,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     sightings_stay_as_they_were_first(&*make());
     portraits_follow_wait_and_are_approved(&*make());
     foreign_hosts_are_kept_as_the_last_scan_saw_them(&*make());
+    outbox::run(&make);
 }
 
 fn day(day: i64) -> Timestamp {

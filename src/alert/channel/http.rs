@@ -61,7 +61,9 @@ pub(super) fn render(
 fn values(message: &Message<'_>, now: Timestamp) -> Result<[(&'static str, String); 10], Unsendable> {
     let notice = message.notice;
     let to = message.to.first();
-    let mobile = to.and_then(|to| to.mobile.clone()).unwrap_or_default();
+    let Some(mobile) = to.and_then(|to| to.mobile.clone()) else {
+        return Err(Verdict::message("the recipient has no mobile number"));
+    };
     let sheet = message.sheet(now);
     let site = notice.site.as_ref();
     let incident = notice.incident.map(|incident| incident.to_string()).unwrap_or_default();

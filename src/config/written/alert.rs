@@ -387,3 +387,6 @@ fn quiet(text: &str) -> Result<(Time, Time), String> {
     let time = |text: &str| text.trim().parse::<Time>().map_err(|_| wrong());
     Ok((time(from)?, time(until)?))
 }
+
+#[cfg(test)]
+mod tests;

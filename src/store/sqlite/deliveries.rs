@@ -21,7 +21,7 @@ const BEFORE: &str = "SELECT id, body, recipient, attempts, form, order_key, lea
 
 const LATER: &str = "SELECT id, due, leased_until FROM letter WHERE state = 'waiting' AND channel = $1";
 
-const BEGUN: &str = "SELECT started FROM delivery WHERE channel = $1 AND started > $2
+const BEGUN: &str = "SELECT min(started) FROM delivery WHERE channel = $1 AND started > $2
     AND ($3 IS NULL OR recipient = $3) GROUP BY message ORDER BY message";
 
 const BACKLOG: &str =

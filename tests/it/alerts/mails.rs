@@ -62,6 +62,23 @@ fn nothing_goes_in_clear_where_starttls_was_wanted() {
 }
 
 #[test]
+fn starttls_is_used_and_its_certificate_checked() {
+    let server = MailServer::with_starttls();
+    let mut scene = scene(&server, MailTls::Starttls, "zhang@example.test");
+    let root = scene._folder.path().join("root.pem");
+    std::fs::write(&root, server.pem()).expect("a scratch folder");
+    let Kind::Mail(mail) = &mut scene.alert.channels[0].kind else { panic!("mail") };
+    mail.host = "localhost".to_owned();
+    scene.tell(&[notice(1, Event::Opened, scene.hands.now())]);
+    scene.run(0);
+    assert!(server.mails().is_empty(), "nobody vouches for the server");
+    let Kind::Mail(mail) = &mut scene.alert.channels[0].kind else { panic!("mail") };
+    mail.ca = Some(root);
+    scene.run(3600);
+    assert_eq!(server.mails().len(), 1, "{:?}", scene.deliveries());
+}
+
+#[test]
 fn one_mail_for_each_recipient() {
     let server = MailServer::start();
     server.fail(Some(MailFault::Recipients));
