@@ -1,6 +1,6 @@
 //! What delivers by one channel.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Semaphore, watch};
@@ -148,7 +148,7 @@ impl Worker {
         if windows.is_empty() {
             return Ok((letters, None));
         }
-        let mut opens: std::collections::BTreeMap<String, Option<Timestamp>> = Default::default();
+        let mut opens: BTreeMap<String, Option<Timestamp>> = BTreeMap::new();
         for letter in &letters {
             if !opens.contains_key(&letter.recipient) {
                 let sent = self.begun(Some(letter.recipient.clone()), budget::reach(&windows), now).await?;

@@ -3,6 +3,7 @@
 mod faults;
 mod mails;
 mod orders;
+mod program;
 mod storms;
 
 use std::{sync::Arc, time::Duration};

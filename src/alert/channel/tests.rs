@@ -143,7 +143,7 @@ fn long_texts_fit_every_channel() {
             text.contains("…(截断)") && text.contains("编号 n-12") && text.contains("/ack?i=12"),
             "{text}"
         );
-        assert!(text.matches("**").count() % 2 == 0 && text.contains(PREFIX));
+        assert!(text.matches("**").count().is_multiple_of(2) && text.contains(PREFIX));
     };
     check(&content(&dingtalk(), "/markdown/text"), 18_000);
     check(&content(&wecom(), "/markdown/content"), 4096);
