@@ -2,6 +2,7 @@
 //!
 //! Arguments are typed here and turned into [`Settings`](crate::config::Settings); nothing is requested or printed.
 
+mod alert;
 mod baseline;
 mod check_text;
 pub mod duty;
@@ -23,6 +24,7 @@ use crate::address::Address;
 use crate::config::values;
 use crate::net::guard::Network;
 
+pub use alert::{AlertCommand, AlertListArgs, AlertTestArgs};
 pub use baseline::{BaselineAcceptArgs, BaselineCommand, BaselineDiffArgs, BaselineShowArgs, PageArgs};
 pub use check_text::{CheckTextArgs, ModeArg};
 pub use ipv6::{Ipv6Args, Ipv6Format};
@@ -223,6 +225,9 @@ pub enum Command {
         /// Id of a check or an indicator, e.g. dead-link or LINK-01
         id: Option<String>,
     },
+    /// Try the channels of alerts, and look at what was delivered
+    #[command(subcommand)]
+    Alert(AlertCommand),
     /// Look at the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -543,6 +548,8 @@ mod tests {
             vec!["ipv6"],
             vec!["check-text"],
             vec!["explain"],
+            vec!["alert", "test"],
+            vec!["alert", "list"],
             vec!["config", "check"],
             vec!["config", "show"],
             vec!["dictionary", "check"],

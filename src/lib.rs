@@ -22,6 +22,8 @@ pub mod duty;
 pub mod progress;
 pub mod scan;
 
+pub mod alert;
+
 pub mod report;
 pub mod store;
 
@@ -69,6 +71,8 @@ pub mod speller;
 pub mod text;
 
 pub mod privacy;
+
+pub mod notice;
 
 pub mod address;
 pub mod finding;

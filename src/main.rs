@@ -11,13 +11,14 @@ use std::{
 use anyhow::Context as _;
 use clap::Parser;
 use jiff::Timestamp;
+use sitewarden::alert::{send::Sender, trial, verdict::Verdict};
 use sitewarden::baseline::Approval;
 use sitewarden::checks;
 use sitewarden::cli::{
-    AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs, Command, ConfigCommand, DemoArgs,
-    DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, Exit,
-    Ipv6Args, Ipv6Format, JudgeArgs, LinksArgs, LinksCommand, LinksFormat, OperatorError, OutputArgs,
-    ScanArgs, ScoreArgs, ScoreFormat, duty, lm, problems,
+    AlertCommand, AlertListArgs, AlertTestArgs, AuthorArgs, BaselineCommand, CheckTextArgs, Cli, ColumnsArgs,
+    Command, ConfigCommand, DemoArgs, DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand,
+    EntryListArgs, EntryRemoveArgs, Exit, Ipv6Args, Ipv6Format, JudgeArgs, LinksArgs, LinksCommand,
+    LinksFormat, OperatorError, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, duty, lm, problems,
 };
 use sitewarden::config::{self, Settings, Site};
 use sitewarden::document::{self, Hint};
@@ -33,7 +34,7 @@ use sitewarden::report::{self, Format, Report};
 use sitewarden::scan::{self, Author, Rescorer, ScanError, Scanned, Scanner};
 use sitewarden::score::Judgement;
 use sitewarden::speller::{self, Speller};
-use sitewarden::store::ScanId;
+use sitewarden::store::{self, ScanId, outbox::DeliveryFilter};
 use sitewarden::text::Shelf;
 use sitewarden::{demo, text};
 
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         Command::Ipv6(args) => assess_ipv6(args),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),
+        Command::Alert(command) => alert(command),
         Command::Config(command) => configuration(command),
         Command::Dictionary(DictionaryCommand::Check(args)) => dictionaries(args),
         Command::Lm(command) => lm::run(command),
@@ -341,6 +343,40 @@ fn explain(id: Option<&str>) -> anyhow::Result<Exit> {
             .with_context(|| format!("there is no check or indicator {id}; `explain` lists them all"))?,
     };
     print!("{said}");
+    Ok(Exit::Done)
+}
+
+fn alert(command: &AlertCommand) -> anyhow::Result<Exit> {
+    match command {
+        AlertCommand::Test(args) => try_channels(args),
+        AlertCommand::List(args) => list_deliveries(args),
+    }
+}
+
+fn try_channels(args: &AlertTestArgs) -> anyhow::Result<Exit> {
+    let settings = config::load(&args.config.config).map_err(problems)?;
+    let sender = Sender::new(&settings.alert, &settings.fetch).context("setting up the network side")?;
+    let only = args.channel.as_deref();
+    let tried = runtime()?.block_on(trial::run(&settings.alert, &sender, only, Timestamp::now()));
+    if tried.is_empty() {
+        anyhow::bail!(OperatorError("no such channel is configured; add an [[alert.channel]]".to_owned()));
+    }
+    print!("{}", trial::table(&tried));
+    let all_confirm = tried.iter().all(|trial| trial.verdict == Verdict::Confirmed);
+    Ok(if all_confirm { Exit::Done } else { Exit::Failed })
+}
+
+fn list_deliveries(args: &AlertListArgs) -> anyhow::Result<Exit> {
+    let settings = config::load(&args.config.config).map_err(problems)?;
+    let record = store::open_reader(&settings.store_url)?;
+    let filter = DeliveryFilter {
+        channel: args.channel.clone(),
+        recipient: args.recipient.clone(),
+        unconfirmed: args.unconfirmed,
+        limit: args.limit,
+        ..DeliveryFilter::default()
+    };
+    print!("{}", report::deliveries::table(&record.deliveries(&filter)?, &record.backlog()?));
     Ok(Exit::Done)
 }
 

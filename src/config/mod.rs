@@ -6,6 +6,7 @@
 //! the result as the file that would lead to it. Values of a single key are read in [`values`], which the command line
 //! shares, so that a duration means the same in both.
 
+mod alert;
 mod probing;
 mod problem;
 mod schedule;
@@ -28,6 +29,10 @@ use crate::address::{Address, Scope};
 use crate::net::guard::Network;
 use crate::schedule::{Schedule, TIME_ZONE};
 
+pub use alert::{
+    Alert, Budget, Channel, Encoding, Http, Kind, Links, Mail, MailTls, Method, Quota, Recipient, Robot,
+    Route, Signer, Success, Webhook,
+};
 pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;
 pub use secret::Secret;
@@ -81,6 +86,8 @@ pub struct Settings {
     pub only: Option<Vec<String>>,
     /// Judges as of this date instead of today.
     pub today: Option<Date>,
+    /// Who is told what, and by which channels.
+    pub alert: Alert,
 }
 
 impl Settings {
@@ -106,6 +113,7 @@ impl Settings {
             attachment_bytes: 50 << 20,
             only: None,
             today: None,
+            alert: Alert::default(),
         }
     }
 }

@@ -24,6 +24,22 @@ impl Secret {
         Ok(Secret(text.to_owned()))
     }
 
+    /// An address that holds a credential.
+    pub fn of(url: url::Url) -> Secret {
+        Secret(url.into())
+    }
+
+    /// The last characters, by which people can tell one from another; `***` where that would tell too much.
+    pub fn tail(&self) -> String {
+        const SHOWN: usize = 4;
+        // Of a short one they would be a good part.
+        const SHORTEST: usize = 16;
+        match self.0.char_indices().rev().nth(SHOWN - 1) {
+            Some((at, _)) if self.0.len() >= SHORTEST => format!("{MASK}{}", &self.0[at..]),
+            _ => MASK.to_owned(),
+        }
+    }
+
     /// The secret itself, for the one place that sends it.
     pub fn expose(&self) -> &str {
         &self.0
@@ -61,5 +77,8 @@ mod tests {
     fn never_shown() {
         let secret = Secret::read("s3cret").unwrap();
         assert_eq!(format!("{secret} {secret:?}"), "*** ***");
+        assert_eq!(secret.tail(), "***");
+        let url = Secret::read("https://robot.example.test/send?key=0123abcd").unwrap();
+        assert_eq!(url.tail(), "***abcd");
     }
 }

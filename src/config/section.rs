@@ -20,13 +20,21 @@ pub(super) struct Section<'a> {
     span: Range<usize>,
     table: DeTable<'a>,
     known: Vec<&'static str>,
+    read: Vec<&'static str>,
     problems: &'a Problems<'a>,
 }
 
 impl<'a> Section<'a> {
     /// The top level of a file.
     pub(super) fn top(table: Spanned<DeTable<'a>>, problems: &'a Problems<'a>) -> Self {
-        Section { header: "", span: table.span(), table: table.into_inner(), known: Vec::new(), problems }
+        Section {
+            header: "",
+            span: table.span(),
+            table: table.into_inner(),
+            known: Vec::new(),
+            read: Vec::new(),
+            problems,
+        }
     }
 
     /// Sets `slot` to what `key` says, if it is there. `read` turns the value into the setting or says what is wrong
@@ -119,6 +127,11 @@ impl<'a> Section<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether a key was there, to be asked after it was read.
+    pub(super) fn was_read(&self, key: &str) -> bool {
+        self.read.contains(&key)
+    }
+
     /// Reports every key nobody asked for.
     pub(super) fn finish(self) {
         for (key, _) in self.table.iter() {
@@ -132,7 +145,9 @@ impl<'a> Section<'a> {
 
     fn value(&mut self, key: &'static str) -> Option<Spanned<DeValue<'a>>> {
         self.known.push(key);
-        self.table.remove(key)
+        let value = self.table.remove(key)?;
+        self.read.push(key);
+        Some(value)
     }
 
     fn as_section(
@@ -143,9 +158,14 @@ impl<'a> Section<'a> {
     ) -> Option<Section<'a>> {
         let span = value.span();
         match value.into_inner() {
-            DeValue::Table(table) => {
-                Some(Section { header, span, table, known: Vec::new(), problems: self.problems })
-            }
+            DeValue::Table(table) => Some(Section {
+                header,
+                span,
+                table,
+                known: Vec::new(),
+                read: Vec::new(),
+                problems: self.problems,
+            }),
             _ => {
                 self.problems.add(
                     span,

@@ -1,5 +1,6 @@
 //! The settings as a file that would lead to them, with secrets masked.
 
+mod alert;
 mod schedule;
 
 use jiff::tz::TimeZone;
@@ -31,6 +32,7 @@ struct Shown {
     evidence: ShownEvidence,
     checks: ShownChecks,
     probe: ShownProbing,
+    alert: alert::ShownAlert,
     site: Vec<ShownSite>,
     target: Vec<ShownTarget>,
 }
@@ -163,6 +165,7 @@ impl Shown {
                 only: settings.only.clone(),
             },
             probe: ShownProbing::of(&settings.probing),
+            alert: alert::ShownAlert::of(&settings.alert),
             site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
             target: settings.probing.targets.iter().map(ShownTarget::of).collect(),
         }

@@ -3,6 +3,8 @@
 //! Paths are taken as a shell takes them, from the working directory. Defaults stand in [`Settings`], not here: a key
 //! that is absent leaves the default alone.
 
+mod alert;
+
 use std::{
     collections::HashSet,
     fs,
@@ -106,7 +108,9 @@ fn top(mut file: Section<'_>) -> Settings {
     }
     let targets = file.sections("target", "[[target]]");
     settings.probing.targets = probing::targets(targets, &settings.probing, &settings.sites);
-    file.refuse("alert", "belongs to the daemon, which this version does not have");
+    if let Some(section) = file.section("alert", "[alert]") {
+        settings.alert = alert::alert(section, &settings.sites);
+    }
     file.refuse("web", "belongs to the dashboard, which this version does not have");
     file.finish();
     settings

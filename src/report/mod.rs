@@ -6,6 +6,7 @@ mod columns;
 mod completeness;
 mod conduct;
 pub mod contract;
+pub mod deliveries;
 pub mod docx;
 mod dossier;
 pub mod entries;

@@ -3,6 +3,7 @@
 //! A backend's tests call [`run`] with a way to make an empty record.
 
 mod duty;
+mod outbox;
 
 use jiff::Timestamp;
 
@@ -41,6 +42,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::tickets_grow_step_by_step(&*make());
     duty::exclusions_are_only_added(&*make());
     assessments_of_ipv6_are_kept(&*make());
+    outbox::run(&make);
 }
 
 fn day(day: i64) -> Timestamp {

@@ -7,8 +7,8 @@
 //!
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
-//! [`Exclusions`]). Leases of jobs and the outbox of notices will be further ones. A shared backend takes its leases by
-//! `SKIP LOCKED`; the embedded one has a single writer and needs nothing of the kind.
+//! [`Exclusions`]), the [`outbox`] of notices. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
+//! a single writer and needs nothing of the kind.
 
 mod accounts;
 #[cfg(test)]
@@ -17,6 +17,7 @@ mod error;
 mod exclusions;
 mod ipv6;
 mod ledger;
+pub mod outbox;
 mod readings;
 mod sqlite;
 mod tickets;
@@ -31,6 +32,7 @@ pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
 pub use ipv6::Ipv6;
 pub use ledger::{Ledger, LedgerReader, Visit};
+pub use outbox::{Deliveries, Outbox};
 pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 
@@ -99,7 +101,7 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 }
 
 /// What may be asked of the record.
-pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Send + Sync {
+pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Deliveries + Send + Sync {
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
 
@@ -136,7 +138,7 @@ pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Send + Sync {
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 {
+pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

@@ -1,5 +1,6 @@
 //! One binary for all integration tests, so that the crate is linked once.
 
+mod alerts;
 mod asking;
 mod bad_input;
 mod check_text;
@@ -8,6 +9,7 @@ mod cloaking;
 mod columns;
 mod dark_links;
 mod demo;
+mod doubles;
 mod duty;
 mod hostile_text;
 mod ipv6;

@@ -3,9 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
+use super::Sqlite;
 use super::fault::Fault;
 use crate::people::{Account, AccountId, Role};
-use crate::store::{Action, ApiToken, NewAccount, NewToken, Session, StoreError, word};
+use crate::store::{Accounts, Action, ApiToken, NewAccount, NewToken, Session, StoreError, word};
 
 const ALL: &str = "SELECT * FROM account ORDER BY login";
 const OF_LOGIN: &str = "SELECT * FROM account WHERE login = $1";
@@ -39,15 +40,100 @@ const NOTE: &str =
 /// Time between two notes that a session or a token is in use.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<Account>, Fault> {
+impl Accounts for Sqlite {
+    fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        self.readers.run(all)
+    }
+
+    fn account(&self, login: &str) -> Result<Option<Account>, StoreError> {
+        self.readers.run(|connection| of_login(connection, login))
+    }
+
+    fn add_account(&self, account: &NewAccount, note: &Action) -> Result<AccountId, StoreError> {
+        let (account, note) = (account.clone(), note.clone());
+        self.writer.run(move |transaction| add(transaction, &account, &note))
+    }
+
+    fn change_account(&self, account: &Account, note: &Action) -> Result<(), StoreError> {
+        let (account, note) = (account.clone(), note.clone());
+        self.writer.run(move |transaction| change(transaction, &account, &note))
+    }
+
+    fn note_login(
+        &self,
+        account: AccountId,
+        failures: u32,
+        locked_until: Option<Timestamp>,
+        step: Option<i64>,
+    ) -> Result<(), StoreError> {
+        self.writer.run(move |transaction| note_login(transaction, account, failures, locked_until, step))
+    }
+
+    fn begin_session(&self, session: &Session, note: &Action) -> Result<(), StoreError> {
+        let (session, note) = (session.clone(), note.clone());
+        self.writer.run(move |transaction| begin_session(transaction, &session, &note))
+    }
+
+    fn session(&self, hash: &str, now: Timestamp) -> Result<Option<(Session, Account)>, StoreError> {
+        let found = self.readers.run(|connection| session(connection, hash, now))?;
+        if let Some((session, _)) = &found
+            && is_stale(Some(session.last_used), now)
+        {
+            let hash = hash.to_owned();
+            self.writer.run(move |transaction| use_session(transaction, &hash, now))?;
+        }
+        Ok(found)
+    }
+
+    fn end_session(&self, hash: &str, note: &Action) -> Result<(), StoreError> {
+        let (hash, note) = (hash.to_owned(), note.clone());
+        self.writer.run(move |transaction| end_session(transaction, &hash, &note))
+    }
+
+    fn add_token(&self, token: &NewToken, note: &Action) -> Result<i64, StoreError> {
+        let (token, note) = (token.clone(), note.clone());
+        self.writer.run(move |transaction| add_token(transaction, &token, &note))
+    }
+
+    fn token(&self, hash: &str, now: Timestamp) -> Result<Option<ApiToken>, StoreError> {
+        let found = self.readers.run(|connection| token(connection, hash, now))?;
+        if let Some(token) = &found
+            && is_stale(token.last_used, now)
+        {
+            let id = token.id;
+            self.writer.run(move |transaction| use_token(transaction, id, now))?;
+        }
+        Ok(found)
+    }
+
+    fn tokens(&self) -> Result<Vec<ApiToken>, StoreError> {
+        self.readers.run(tokens)
+    }
+
+    fn revoke_token(&self, id: i64, note: &Action) -> Result<(), StoreError> {
+        let note = note.clone();
+        self.writer.run(move |transaction| revoke_token(transaction, id, &note))
+    }
+
+    fn note(&self, action: &Action) -> Result<(), StoreError> {
+        let action = action.clone();
+        self.writer.run(move |transaction| note(transaction, &action))
+    }
+
+    fn actions(&self, before: Option<i64>, limit: u32) -> Result<Vec<(i64, Action)>, StoreError> {
+        self.readers.run(|connection| actions(connection, before, limit))
+    }
+}
+
+fn all(connection: &Connection) -> Result<Vec<Account>, Fault> {
     connection.prepare_cached(ALL)?.query_and_then([], account)?.collect()
 }
 
-pub(super) fn of_login(connection: &Connection, login: &str) -> Result<Option<Account>, Fault> {
+fn of_login(connection: &Connection, login: &str) -> Result<Option<Account>, Fault> {
     connection.prepare_cached(OF_LOGIN)?.query_and_then([login], account)?.next().transpose()
 }
 
-pub(super) fn add(connection: &Connection, new: &NewAccount, action: &Action) -> Result<AccountId, Fault> {
+fn add(connection: &Connection, new: &NewAccount, action: &Action) -> Result<AccountId, Fault> {
     let NewAccount { login, name, role, sites, password, totp, must_change } = new;
     let totp = totp.as_ref().map(word::json);
     let created = word::time(action.at);
@@ -58,7 +144,7 @@ pub(super) fn add(connection: &Connection, new: &NewAccount, action: &Action) ->
     Ok(AccountId(id))
 }
 
-pub(super) fn change(connection: &Connection, new: &Account, action: &Action) -> Result<(), Fault> {
+fn change(connection: &Connection, new: &Account, action: &Action) -> Result<(), Fault> {
     let Some(old) =
         connection.prepare_cached(OF_ID)?.query_and_then([new.id.0], account)?.next().transpose()?
     else {
@@ -86,7 +172,7 @@ pub(super) fn change(connection: &Connection, new: &Account, action: &Action) ->
     note(connection, action)
 }
 
-pub(super) fn note_login(
+fn note_login(
     connection: &Connection,
     account: AccountId,
     failures: u32,
@@ -97,11 +183,7 @@ pub(super) fn note_login(
     Ok(())
 }
 
-pub(super) fn begin_session(
-    connection: &Connection,
-    session: &Session,
-    action: &Action,
-) -> Result<(), Fault> {
+fn begin_session(connection: &Connection, session: &Session, action: &Action) -> Result<(), Fault> {
     let Session { hash, account, form, begun, last_used, until } = session;
     // Those that have ended are of no use to anybody.
     connection.execute("DELETE FROM session WHERE until <= $1", [word::time(*begun)])?;
@@ -111,11 +193,7 @@ pub(super) fn begin_session(
     note(connection, action)
 }
 
-pub(super) fn session(
-    connection: &Connection,
-    hash: &str,
-    now: Timestamp,
-) -> Result<Option<(Session, Account)>, Fault> {
+fn session(connection: &Connection, hash: &str, now: Timestamp) -> Result<Option<(Session, Account)>, Fault> {
     let mut statement = connection.prepare_cached(SESSION)?;
     let found = statement.query_and_then(params![hash, word::time(now)], read_session)?.next().transpose()?;
     let Some(session) = found else { return Ok(None) };
@@ -125,22 +203,22 @@ pub(super) fn session(
 }
 
 /// Whether it is time to note again that something is in use.
-pub(super) fn is_stale(last_used: Option<Timestamp>, now: Timestamp) -> bool {
+fn is_stale(last_used: Option<Timestamp>, now: Timestamp) -> bool {
     last_used.is_none_or(|last| now.duration_since(last) >= NOTED_EVERY)
 }
 
-pub(super) fn use_session(connection: &Connection, hash: &str, now: Timestamp) -> Result<(), Fault> {
+fn use_session(connection: &Connection, hash: &str, now: Timestamp) -> Result<(), Fault> {
     connection
         .execute("UPDATE session SET last_used = $1 WHERE hash = $2", [word::time(now), hash.to_owned()])?;
     Ok(())
 }
 
-pub(super) fn end_session(connection: &Connection, hash: &str, action: &Action) -> Result<(), Fault> {
+fn end_session(connection: &Connection, hash: &str, action: &Action) -> Result<(), Fault> {
     connection.execute("DELETE FROM session WHERE hash = $1", [hash])?;
     note(connection, action)
 }
 
-pub(super) fn add_token(connection: &Connection, token: &NewToken, action: &Action) -> Result<i64, Fault> {
+fn add_token(connection: &Connection, token: &NewToken, action: &Action) -> Result<i64, Fault> {
     let NewToken { hash, name, role, sites, until } = token;
     let (created, until) = (word::time(action.at), word::time(*until));
     let id = connection.query_row(
@@ -153,22 +231,22 @@ pub(super) fn add_token(connection: &Connection, token: &NewToken, action: &Acti
     Ok(id)
 }
 
-pub(super) fn token(connection: &Connection, hash: &str, now: Timestamp) -> Result<Option<ApiToken>, Fault> {
+fn token(connection: &Connection, hash: &str, now: Timestamp) -> Result<Option<ApiToken>, Fault> {
     let mut statement = connection.prepare_cached(TOKEN)?;
     statement.query_and_then(params![hash, word::time(now)], read_token)?.next().transpose()
 }
 
-pub(super) fn use_token(connection: &Connection, id: i64, now: Timestamp) -> Result<(), Fault> {
+fn use_token(connection: &Connection, id: i64, now: Timestamp) -> Result<(), Fault> {
     connection.execute("UPDATE api_token SET last_used = $1 WHERE id = $2", params![word::time(now), id])?;
     Ok(())
 }
 
-pub(super) fn tokens(connection: &Connection) -> Result<Vec<ApiToken>, Fault> {
+fn tokens(connection: &Connection) -> Result<Vec<ApiToken>, Fault> {
     let mut statement = connection.prepare_cached("SELECT * FROM api_token ORDER BY id DESC")?;
     statement.query_and_then([], read_token)?.collect()
 }
 
-pub(super) fn revoke_token(connection: &Connection, id: i64, action: &Action) -> Result<(), Fault> {
+fn revoke_token(connection: &Connection, id: i64, action: &Action) -> Result<(), Fault> {
     let at = word::time(action.at);
     connection
         .execute("UPDATE api_token SET revoked = coalesce(revoked, $1) WHERE id = $2", params![at, id])?;
@@ -189,11 +267,7 @@ pub(super) fn note(connection: &Connection, action: &Action) -> Result<(), Fault
     Ok(())
 }
 
-pub(super) fn actions(
-    connection: &Connection,
-    before: Option<i64>,
-    limit: u32,
-) -> Result<Vec<(i64, Action)>, Fault> {
+fn actions(connection: &Connection, before: Option<i64>, limit: u32) -> Result<Vec<(i64, Action)>, Fault> {
     let mut statement = connection.prepare_cached(ACTIONS)?;
     let rows = statement.query_and_then(params![before.unwrap_or(i64::MAX), limit], |row| {
         let action = Action {

@@ -10,6 +10,7 @@
 mod accounts;
 mod baselines;
 mod basis;
+mod deliveries;
 mod entries;
 mod exclusions;
 mod fault;
@@ -18,6 +19,7 @@ mod hosts;
 mod ipv6;
 mod ledger;
 mod lock;
+mod outbox;
 mod readings;
 mod scans;
 mod schema;
@@ -35,15 +37,16 @@ use self::fault::Fault;
 pub(super) use self::lock::Lock;
 pub(super) use self::snapshot::examine;
 use self::writer::Writer;
+use super::outbox::{
+    Backlog, Deliveries, Delivery, DeliveryFilter, Letter, LetterId, MessageId, Outbox, Outcome, Waiting,
+};
 use super::{
-    Accounts, Action, ApiToken, Author, Filter, NewAccount, NewEntry, NewScan, NewToken, Reader,
-    ReadingOutcome, ReadingRow, ScanId, ScanOutcome, ScanRow, Session, Store, StoreError, Turn,
+    Author, Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn,
 };
 use crate::baseline::{Approval, Baselines};
 use crate::diff::{Changes, Decision};
 use crate::finding::Fingerprint;
 use crate::inventory::{Inventory, Trusted};
-use crate::people::{Account, AccountId};
 use crate::report::Reported;
 use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
@@ -142,99 +145,52 @@ impl Store for Sqlite {
     }
 }
 
-impl Accounts for Sqlite {
-    fn accounts(&self) -> Result<Vec<Account>, StoreError> {
-        self.readers.run(accounts::all)
+impl Outbox for Sqlite {
+    fn enqueue(&self, letters: Vec<Letter>, at: Timestamp) -> Result<usize, StoreError> {
+        self.writer.run(move |transaction| outbox::put(transaction, &letters, at))
     }
 
-    fn account(&self, login: &str) -> Result<Option<Account>, StoreError> {
-        self.readers.run(|connection| accounts::of_login(connection, login))
-    }
-
-    fn add_account(&self, account: &NewAccount, note: &Action) -> Result<AccountId, StoreError> {
-        let (account, note) = (account.clone(), note.clone());
-        self.writer.run(move |transaction| accounts::add(transaction, &account, &note))
-    }
-
-    fn change_account(&self, account: &Account, note: &Action) -> Result<(), StoreError> {
-        let (account, note) = (account.clone(), note.clone());
-        self.writer.run(move |transaction| accounts::change(transaction, &account, &note))
-    }
-
-    fn note_login(
+    fn begin(
         &self,
-        account: AccountId,
-        failures: u32,
-        locked_until: Option<Timestamp>,
-        step: Option<i64>,
-    ) -> Result<(), StoreError> {
-        self.writer
-            .run(move |transaction| accounts::note_login(transaction, account, failures, locked_until, step))
+        letters: &[LetterId],
+        channel: &str,
+        at: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<Option<MessageId>, StoreError> {
+        let (letters, channel) = (letters.to_owned(), channel.to_owned());
+        self.writer.run(move |transaction| outbox::begin(transaction, &letters, &channel, at, lease_until))
     }
 
-    fn begin_session(&self, session: &Session, note: &Action) -> Result<(), StoreError> {
-        let (session, note) = (session.clone(), note.clone());
-        self.writer.run(move |transaction| accounts::begin_session(transaction, &session, &note))
+    fn settle(&self, message: MessageId, at: Timestamp, outcome: Outcome) -> Result<(), StoreError> {
+        self.writer.run(move |transaction| outbox::settle(transaction, message, at, &outcome))
     }
 
-    fn session(&self, hash: &str, now: Timestamp) -> Result<Option<(Session, Account)>, StoreError> {
-        let found = self.readers.run(|connection| accounts::session(connection, hash, now))?;
-        if let Some((session, _)) = &found
-            && accounts::is_stale(Some(session.last_used), now)
-        {
-            let hash = hash.to_owned();
-            self.writer.run(move |transaction| accounts::use_session(transaction, &hash, now))?;
-        }
-        Ok(found)
-    }
-
-    fn end_session(&self, hash: &str, note: &Action) -> Result<(), StoreError> {
-        let (hash, note) = (hash.to_owned(), note.clone());
-        self.writer.run(move |transaction| accounts::end_session(transaction, &hash, &note))
-    }
-
-    fn add_token(&self, token: &NewToken, note: &Action) -> Result<i64, StoreError> {
-        let (token, note) = (token.clone(), note.clone());
-        self.writer.run(move |transaction| accounts::add_token(transaction, &token, &note))
-    }
-
-    fn token(&self, hash: &str, now: Timestamp) -> Result<Option<ApiToken>, StoreError> {
-        let found = self.readers.run(|connection| accounts::token(connection, hash, now))?;
-        if let Some(token) = &found
-            && accounts::is_stale(token.last_used, now)
-        {
-            let id = token.id;
-            self.writer.run(move |transaction| accounts::use_token(transaction, id, now))?;
-        }
-        Ok(found)
-    }
-
-    fn tokens(&self) -> Result<Vec<ApiToken>, StoreError> {
-        self.readers.run(accounts::tokens)
-    }
-
-    fn revoke_token(&self, id: i64, note: &Action) -> Result<(), StoreError> {
-        let note = note.clone();
-        self.writer.run(move |transaction| accounts::revoke_token(transaction, id, &note))
-    }
-
-    fn note(&self, action: &Action) -> Result<(), StoreError> {
-        let action = action.clone();
-        self.writer.run(move |transaction| accounts::note(transaction, &action))
-    }
-
-    fn actions(&self, before: Option<i64>, limit: u32) -> Result<Vec<(i64, Action)>, StoreError> {
-        self.readers.run(|connection| accounts::actions(connection, before, limit))
+    fn adopt(&self, known: &[String], last_resort: &str, at: Timestamp) -> Result<usize, StoreError> {
+        let (known, last_resort) = (known.to_owned(), last_resort.to_owned());
+        self.writer.run(move |transaction| outbox::adopt(transaction, &known, &last_resort, at))
     }
 }
 
-impl super::Readings for Sqlite {
-    fn finish_reading(&self, outcome: ReadingOutcome) -> Result<Changes, StoreError> {
-        self.writer.run(move |transaction| readings::record(transaction, outcome))
+impl Deliveries for Sqlite {
+    fn deliveries(&self, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
+        self.readers.deliveries(filter)
     }
 
-    fn readings(&self, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, StoreError> {
-        self.readers.run(|connection| readings::since(connection, site, since))
+    fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
+        self.readers.backlog()
+    }
+
+    fn waiting(&self, channel: &str, now: Timestamp, limit: u32) -> Result<Waiting, StoreError> {
+        self.readers.waiting(channel, now, limit)
+    }
+
+    fn begun(
+        &self,
+        channel: &str,
+        recipient: Option<&str>,
+        since: Timestamp,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        self.readers.begun(channel, recipient, since)
     }
 }
 
@@ -332,6 +288,29 @@ impl Readers {
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
         self.idle.lock().expect("nothing can panic while this lock is held")
+    }
+}
+
+impl Deliveries for Readers {
+    fn deliveries(&self, filter: &DeliveryFilter) -> Result<Vec<Delivery>, StoreError> {
+        self.run(|connection| deliveries::list(connection, filter))
+    }
+
+    fn backlog(&self) -> Result<Vec<Backlog>, StoreError> {
+        self.run(deliveries::backlog)
+    }
+
+    fn waiting(&self, channel: &str, now: Timestamp, limit: u32) -> Result<Waiting, StoreError> {
+        self.run(|connection| deliveries::waiting(connection, channel, now, limit))
+    }
+
+    fn begun(
+        &self,
+        channel: &str,
+        recipient: Option<&str>,
+        since: Timestamp,
+    ) -> Result<Vec<Timestamp>, StoreError> {
+        self.run(|connection| deliveries::begun(connection, channel, recipient, since))
     }
 }
 

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::{baselines, findings};
+use super::{Sqlite, baselines, findings};
 use crate::diff::{Changes, Step};
-use crate::store::{Author, ReadingId, ReadingOutcome, ReadingRow, word};
+use crate::store::{Author, ReadingId, ReadingOutcome, ReadingRow, Readings, StoreError, word};
 
 const PUT: &str = "INSERT INTO reading (site, started, ended, coverage, opened, fixed)
     VALUES ($1, $2, $3, $4, 0, 0) RETURNING id";
@@ -16,8 +16,18 @@ const COUNT: &str = "UPDATE reading SET opened = $1, fixed = $2 WHERE id = $3";
 const SINCE: &str = "SELECT id, site, started, ended, coverage, opened, fixed FROM reading
     WHERE site = $1 AND started >= $2 ORDER BY id";
 
+impl Readings for Sqlite {
+    fn finish_reading(&self, outcome: ReadingOutcome) -> Result<Changes, StoreError> {
+        self.writer.run(move |transaction| record(transaction, outcome))
+    }
+
+    fn readings(&self, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, StoreError> {
+        self.readers.run(|connection| begun_since(connection, site, since))
+    }
+}
+
 /// Records a reading and what it found.
-pub(super) fn record(connection: &Connection, outcome: ReadingOutcome) -> Result<Changes, Fault> {
+fn record(connection: &Connection, outcome: ReadingOutcome) -> Result<Changes, Fault> {
     let ReadingOutcome { site, started, finished, findings, seen, coverage, taken, portraits_kept } = outcome;
     let values = params![site, word::time(started), word::time(finished), word::json(&coverage)];
     let id = ReadingId(connection.query_row(PUT, values, |row| row.get(0))?);
@@ -30,7 +40,7 @@ pub(super) fn record(connection: &Connection, outcome: ReadingOutcome) -> Result
 }
 
 /// The readings of a site that began since then, oldest first.
-pub(super) fn since(connection: &Connection, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, Fault> {
+fn begun_since(connection: &Connection, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, Fault> {
     let mut statement = connection.prepare_cached(SINCE)?;
     statement.query_and_then(params![site, word::time(since)], read)?.collect()
 }
