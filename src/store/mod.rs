@@ -15,6 +15,7 @@ mod accounts;
 mod conformance;
 mod error;
 mod exclusions;
+mod incidents;
 mod ipv6;
 mod ledger;
 pub mod outbox;
@@ -30,6 +31,9 @@ use jiff::Timestamp;
 pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
+pub use incidents::{
+    IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling,
+};
 pub use ipv6::Ipv6;
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
@@ -101,7 +105,9 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 }
 
 /// What may be asked of the record.
-pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Deliveries + Send + Sync {
+pub trait Reader:
+    LedgerReader + TicketReader + ExclusionReader + Deliveries + IncidentReader + Send + Sync
+{
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
 
@@ -138,7 +144,9 @@ pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Deliveries + S
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox {
+pub trait Store:
+    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Incidents
+{
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 
