@@ -11,7 +11,8 @@ use crate::{asked_to_stop, runtime};
 pub(crate) fn serve(args: &ServeArgs) -> anyhow::Result<Exit> {
     let file = &args.config.config;
     if !file.exists() && file == Path::new(CONFIG_FILE) {
-        let missing = format!("there is no {CONFIG_FILE}; copy sitewarden.example.toml and name your sites in it");
+        let missing =
+            format!("there is no {CONFIG_FILE}; copy sitewarden.example.toml and name your sites in it");
         anyhow::bail!(OperatorError(missing));
     }
     let settings = config::load(file).map_err(problems)?;

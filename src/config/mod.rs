@@ -30,8 +30,8 @@ use crate::net::guard::Network;
 use crate::schedule::{Schedule, TIME_ZONE};
 
 pub use alert::{
-    Alert, Budget, Channel, Encoding, Http, Insistence, Kind, Links, Mail, MailTls, Method, Quota, Recipient, Robot,
-    Route, Signer, Success, Webhook,
+    Alert, Budget, Channel, Encoding, Http, Insistence, Kind, Links, Mail, MailTls, Method, Quota, Recipient,
+    Robot, Route, Signer, Success, Webhook,
 };
 pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;

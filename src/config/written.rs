@@ -107,9 +107,12 @@ fn top(mut file: Section<'_>) -> Settings {
         section.finish();
     }
     if let Some(mut section) = file.section("serve", "[serve]") {
-        section.set("heartbeat", "\"https://watch.example.test/ping/…\"", &mut settings.serve.heartbeat, |text: String| {
-            Secret::read(&text).map(Some)
-        });
+        section.set(
+            "heartbeat",
+            "\"https://watch.example.test/ping/…\"",
+            &mut settings.serve.heartbeat,
+            |text: String| Secret::read(&text).map(Some),
+        );
         section.finish();
     }
     let targets = file.sections("target", "[[target]]");

@@ -97,22 +97,23 @@ impl Books {
     fn enter(&mut self, target: &Target, sample: &Sample, entries: &mut Entries) -> bool {
         let standing = self.hub.standing();
         let memory = self.memories.remove(&target.id).unwrap_or_default();
-        let dog = self
-            .dogs
-            .entry(target.id.clone())
-            .or_insert_with(|| Watchdog::new(target.rule.clone(), memory));
+        let dog =
+            self.dogs.entry(target.id.clone()).or_insert_with(|| Watchdog::new(target.rule.clone(), memory));
         dog.follow(&target.rule);
         let turns = dog.take(sample, standing.today(sample.at));
         let is_in_doubt = dog.is_in_doubt();
         if counts(target) {
             entries.signs.extend(sign(target, sample, &turns, dog.memory().is_down));
-            if matches!(target.subject, Subject::Page(..)) && !matches!(sample.state, State::Refused | State::Blind) {
+            if matches!(target.subject, Subject::Page(..))
+                && !matches!(sample.state, State::Refused | State::Blind)
+            {
                 let failed = sample.state == State::Bad;
                 entries.visits.push(Visit { target: of_ledger(target), at: sample.at, failed });
             }
         }
         if !turns.is_empty() || is_in_doubt {
-            let memory = serde_json::to_string(dog.memory()).expect("plain data can always be written as JSON");
+            let memory =
+                serde_json::to_string(dog.memory()).expect("plain data can always be written as JSON");
             let site = target.site.as_deref().map(|id| standing.name_of(id));
             let moves = turns.iter().flat_map(|turn| cause::of_turn(target, site.clone(), turn, sample.at));
             entries.acts.push((moves.collect(), Some(Remembered { target: target.id.clone(), memory })));

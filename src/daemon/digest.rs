@@ -24,12 +24,8 @@ pub(super) fn tell_when_due(hub: &Hub, now: Timestamp) -> Result<(), StoreError>
         return hub.store.know_jobs(&[(site.to_owned(), kind.to_owned())], now);
     };
     let last = run.last.unwrap_or(run.known_since).min(now);
-    let is_due = standing
-        .settings
-        .alert
-        .digest
-        .next(last, &standing.calendars.zone)
-        .is_some_and(|next| next <= now);
+    let is_due =
+        standing.settings.alert.digest.next(last, &standing.calendars.zone).is_some_and(|next| next <= now);
     if !is_due {
         return Ok(());
     }

@@ -45,18 +45,36 @@ impl Figures {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mut one = |name: &str, kind: &str, help: &str, value: u64| {
             // Writing to a text cannot fail.
-            let _ = writeln!(out, "# HELP sitewarden_{name} {help}\n# TYPE sitewarden_{name} {kind}\nsitewarden_{name} {value}");
+            let _ = writeln!(
+                out,
+                "# HELP sitewarden_{name} {help}\n# TYPE sitewarden_{name} {kind}\nsitewarden_{name} {value}"
+            );
         };
         one("up", "gauge", "1 while the daemon runs", 1);
         one("targets", "gauge", "targets that are probed", read(&self.targets));
         one("probes_total", "counter", "probes done", read(&self.probes));
         one("probes_failed_total", "counter", "probes whose target did not work", read(&self.failed));
-        one("probes_unseen_total", "counter", "probes that say nothing: refused, or our own network", read(&self.unseen));
+        one(
+            "probes_unseen_total",
+            "counter",
+            "probes that say nothing: refused, or our own network",
+            read(&self.unseen),
+        );
         one("readings_total", "counter", "readings done", read(&self.readings));
         one("scans_total", "counter", "full scans done", read(&self.scans));
-        one("jobs_undone_total", "counter", "readings and scans that could not do their work", read(&self.undone));
+        one(
+            "jobs_undone_total",
+            "counter",
+            "readings and scans that could not do their work",
+            read(&self.undone),
+        );
         one("config_reloads_total", "counter", "configurations taken in", read(&self.reloads));
-        one("config_reloads_refused_total", "counter", "configurations with errors, not taken in", read(&self.refused_reloads));
+        one(
+            "config_reloads_refused_total",
+            "counter",
+            "configurations with errors, not taken in",
+            read(&self.refused_reloads),
+        );
         one("incidents_open", "gauge", "incidents that are not over", incidents as u64);
         one("audit_problems", "gauge", "things that do not work as they should", troubles as u64);
         let _ = writeln!(out, "# HELP sitewarden_probe_lag_seconds how much later than due probes began");
@@ -73,14 +91,19 @@ impl Figures {
         let _ = writeln!(out, "# HELP sitewarden_outbox_waiting letters that no channel has confirmed");
         let _ = writeln!(out, "# TYPE sitewarden_outbox_waiting gauge");
         for channel in backlog {
-            let _ = writeln!(out, "sitewarden_outbox_waiting{{channel=\"{}\"}} {}", channel.channel, channel.waiting);
+            let _ = writeln!(
+                out,
+                "sitewarden_outbox_waiting{{channel=\"{}\"}} {}",
+                channel.channel, channel.waiting
+            );
         }
         let _ = writeln!(out, "# HELP sitewarden_outbox_oldest_seconds age of the oldest of them");
         let _ = writeln!(out, "# TYPE sitewarden_outbox_oldest_seconds gauge");
         let now = Timestamp::now();
         for channel in backlog {
             let age = channel.oldest.map_or(0, |oldest| now.duration_since(oldest).as_secs());
-            let _ = writeln!(out, "sitewarden_outbox_oldest_seconds{{channel=\"{}\"}} {age}", channel.channel);
+            let _ =
+                writeln!(out, "sitewarden_outbox_oldest_seconds{{channel=\"{}\"}} {age}", channel.channel);
         }
         out
     }

@@ -165,7 +165,12 @@ impl Hub {
     }
 
     /// Does what a sample or a scan leads to.
-    pub(super) fn act(&self, moves: Vec<Move>, memory: Option<Remembered>, now: Timestamp) -> Result<(), StoreError> {
+    pub(super) fn act(
+        &self,
+        moves: Vec<Move>,
+        memory: Option<Remembered>,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut memory = memory;
         for one in moves {
             let memory = memory.take();
@@ -173,7 +178,14 @@ impl Hub {
                 Move::Raise(trouble) => {
                     let telling = self.telling(self.is_muted(&trouble, now)?, String::new(), now);
                     let incident = self.store.raise(&trouble, now, telling, memory)?;
-                    tracing::warn!(incident = incident.id.0, subject = trouble.subject, "{}", trouble.title);
+                    if incident.opened == now {
+                        tracing::warn!(
+                            incident = incident.id.0,
+                            subject = trouble.subject,
+                            "{}",
+                            trouble.title
+                        );
+                    }
                 }
                 Move::Settle { subject, at, text } => {
                     let telling = self.telling(false, text.clone(), now);
@@ -204,7 +216,9 @@ impl Hub {
                 News::Closed => {
                     let notice = telling::recovery(incident, incident.closed.unwrap_or(now), &text);
                     // Whoever heard of it on a higher rung hears of its end there.
-                    (0..=incident.told.rung).flat_map(|rung| route::letters(alert, &notice, rung, now)).collect()
+                    (0..=incident.told.rung)
+                        .flat_map(|rung| route::letters(alert, &notice, rung, now))
+                        .collect()
                 }
             }
         })
@@ -216,7 +230,9 @@ impl Hub {
             return Ok(true);
         }
         let standing = self.standing();
-        let Some(site) = trouble.site.as_ref().and_then(|site| standing.site(&site.id)) else { return Ok(false) };
+        let Some(site) = trouble.site.as_ref().and_then(|site| standing.site(&site.id)) else {
+            return Ok(false);
+        };
         let moment = Span::new(now, now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(now));
         let windows = maintained(&site.schedule.maintenance, moment, &standing.calendars.zone);
         if windows.length() > SignedDuration::ZERO {
@@ -263,7 +279,8 @@ impl Hub {
     /// What does not work, in Chinese.
     pub(super) fn troubles(&self) -> Vec<String> {
         let troubles = self.troubles.lock().expect("nobody panics while holding it");
-        let mut said: Vec<String> = troubles.iter().map(|(what, (_, why))| format!("{what}：{why}")).collect();
+        let mut said: Vec<String> =
+            troubles.iter().map(|(what, (_, why))| format!("{what}：{why}")).collect();
         said.sort();
         said
     }

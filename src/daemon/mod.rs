@@ -110,8 +110,7 @@ async fn deliver(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
                 }
             }
         };
-        let dispatcher =
-            Dispatcher::new(settings.alert.clone(), hub.outbox(), sender, Arc::new(SystemClock));
+        let dispatcher = Dispatcher::new(settings.alert.clone(), hub.outbox(), sender, Arc::new(SystemClock));
         hub.wakes(dispatcher.waker());
         let ended = {
             let halt = async {

@@ -83,7 +83,8 @@ fn load(hub: &Hub, file: &std::path::Path) -> Result<Standing, String> {
     let new = config::load(file)
         .map_err(|problems| lines(&problems.iter().map(ToString::to_string).collect::<Vec<_>>()))?;
     let old = hub.standing().settings.clone();
-    if new.store_url != old.store_url || new.evidence_url != old.evidence_url || new.data_dir != old.data_dir {
+    if new.store_url != old.store_url || new.evidence_url != old.evidence_url || new.data_dir != old.data_dir
+    {
         return Err("数据存放位置的改动需要重启程序".to_owned());
     }
     let rules = RuleSet::load(new.rules_dir.as_deref())

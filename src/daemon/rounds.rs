@@ -117,7 +117,8 @@ impl Round {
     fn again(&mut self, id: String, due: Instant, is_in_doubt: bool) {
         let Some(target) = self.targets.get(&id) else { return };
         let interval = self.interval(target);
-        let wait = if is_in_doubt { interval.min(self.standing.settings.probing.doubt_interval) } else { interval };
+        let wait =
+            if is_in_doubt { interval.min(self.standing.settings.probing.doubt_interval) } else { interval };
         let now = Instant::now();
         let next = due + wait;
         self.due.push(Reverse((if next > now { next } else { now }, id)));
@@ -128,7 +129,8 @@ impl Round {
         let site = target.site.as_deref().and_then(|id| self.standing.site(id));
         let today = self.standing.today(Timestamp::now());
         let guarded = site.into_iter().flat_map(|site| &site.schedule.guarded);
-        let closest = guarded.filter(|guarded| guarded.contains(today)).map(|guarded| guarded.probe_interval).min();
+        let closest =
+            guarded.filter(|guarded| guarded.contains(today)).map(|guarded| guarded.probe_interval).min();
         closest.map_or(target.interval, |closest| closest.min(target.interval))
     }
 }

@@ -47,7 +47,9 @@ fn take(hub: &Hub, incident: &Incident, step: Step, now: Timestamp) -> Result<()
     let last = Some(now);
     let (told, what, text) = match step {
         Step::Tell => (Told { last, rung, reminders }, What::Told, "静默结束后仍未恢复".to_owned()),
-        Step::Escalate { rung } => (Told { last, rung, reminders }, What::Escalated, format!("第 {} 级", rung + 1)),
+        Step::Escalate { rung } => {
+            (Told { last, rung, reminders }, What::Escalated, format!("第 {} 级", rung + 1))
+        }
         Step::Remind => (Told { last, rung, reminders: reminders + 1 }, What::Reminded, String::new()),
     };
     let after = Incident { told, ..incident.clone() };

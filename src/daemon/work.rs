@@ -85,7 +85,9 @@ async fn next(hub: &Arc<Hub>, busy: &HashSet<String>) -> Option<(String, JobKind
     let runs = hub
         .ask(move |hub| {
             let runs = hub.store.job_runs()?;
-            let is_known = |(site, kind): &(String, String)| runs.iter().any(|run| run.site == *site && run.kind == *kind);
+            let is_known = |(site, kind): &(String, String)| {
+                runs.iter().any(|run| run.site == *site && run.kind == *kind)
+            };
             if known.iter().all(is_known) {
                 return Ok(runs);
             }
@@ -104,7 +106,8 @@ fn due(
 ) -> Option<(String, JobKind)> {
     let mut jobs = Vec::new();
     for site in standing.settings.sites.iter().filter(|site| !busy.contains(&site.id)) {
-        let has_scanned = runs.iter().any(|run| run.site == site.id && run.kind == "full-scan" && run.last.is_some());
+        let has_scanned =
+            runs.iter().any(|run| run.site == site.id && run.kind == "full-scan" && run.last.is_some());
         for (kind, word) in KINDS {
             let Some(run) = runs.iter().find(|run| run.site == site.id && run.kind == word) else { continue };
             // A site that was never scanned is scanned at once: readings and baselines rest on it.

@@ -70,21 +70,23 @@ const NAMED: usize = 5;
 /// What the turn of a target means. `site` is the site it belongs to.
 pub fn of_turn(target: &Target, site: Option<SiteName>, turn: &Turn, at: Timestamp) -> Vec<Move> {
     let subject = |kind: &str| format!("{kind}:{}", target.id);
-    let raise = |kind: &str, cause: Cause, severity: Severity, title: String, facts: Vec<Fact>, began: Timestamp| {
-        Move::Raise(Box::new(Trouble {
-            subject: subject(kind),
-            cause,
-            site: site.clone(),
-            severity,
-            title,
-            facts: address(target).into_iter().chain(facts).collect(),
-            findings: Vec::new(),
-            began,
-        }))
-    };
+    let raise =
+        |kind: &str, cause: Cause, severity: Severity, title: String, facts: Vec<Fact>, began: Timestamp| {
+            Move::Raise(Box::new(Trouble {
+                subject: subject(kind),
+                cause,
+                site: site.clone(),
+                severity,
+                title,
+                facts: address(target).into_iter().chain(facts).collect(),
+                findings: Vec::new(),
+                began,
+            }))
+        };
     let settle = |kind: &str, at: Timestamp, text: String| Move::Settle { subject: subject(kind), at, text };
     // The home page of a site is the site; what else belongs to it is a part.
-    let worst = if target.site.as_deref() == Some(target.id.as_str()) { Severity::Critical } else { Severity::High };
+    let worst =
+        if target.site.as_deref() == Some(target.id.as_str()) { Severity::Critical } else { Severity::High };
     let name = &target.name;
     match turn {
         Turn::Fell { first_failed, last_good, why } => {
@@ -123,13 +125,27 @@ pub fn of_turn(target: &Target, site: Option<SiteName>, turn: &Turn, at: Timesta
                 ..0 => format!("{name}：{what}已过期"),
                 _ => format!("{name}：{what}还有 {days} 天到期"),
             };
-            vec![raise("until", Cause::RunsOut, severity, title, vec![Fact::own("最后一天", until.to_string())], at)]
+            vec![raise(
+                "until",
+                Cause::RunsOut,
+                severity,
+                title,
+                vec![Fact::own("最后一天", until.to_string())],
+                at,
+            )]
         }
         Turn::Renewed { until } => vec![settle("until", at, format!("已续期至 {until}"))],
         Turn::Changed { before, after } => {
             let facts = vec![Fact::own("此前", before.join("、")), Fact::own("现在", after.join("、"))];
             let what = if matches!(target.subject, Subject::Name(_)) { "解析地址" } else { "证书" };
-            vec![raise("change", Cause::Changed, Severity::High, format!("{name}：{what}发生变更"), facts, at)]
+            vec![raise(
+                "change",
+                Cause::Changed,
+                Severity::High,
+                format!("{name}：{what}发生变更"),
+                facts,
+                at,
+            )]
         }
     }
 }
@@ -151,7 +167,8 @@ pub fn of_findings(site: &SiteName, open: &[Reported], told: &[String], now: Tim
         text: "复查未再发现".to_owned(),
     });
     let moves: Vec<Move> = over.collect();
-    let raised = by_check.into_iter().map(|(check, findings)| Move::Raise(Box::new(trouble(site, check, &findings))));
+    let raised =
+        by_check.into_iter().map(|(check, findings)| Move::Raise(Box::new(trouble(site, check, &findings))));
     moves.into_iter().chain(raised).collect()
 }
 
@@ -171,7 +188,8 @@ fn trouble(site: &SiteName, check: &str, findings: &[&Reported]) -> Trouble {
     let mut facts = Vec::new();
     for Reported { finding, .. } in findings.iter().take(NAMED) {
         facts.push(Fact { label: "页面".to_owned(), text: finding.page.clone(), source: Source::Address });
-        facts.push(Fact { label: "内容".to_owned(), text: finding.evidence.clone(), source: Source::Quote });
+        facts
+            .push(Fact { label: "内容".to_owned(), text: finding.evidence.clone(), source: Source::Quote });
     }
     if findings.len() > NAMED {
         facts.push(Fact::own("其余", format!("另有 {} 处，见问题清单", findings.len() - NAMED)));
@@ -191,7 +209,9 @@ fn trouble(site: &SiteName, check: &str, findings: &[&Reported]) -> Trouble {
 fn address(target: &Target) -> Option<Fact> {
     let (label, text, source) = match &target.subject {
         Subject::Page(address, _) => ("地址", address.to_string(), Source::Address),
-        Subject::Port(host, port) | Subject::Certificate(host, port) => ("主机", format!("{host}:{port}"), Source::Own),
+        Subject::Port(host, port) | Subject::Certificate(host, port) => {
+            ("主机", format!("{host}:{port}"), Source::Own)
+        }
         Subject::Name(name) | Subject::Domain(name) => ("域名", name.clone(), Source::Own),
     };
     Some(Fact { label: label.to_owned(), text, source })

@@ -110,7 +110,9 @@ mod tests {
 
     #[test]
     fn spans_read_well() {
-        for (seconds, expected) in [(0, "0 秒"), (59, "59 秒"), (61, "1 分 1 秒"), (7_260, "2 小时 1 分"), (90_000, "1 天 1 小时")] {
+        for (seconds, expected) in
+            [(0, "0 秒"), (59, "59 秒"), (61, "1 分 1 秒"), (7_260, "2 小时 1 分"), (90_000, "1 天 1 小时")]
+        {
             assert_eq!(span(SignedDuration::from_secs(seconds)), expected);
         }
     }

@@ -31,9 +31,7 @@ use jiff::Timestamp;
 pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
-pub use incidents::{
-    IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling,
-};
+pub use incidents::{IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling};
 pub use ipv6::Ipv6;
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};

@@ -23,8 +23,14 @@ pub(super) fn alert(mut section: Section<'_>, sites: &[Site]) -> Alert {
         timeout => Ok(timeout),
     });
     let Alert { insistence, digest, .. } = &mut alert;
-    section.set_list("escalate_after", "[\"10m\", \"20m\"]", &mut insistence.escalate_after, values::duration);
-    section.set("remind_every", "\"1h\"", &mut insistence.remind_every, |text: String| values::duration(&text));
+    section.set_list(
+        "escalate_after",
+        "[\"10m\", \"20m\"]",
+        &mut insistence.escalate_after,
+        values::duration,
+    );
+    section
+        .set("remind_every", "\"1h\"", &mut insistence.remind_every, |text: String| values::duration(&text));
     section.set("remind_acknowledged", "\"8h\"", &mut insistence.remind_acknowledged, |text: String| {
         values::duration(&text)
     });

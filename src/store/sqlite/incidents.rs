@@ -8,9 +8,7 @@ use super::{Readers, Sqlite, outbox};
 use crate::incident::{Acknowledged, Happening, Incident, IncidentId, Silence, Told, Trouble, What};
 use crate::store::incidents::{News, Telling};
 use crate::store::outbox::Letter;
-use crate::store::{
-    IncidentFilter, IncidentReader, Incidents, JobRun, Remembered, StoreError, word,
-};
+use crate::store::{IncidentFilter, IncidentReader, Incidents, JobRun, Remembered, StoreError, word};
 
 const COLUMNS: &str = "id, opened, closed, trouble, acknowledged, told";
 
@@ -55,10 +53,10 @@ impl Incidents for Sqlite {
             remember(transaction, memory.as_slice())?;
             let Some(mut incident) = of_subject(transaction, &subject)? else { return Ok(None) };
             let closed = at.max(incident.opened);
-            transaction.execute("UPDATE incident SET closed = $1 WHERE id = $2", params![
-                word::time(closed),
-                incident.id.0
-            ])?;
+            transaction.execute(
+                "UPDATE incident SET closed = $1 WHERE id = $2",
+                params![word::time(closed), incident.id.0],
+            )?;
             incident.closed = Some(closed);
             happen(transaction, incident.id, &Happening { at, what: What::Closed, by: String::new(), text })?;
             let letters = telling(&incident, News::Closed);
@@ -73,10 +71,10 @@ impl Incidents for Sqlite {
             let mut incident = known(transaction, id)?;
             let Acknowledged { by, at, note } = acknowledged.clone();
             if incident.acknowledged.is_none() {
-                transaction.execute("UPDATE incident SET acknowledged = $1 WHERE id = $2", params![
-                    word::json(&acknowledged),
-                    id.0
-                ])?;
+                transaction.execute(
+                    "UPDATE incident SET acknowledged = $1 WHERE id = $2",
+                    params![word::json(&acknowledged), id.0],
+                )?;
                 incident.acknowledged = Some(acknowledged);
             }
             happen(transaction, id, &Happening { at, what: What::Acknowledged, by, text: note })?;
@@ -123,10 +121,10 @@ impl Incidents for Sqlite {
 
     fn end_silence(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
         self.writer.run(move |transaction| {
-            transaction.execute("UPDATE silence SET until = min(until, $1) WHERE id = $2", params![
-                word::time(at),
-                id
-            ])?;
+            transaction.execute(
+                "UPDATE silence SET until = min(until, $1) WHERE id = $2",
+                params![word::time(at), id],
+            )?;
             Ok(())
         })
     }
@@ -201,7 +199,8 @@ impl IncidentReader for Readers {
             }
             if let Some(since) = filter.since {
                 values.push(Box::new(word::time(since)));
-                conditions.push(format!("(opened >= ${0} OR closed IS NULL OR closed >= ${0})", values.len()));
+                conditions
+                    .push(format!("(opened >= ${0} OR closed IS NULL OR closed >= ${0})", values.len()));
             }
             values.push(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
             let statement = format!(
@@ -220,15 +219,17 @@ impl IncidentReader for Readers {
 
     fn timeline(&self, id: IncidentId) -> Result<Vec<Happening>, StoreError> {
         self.run(|connection| {
-            let mut statement = connection
-                .prepare_cached("SELECT at, what, actor, text FROM happening WHERE incident = $1 ORDER BY id")?;
+            let mut statement = connection.prepare_cached(
+                "SELECT at, what, actor, text FROM happening WHERE incident = $1 ORDER BY id",
+            )?;
             statement.query_and_then([id.0], read_happening)?.collect()
         })
     }
 
     fn silences(&self, now: Timestamp) -> Result<Vec<Silence>, StoreError> {
         self.run(|connection| {
-            let mut statement = connection.prepare_cached("SELECT * FROM silence WHERE until > $1 ORDER BY id")?;
+            let mut statement =
+                connection.prepare_cached("SELECT * FROM silence WHERE until > $1 ORDER BY id")?;
             statement.query_and_then([word::time(now)], read_silence)?.collect()
         })
     }
@@ -236,7 +237,8 @@ impl IncidentReader for Readers {
     fn memories(&self) -> Result<Vec<Remembered>, StoreError> {
         self.run(|connection| {
             let mut statement = connection.prepare_cached("SELECT target, memory FROM watchdog")?;
-            let rows = statement.query_map([], |row| Ok(Remembered { target: row.get(0)?, memory: row.get(1)? }))?;
+            let rows =
+                statement.query_map([], |row| Ok(Remembered { target: row.get(0)?, memory: row.get(1)? }))?;
             Ok(rows.collect::<Result<_, _>>()?)
         })
     }
@@ -276,7 +278,8 @@ fn open(
         word::json(&Told::default())
     ];
     let id = IncidentId(connection.query_row(RAISE, values, |row| row.get(0))?);
-    let mut incident = Incident { id, trouble, opened: at, acknowledged: None, closed: None, told: Told::default() };
+    let mut incident =
+        Incident { id, trouble, opened: at, acknowledged: None, closed: None, told: Told::default() };
     let text = incident.trouble.title.clone();
     happen(connection, id, &Happening { at, what: What::Opened, by: String::new(), text })?;
     let letters = telling(&incident, News::Opened);
