@@ -355,9 +355,12 @@ pub struct DemoArgs {
     /// Keep the data of the demo scan in DIR instead of a folder that is removed
     #[arg(long, value_name = "DIR")]
     pub keep: Option<PathBuf>,
-    /// Keep the demo site up after the scan, until interrupted
+    /// Keep the demo site up after the scan, with the dashboard, until interrupted
     #[arg(long)]
     pub serve: bool,
+    /// Where the dashboard listens with --serve
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:7070")]
+    pub listen: SocketAddr,
 }
 
 /// What is judged, and as of when. The same for `scan` and `judge`.

@@ -21,6 +21,7 @@ use sitewarden::cli::{
     LinksFormat, OperatorError, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, duty, lm, problems,
 };
 use sitewarden::config::{self, Settings, Site};
+use sitewarden::daemon::{self, Start};
 use sitewarden::document::{self, Hint};
 use sitewarden::editor::{self, Desk};
 use sitewarden::fetch::Transport;
@@ -267,8 +268,10 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
         println!("植入的 {} 处问题全部发现，没有误报。", demo::planted().len());
     }
     if args.serve {
-        println!("示例网站保持运行：{}（Ctrl-C 结束）", served.home());
-        runtime.block_on(asked_to_stop());
+        drop(scanner);
+        println!("示例网站保持运行：{}；看板：http://{}/（Ctrl-C 结束）", served.home(), args.listen);
+        let start = Start { settings, file: None, listen: args.listen };
+        runtime.block_on(daemon::serve(start, asked_to_stop()))?;
     }
     Ok(if compared.is_exact() { Exit::Done } else { Exit::Failed })
 }

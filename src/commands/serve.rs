@@ -19,7 +19,7 @@ pub(crate) fn serve(args: &ServeArgs) -> anyhow::Result<Exit> {
     if settings.sites.is_empty() && settings.probing.targets.is_empty() {
         anyhow::bail!(OperatorError(format!("{} names no [[site]] and no [[target]]", file.display())));
     }
-    let start = Start { settings, file: file.clone(), listen: args.listen };
+    let start = Start { settings, file: Some(file.clone()), listen: args.listen };
     runtime()?.block_on(daemon::serve(start, asked_to_stop()))?;
     Ok(Exit::Done)
 }

@@ -79,6 +79,9 @@ struct ShownServe {
 #[derive(Serialize)]
 struct ShownStore {
     url: String,
+    keep_visits_days: u32,
+    keep_letters_days: u32,
+    keep_readings_days: u32,
 }
 
 #[derive(Serialize)]
@@ -161,7 +164,12 @@ impl Shown {
                 references: settings.ipv6.references.iter().map(ToString::to_string).collect(),
                 roots: settings.ipv6.roots.iter().map(ToString::to_string).collect(),
             },
-            store: ShownStore { url: masked(&settings.store_url) },
+            store: ShownStore {
+                url: masked(&settings.store_url),
+                keep_visits_days: settings.keeping.visits,
+                keep_letters_days: settings.keeping.letters,
+                keep_readings_days: settings.keeping.readings,
+            },
             evidence: ShownEvidence { url: masked(&settings.evidence_url), days: settings.evidence_days },
             checks: ShownChecks {
                 speller: settings.speller,

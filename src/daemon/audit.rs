@@ -20,6 +20,7 @@ use crate::ledger;
 use crate::net::resolver::Family;
 use crate::notice::Fact;
 use crate::store::StoreError;
+use crate::store::upkeep::Before;
 
 /// Time between two audits.
 const EVERY: Duration = Duration::from_secs(60);
@@ -48,6 +49,7 @@ pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
         audited = Instant::now();
         pulse.rounds(&hub);
         hub.ask(|hub| look(hub, Timestamp::now())).await;
+        hub.ask(|hub| prune(hub, Timestamp::now())).await;
         if hub.troubles().is_empty() {
             heartbeat(&hub).await;
         }
@@ -122,6 +124,28 @@ fn look(hub: &Hub, now: Timestamp) -> Result<(), StoreError> {
         })),
     };
     hub.act(vec![moves], None, now)
+}
+
+/// Lets go of what is old, once a day.
+fn prune(hub: &Hub, now: Timestamp) -> Result<(), StoreError> {
+    const JOB: (&str, &str) = ("", "prune");
+    let (site, kind) = JOB;
+    let runs = hub.store.job_runs()?;
+    let last = runs.iter().find(|run| run.site == site && run.kind == kind).and_then(|run| run.last);
+    if last.is_some_and(|last| now.duration_since(last) < SignedDuration::from_hours(24)) {
+        return Ok(());
+    }
+    let keeping = hub.standing().settings.keeping;
+    let before = |days: u32| {
+        now.checked_sub(SignedDuration::from_hours(24 * i64::from(days))).unwrap_or(Timestamp::MIN)
+    };
+    let pruned = hub.store.prune(&Before {
+        visits: before(keeping.visits),
+        letters: before(keeping.letters),
+        readings: before(keeping.readings),
+    })?;
+    tracing::info!(?pruned, "old rows were removed");
+    hub.store.job_ran(site, kind, now)
 }
 
 /// Calls the address that waits for our heartbeat, where one is configured.

@@ -37,8 +37,8 @@ use hub::{Hub, Standing};
 pub struct Start {
     /// The settings in force.
     pub settings: Settings,
-    /// Where they were read from, to be read again.
-    pub file: PathBuf,
+    /// Where they were read from, to be read again when that changes.
+    pub file: Option<PathBuf>,
     /// Where the dashboard listens.
     pub listen: SocketAddr,
 }

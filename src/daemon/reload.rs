@@ -21,8 +21,9 @@ const EVERY: Duration = Duration::from_secs(2);
 const WHAT: &str = "配置有误，沿用原配置";
 
 /// Watches the files until `stop` resolves; SIGHUP has them read at once.
-pub(super) async fn run(hub: Arc<Hub>, app: App, file: PathBuf, stop: impl Future<Output = ()>) {
+pub(super) async fn run(hub: Arc<Hub>, app: App, file: Option<PathBuf>, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
+    let Some(file) = file else { return stop.await };
     let mut hang_up = signal(SignalKind::hangup()).ok();
     let mut seen = stamp(&file, &hub.standing().settings);
     loop {

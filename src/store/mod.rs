@@ -22,6 +22,7 @@ pub mod outbox;
 mod readings;
 mod sqlite;
 mod tickets;
+pub mod upkeep;
 mod word;
 
 use std::{fmt, path::Path};
@@ -37,6 +38,7 @@ pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
 pub use tickets::{NewTicket, TicketReader, Tickets};
+pub use upkeep::Upkeep;
 
 use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
@@ -143,7 +145,7 @@ pub trait Reader:
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
 pub trait Store:
-    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Incidents
+    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Incidents + Upkeep
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;

@@ -27,6 +27,7 @@ mod schema;
 mod sightings;
 mod snapshot;
 mod tickets;
+mod upkeep;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};

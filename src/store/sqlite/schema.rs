@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_ipv6.sql"),
     include_str!("../migrations/0010_outbox.sql"),
     include_str!("../migrations/0011_incidents.sql"),
+    include_str!("../migrations/0012_retention.sql"),
 ];
 
 /// Brings the schema up to date.
