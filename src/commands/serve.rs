@@ -20,6 +20,14 @@ pub(crate) fn serve(args: &ServeArgs) -> anyhow::Result<Exit> {
         anyhow::bail!(OperatorError(format!("{} names no [[site]] and no [[target]]", file.display())));
     }
     let start = Start { settings, file: Some(file.clone()), listen: args.listen };
-    runtime()?.block_on(daemon::serve(start, asked_to_stop()))?;
+    runtime()?.block_on(async {
+        // Heeded from the first moment: whoever stops it while it starts must not cut it off.
+        let stop = tokio::spawn(asked_to_stop());
+        daemon::serve(start, async {
+            // Waiting for a signal does not panic.
+            let _ = stop.await;
+        })
+        .await
+    })?;
     Ok(Exit::Done)
 }

@@ -62,6 +62,7 @@ fn whatever_happens_to_the_daemon_every_beginning_and_end_is_told() {
         let ended = robots.journal().iter().filter(|one| id(one).ends_with("-recovered")).count();
         daemon.incidents(true).is_empty() && ended >= daemon.incidents(false).len()
     });
+    wait_for("it to be up", || daemon.figure("sitewarden_up") == Some(1.0));
     assert_eq!(daemon.stop(), Some(0), "{}", daemon.log());
 
     let journal = robots.journal();
