@@ -58,6 +58,9 @@ pub struct Cli {
     /// Show more of the log (-v: requests, -vv: everything).
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
+    /// Write the log as JSON, one object a line.
+    #[arg(long, global = true)]
+    pub log_json: bool,
     /// Show no progress and only errors.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,

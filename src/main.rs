@@ -45,7 +45,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    log_to_stderr(cli.verbose, cli.quiet);
+    log_to_stderr(cli.verbose, cli.quiet, cli.log_json);
     let done = match &cli.command {
         Command::Demo(args) => run_demo(args, cli.quiet),
         Command::Scan(args) => run_scan(args, cli.quiet),
@@ -506,7 +506,7 @@ async fn asked_to_stop() {
     }
 }
 
-fn log_to_stderr(verbose: u8, quiet: bool) {
+fn log_to_stderr(verbose: u8, quiet: bool, json: bool) {
     let level = match (quiet, verbose) {
         (true, _) => "error",
         (false, 0) => "warn",
@@ -515,5 +515,6 @@ fn log_to_stderr(verbose: u8, quiet: bool) {
     };
     let filter =
         tracing_subscriber::EnvFilter::try_from_env("SITEWARDEN_LOG").unwrap_or_else(|_| level.into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json { log.json().init() } else { log.with_ansi(std::io::stderr().is_terminal()).init() }
 }

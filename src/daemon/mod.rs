@@ -11,6 +11,7 @@ mod figures;
 mod hub;
 mod reload;
 mod rounds;
+mod share;
 mod supervisor;
 mod ward;
 mod work;

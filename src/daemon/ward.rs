@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::digest;
 use super::hub::Hub;
+use super::{digest, share};
 use crate::alert::route;
 use crate::incident::ladder::{self, Step};
 use crate::incident::{Happening, Incident, Told, What, telling};
@@ -16,12 +16,17 @@ use crate::store::{IncidentFilter, StoreError};
 
 /// Time between two looks at what is open.
 const EVERY: Duration = Duration::from_secs(5);
+/// Rounds between two looks at the share of visits that failed: it moves slowly.
+const SHARE_EVERY: u64 = 60;
 
 /// Looks after open incidents until `stop` resolves. Its clocks are those on record: a restart changes nothing.
 pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
     let mut stop = std::pin::pin!(stop);
-    loop {
+    for number in 0_u64.. {
         hub.ask(|hub| round(hub, Timestamp::now())).await;
+        if number % SHARE_EVERY == 0 {
+            hub.ask(|hub| share::look(hub, Timestamp::now())).await;
+        }
         tokio::select! {
             () = &mut stop => return,
             () = tokio::time::sleep(EVERY) => {}
@@ -32,7 +37,9 @@ pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
 fn round(hub: &Hub, now: Timestamp) -> Result<(), StoreError> {
     let open = IncidentFilter { open: true, ..IncidentFilter::default() };
     for incident in hub.store.incidents(&open)? {
-        let due = ladder::step(&incident, &hub.standing().settings.alert.insistence, now);
+        let standing = hub.standing();
+        let deadlines = &standing.rules.availability().deadlines;
+        let due = ladder::step(&incident, &standing.settings.alert.insistence, deadlines, now);
         if let Some(step) = due
             && !hub.is_muted(&incident.trouble, now)?
         {
@@ -45,19 +52,24 @@ fn round(hub: &Hub, now: Timestamp) -> Result<(), StoreError> {
 fn take(hub: &Hub, incident: &Incident, step: Step, now: Timestamp) -> Result<(), StoreError> {
     let Told { rung, reminders, .. } = incident.told;
     let last = Some(now);
-    let (told, what, text) = match step {
+    let (told, what, text) = match &step {
         Step::Tell => (Told { last, rung, reminders }, What::Told, "静默结束后仍未恢复".to_owned()),
         Step::Escalate { rung } => {
-            (Told { last, rung, reminders }, What::Escalated, format!("第 {} 级", rung + 1))
+            (Told { last, rung: *rung, reminders }, What::Escalated, format!("第 {} 级", rung + 1))
         }
-        Step::Remind => (Told { last, rung, reminders: reminders + 1 }, What::Reminded, String::new()),
+        Step::Remind { deadline } => {
+            let text = deadline.clone().unwrap_or_default();
+            (Told { last, rung, reminders: reminders + 1 }, What::Reminded, text)
+        }
     };
     let after = Incident { told, ..incident.clone() };
     let alert = &hub.standing().settings.alert;
     let letters = match step {
         Step::Tell => route::letters(alert, &telling::opening(&after), 0, now),
         Step::Escalate { rung } => route::letters(alert, &telling::opening(&after), rung, now),
-        Step::Remind => route::letters(alert, &telling::reminder(&after, now), 0, now),
+        Step::Remind { deadline } => {
+            route::letters(alert, &telling::reminder(&after, deadline.as_deref(), now), 0, now)
+        }
     };
     let happening = Happening { at: now, what, by: String::new(), text };
     hub.store.told(incident.id, told, &happening, letters)?;

@@ -3,11 +3,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::Incident;
+use super::{Cause, Incident};
 use crate::config::Insistence;
+use crate::indicators::{Deadline, DeadlineAfter};
 
 /// What is to be done about an open incident.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// It was raised in a silence that is over: it is told for the first time.
     Tell,
@@ -17,11 +18,20 @@ pub enum Step {
         rung: usize,
     },
     /// It is told again.
-    Remind,
+    Remind {
+        /// The deadline that has come, where that is why.
+        deadline: Option<String>,
+    },
 }
 
-/// What is due for an incident at `now`, where nothing silences it.
-pub fn step(incident: &Incident, insistence: &Insistence, now: Timestamp) -> Option<Step> {
+/// What is due for an incident at `now`, where nothing silences it. A site that stays down is told again when a deadline
+/// comes, whoever knows of it.
+pub fn step(
+    incident: &Incident,
+    insistence: &Insistence,
+    deadlines: &[Deadline],
+    now: Timestamp,
+) -> Option<Step> {
     if incident.closed.is_some() {
         return None;
     }
@@ -36,13 +46,33 @@ pub fn step(incident: &Incident, insistence: &Insistence, now: Timestamp) -> Opt
             return Some(Step::Escalate { rung: next });
         }
     }
+    if let Some(deadline) = deadline_come(incident, deadlines, last, now) {
+        return Some(Step::Remind { deadline: Some(deadline.name.clone()) });
+    }
     let every = match incident.acknowledged {
         Some(_) => insistence.remind_acknowledged,
         None => insistence.remind_every,
     };
     // Somebody who has just said that he knows need not be reminded of it.
     let since = incident.acknowledged.as_ref().map_or(last, |acknowledged| last.max(acknowledged.at));
-    (!every.is_zero() && passed(since, every)).then_some(Step::Remind)
+    (!every.is_zero() && passed(since, every)).then_some(Step::Remind { deadline: None })
+}
+
+/// The last deadline of a site that is down which has come since it was told last.
+fn deadline_come<'a>(
+    incident: &Incident,
+    deadlines: &'a [Deadline],
+    last: Timestamp,
+    now: Timestamp,
+) -> Option<&'a Deadline> {
+    let is_down = incident.trouble.cause == Cause::Down && incident.trouble.subject.starts_with("probe:");
+    let began = incident.trouble.began;
+    let at = |deadline: &Deadline| match deadline.after {
+        DeadlineAfter::Time(after) => began.saturating_add(after).ok(),
+        DeadlineAfter::Failures(_) => None,
+    };
+    let come = deadlines.iter().filter(|deadline| at(deadline).is_some_and(|at| last < at && at <= now));
+    come.max_by_key(|deadline| at(deadline)).filter(|_| is_down)
 }
 
 #[cfg(test)]
@@ -52,6 +82,7 @@ mod tests {
     use super::*;
     use crate::incident::tests::trouble;
     use crate::incident::{Acknowledged, IncidentId, Told};
+    use crate::indicators::Certainty;
 
     fn at(minute: i64) -> Timestamp {
         Timestamp::from_second(minute * 60).unwrap()
@@ -78,10 +109,10 @@ mod tests {
     }
 
     /// Lets time pass a minute at a time and says what is done when.
-    fn run(mut incident: Incident, minutes: i64) -> String {
+    fn run(mut incident: Incident, deadlines: &[Deadline], minutes: i64) -> String {
         let mut said = Vec::new();
         for minute in 0..=minutes {
-            while let Some(step) = step(&incident, &insistence(), at(minute)) {
+            while let Some(step) = step(&incident, &insistence(), deadlines, at(minute)) {
                 incident.told.last = Some(at(minute));
                 said.push(match step {
                     Step::Tell => format!("{minute}T"),
@@ -89,7 +120,8 @@ mod tests {
                         incident.told.rung = rung;
                         format!("{minute}E{rung}")
                     }
-                    Step::Remind => format!("{minute}R"),
+                    Step::Remind { deadline: None } => format!("{minute}R"),
+                    Step::Remind { deadline: Some(deadline) } => format!("{minute}D{deadline}"),
                 });
             }
         }
@@ -98,20 +130,30 @@ mod tests {
 
     #[test]
     fn it_climbs_and_then_reminds() {
-        assert_eq!(run(incident(), 150), "10E1 20E2 80R 140R");
+        assert_eq!(run(incident(), &[], 150), "10E1 20E2 80R 140R");
     }
 
     #[test]
     fn who_knows_is_left_alone_for_long() {
         let known = Acknowledged { by: "zhang".to_owned(), at: at(5), note: String::new() };
-        assert_eq!(run(Incident { acknowledged: Some(known), ..incident() }, 500), "485R");
+        assert_eq!(run(Incident { acknowledged: Some(known.clone()), ..incident() }, &[], 500), "485R");
+        let deadline = Deadline {
+            id: "down-2h".to_owned(),
+            name: "两小时".to_owned(),
+            after: DeadlineAfter::Time(SignedDuration::from_hours(2)),
+            owed: false,
+            authority: String::new(),
+            confidence: Certainty::Default,
+        };
+        let known = Incident { acknowledged: Some(known), ..incident() };
+        assert_eq!(run(known, &[deadline], 500), "120D两小时", "a deadline is told whoever knows");
     }
 
     #[test]
     fn what_a_silence_kept_back_is_told_after_it() {
         let mut silent = incident();
         silent.told.last = None;
-        assert_eq!(step(&silent, &insistence(), at(3)), Some(Step::Tell));
-        assert_eq!(step(&Incident { closed: Some(at(2)), ..silent }, &insistence(), at(3)), None);
+        assert_eq!(step(&silent, &insistence(), &[], at(3)), Some(Step::Tell));
+        assert_eq!(step(&Incident { closed: Some(at(2)), ..silent }, &insistence(), &[], at(3)), None);
     }
 }

@@ -21,8 +21,8 @@ pub fn growth(incident: &Incident, number: u64, now: Timestamp) -> Notice {
     Notice { id, event: Event::Opened, at: now, ..plain(incident) }
 }
 
-/// It is still open.
-pub fn reminder(incident: &Incident, now: Timestamp) -> Notice {
+/// It is still open; `deadline` names one that has come.
+pub fn reminder(incident: &Incident, deadline: Option<&str>, now: Timestamp) -> Notice {
     let mut notice = plain(incident);
     notice.id = format!("{}-reminder-{}", incident.id.0, incident.told.reminders);
     notice.event = Event::Reminder;
@@ -30,6 +30,9 @@ pub fn reminder(incident: &Incident, now: Timestamp) -> Notice {
     notice.facts.insert(0, Fact::own("已持续", span(now.duration_since(incident.trouble.began))));
     if let Some(known) = &incident.acknowledged {
         notice.facts.insert(1, Fact::own("已确认", known.by.clone()));
+    }
+    if let Some(deadline) = deadline {
+        notice.facts.insert(0, Fact::own("时限已到", deadline));
     }
     notice
 }
@@ -104,8 +107,9 @@ mod tests {
         assert_eq!(recovery.opening.as_deref(), Some("7-opened"));
         assert_eq!(recovery.order_key, opening.order_key);
         assert_eq!(recovery.facts[1].text, "10 分 0 秒");
-        assert_eq!(reminder(&incident, at(7_300)).facts[0].text, "2 小时 1 分");
-        assert_eq!(reminder(&incident, at(7_300)).id, "7-reminder-2");
+        assert_eq!(reminder(&incident, None, at(7_300)).facts[0].text, "2 小时 1 分");
+        assert_eq!(reminder(&incident, Some("持续 2 小时"), at(7_300)).facts[0].text, "持续 2 小时");
+        assert_eq!(reminder(&incident, None, at(7_300)).id, "7-reminder-2");
     }
 
     #[test]
