@@ -4,6 +4,7 @@
 //! [`ledger`](crate::ledger), verdicts from [`contract`](crate::contract), wording from [`report`](crate::report).
 
 mod entry;
+mod handout;
 
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::report::ledger::Statement;
 use crate::store::{self, Reader, ScanState, StoreError};
 
 pub use entry::{exclude, exclusions, open_ticket, take_steps, tickets};
+pub use handout::{Order, handout};
 
 /// Why it could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +35,9 @@ pub enum DutyError {
         /// Those there are.
         known: String,
     },
+    /// What was asked for makes no document.
+    #[error("{0}")]
+    NoSuchDocument(String),
     /// The record does not do what it should.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -41,7 +46,7 @@ pub enum DutyError {
 impl DutyError {
     /// Whether the operator has to change something before it can work.
     pub fn is_operators(&self) -> bool {
-        matches!(self, DutyError::Rules(_) | DutyError::NoSuchContract { .. })
+        !matches!(self, DutyError::Store(_))
     }
 }
 

@@ -58,8 +58,13 @@ pub(super) fn moment(at: Timestamp) -> String {
 }
 
 /// A moment in Beijing time, to the minute.
-pub(super) fn minute(at: Timestamp) -> String {
+pub fn minute(at: Timestamp) -> String {
     BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+}
+
+/// A day in Beijing.
+pub(super) fn day(at: Timestamp) -> String {
+    BEIJING.to_datetime(at).strftime("%m-%d").to_string()
 }
 
 /// A length of time in seconds, with at most two decimals.

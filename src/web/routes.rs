@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::app::App;
-use super::pages::{account, health, login, overview, setup};
+use super::pages::{account, handouts, health, login, overview, setup};
 use super::statics;
 use crate::people::Permission;
 
@@ -48,5 +48,8 @@ pub fn routes() -> Vec<Route> {
         needs(Enter, "/account/password", get(account::password).post(account::change_password)),
         needs(Enter, "/account/totp", get(account::totp).post(account::change_totp)),
         needs(View, "/", get(overview::show)),
+        needs(View, "/reports", get(handouts::list)),
+        needs(View, "/reports/{kind}", get(handouts::show)),
+        needs(View, "/sites/{id}/reports", get(handouts::of_site)),
     ]
 }

@@ -20,8 +20,11 @@ pub(super) struct Shell {
 }
 
 /// The menu: what it takes to see an entry, its path, its words, its part.
-const MENU: [(Permission, &str, &str, &str); 2] =
-    [(Permission::View, "/", "总览", "overview"), (Permission::Enter, "/account", "我的账号", "account")];
+const MENU: [(Permission, &str, &str, &str); 3] = [
+    (Permission::View, "/", "总览", "overview"),
+    (Permission::Enter, "/account", "我的账号", "account"),
+    (Permission::View, "/reports", "报告", "reports"),
+];
 
 impl Shell {
     pub(super) fn new(visitor: &Visitor, part: &'static str, title: impl Into<String>) -> Shell {

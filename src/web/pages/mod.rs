@@ -1,6 +1,7 @@
 //! One file per group of pages.
 
 pub(super) mod account;
+pub(super) mod handouts;
 pub(super) mod health;
 pub(super) mod login;
 pub(super) mod overview;
