@@ -101,14 +101,20 @@ pub fn handout(
             About::Contract(Box::new(books.assess(books.contract(id)?)))
         }
     };
-    let everything = Filter { site: Some(site.id.clone()), ..Filter::default() };
+    let findings = match order.kind {
+        Kind::Fault | Kind::FullScan | Kind::Ipv6 | Kind::Contract => Vec::new(),
+        _ => {
+            let everything = Filter { site: Some(site.id.clone()), ..Filter::default() };
+            Tracked::gather(store.findings(&everything)?, store.turns(&site.id, span.end())?)
+        }
+    };
     let material = Material {
         site,
         period,
         zone,
         now,
         statement: books.statement(),
-        findings: Tracked::gather(store.findings(&everything)?, store.turns(&site.id, span.end())?),
+        findings,
         scans,
         readings: {
             let since = store.readings(&site.id, span.start())?.into_iter();
@@ -219,7 +225,7 @@ fn fault(
 }
 
 /// The last days on which the report of a fault is in time, as the contracts have it that count in days.
-fn due(rules: &RuleSet, fault: &Fault, zone: &TimeZone) -> Vec<(Date, String)> {
+fn due(rules: &RuleSet, fault: &Fault, zone: &TimeZone) -> Vec<(Date, String, String)> {
     let began = day(fault.start, zone);
     let lines =
         rules.contracts().iter().flat_map(|contract| contract.line.iter().map(move |line| (contract, line)));
@@ -229,7 +235,7 @@ fn due(rules: &RuleSet, fault: &Fault, zone: &TimeZone) -> Vec<(Date, String)> {
             Some(Promise::Days(days)) => {
                 let last = began.saturating_add(i64::from(days).days());
                 let confidence = line.confidence.unwrap_or(contract.confidence);
-                Some((last, format!("{}，{confidence}", contract.name)))
+                Some((last, contract.name.clone(), confidence.to_string()))
             }
             _ => None,
         })

@@ -60,4 +60,4 @@ fn block(paper: &mut Paper, block: &Block) {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -11,6 +11,7 @@ mod dark_links;
 mod demo;
 mod doubles;
 mod duty;
+mod handouts;
 mod hostile_text;
 mod ipv6;
 mod judge;

@@ -60,12 +60,22 @@ pub(super) struct Plot {
     pub(super) scale: Vec<(String, String)>,
     /// Labels below: place and text.
     pub(super) labels: Vec<(String, String)>,
-    /// Bars: number of the row, left, top, width, height.
-    pub(super) bars: Vec<(usize, String, String, String, String)>,
+    /// Bars.
+    pub(super) bars: Vec<Bar>,
     /// Lines: number of the row and points. One that is interrupted is several.
     pub(super) lines: Vec<(usize, String)>,
     /// Ends and single points of lines: number of the row, and place.
     pub(super) dots: Vec<(usize, String, String)>,
+}
+
+/// A bar in its place.
+pub(super) struct Bar {
+    /// Number of its row of figures.
+    pub(super) row: usize,
+    pub(super) left: String,
+    pub(super) top: String,
+    pub(super) width: String,
+    pub(super) height: String,
 }
 
 impl Chart {
@@ -121,11 +131,17 @@ impl Chart {
         for at in 0..self.labels.len() {
             let mut below = 0.0;
             for (row, series) in self.series.iter().enumerate() {
-                let Some(value) = series.values.get(at).copied().flatten() else { continue };
+                let value = series.values.get(at).copied().flatten();
+                let Some(value) = value.filter(|value| *value > 0.0) else { continue };
                 let shift = if self.shape == Shape::Bars { width * row as f64 } else { 0.0 };
                 let (from, to) = (height(below), height(below + value));
-                let bar = (row, unit(left(at) + margin + shift), unit(to), unit(width), unit(from - to));
-                plot.bars.push(bar);
+                plot.bars.push(Bar {
+                    row,
+                    left: unit(left(at) + margin + shift),
+                    top: unit(to),
+                    width: unit(width),
+                    height: unit(from - to),
+                });
                 if self.shape == Shape::Stacked {
                     below += value;
                 }
@@ -208,14 +224,12 @@ mod tests {
     #[test]
     fn bars_stand_on_each_other_or_side_by_side() {
         let figures: [&[Option<f64>]; 2] = [&[Some(2.0)], &[Some(2.0)]];
-        let stacked = chart(Shape::Stacked, &figures).plot();
+        let [below, above] = &chart(Shape::Stacked, &figures).plot().bars[..] else { panic!("two bars") };
         // Two and two fill the scale of four.
-        assert_eq!((stacked.bars[1].2.as_str(), stacked.bars[0].1 == stacked.bars[1].1), ("10.0", true));
-        let beside = chart(Shape::Bars, &figures).plot();
-        assert_eq!(
-            (beside.bars[0].2 == beside.bars[1].2, beside.bars[0].1 == beside.bars[1].1),
-            (true, false)
-        );
+        assert_eq!((above.top.as_str(), &above.left), ("10.0", &below.left));
+        let [first, second] = &chart(Shape::Bars, &figures).plot().bars[..] else { panic!("two bars") };
+        assert_eq!(first.top, second.top);
+        assert_ne!(first.left, second.left);
     }
 
     #[test]

@@ -5,7 +5,9 @@ use super::document::{Document, Part, Table, pair, text};
 use super::material::{About, Material};
 use super::sections::{availability, availability_said, exclusions};
 use crate::contract::{Assessed, Sheet, Verdict};
+use crate::indicators::Certainty;
 use crate::report::contract::{basis, bound, earned, limit, measured, provisional, verdict};
+use crate::report::wording;
 
 /// Fills it in.
 pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
@@ -36,16 +38,20 @@ pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
 
 fn footing(sheet: &Sheet<'_>) -> Vec<(String, String)> {
     let contract = sheet.contract;
-    let standing = if contract.confidence.is_requirement() { "" } else { "，未核对原文，待核实" };
     let mut pairs = vec![
         pair("合同", &contract.name),
-        pair("依据", format!("{}（{}{standing}）", contract.authority, contract.confidence)),
-        pair("结论所按界限", format!("{}（{}）", bound(contract.bound), contract.bound_confidence)),
+        pair("依据", format!("{}〔{}〕", contract.authority, footed(contract.confidence))),
+        pair("结论所按界限", format!("{}〔{}〕", bound(contract.bound), footed(contract.bound_confidence))),
     ];
     if sheet.holidays_unknown {
         pairs.push(pair("工作日", "部分年份的节假日安排未登记，工作日按周一至周五计算"));
     }
     pairs
+}
+
+/// How sure a figure is, for people.
+fn footed(confidence: Certainty) -> &'static str {
+    wording::footing(&confidence.to_string()).label
 }
 
 fn lines(sheet: &Sheet<'_>) -> Part {
@@ -63,7 +69,7 @@ fn lines(sheet: &Sheet<'_>) -> Part {
 
 fn line(assessed: &Assessed<'_>) -> Vec<String> {
     let uncertain = assessed.line.confidence.filter(|confidence| !confidence.is_requirement());
-    let mark = uncertain.map_or_else(String::new, |confidence| format!("（数值待核实，{confidence}）"));
+    let mark = uncertain.map_or_else(String::new, |confidence| format!("〔{}〕", footed(confidence)));
     let from: Vec<String> = assessed.from.iter().map(basis).collect();
     vec![
         assessed.line.id.clone(),

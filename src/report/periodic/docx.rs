@@ -35,7 +35,8 @@ fn part(paper: &mut Paper, part: &Part) {
         Part::Note(text) => paper.text(text, Tone::Quiet),
         Part::Pairs(pairs) => paper.pairs(pairs.iter().map(|(label, value)| (label, value.clone()))),
         Part::Table(table) => self::table(paper, table),
-        Part::Chart(chart) => self::table(paper, &chart.table()),
+        Part::Chart(chart) if chart.has_figures() => self::table(paper, &chart.table()),
+        Part::Chart(chart) => paper.text(&format!("{}：{NOTHING}", chart.caption), Tone::Quiet),
         Part::Blanks(labels) => paper.pairs(labels.iter().map(|label| (label, String::new()))),
     }
 }

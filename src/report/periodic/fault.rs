@@ -9,7 +9,7 @@ use super::sections::exclusions;
 use crate::contract::{StepKind, Ticket};
 use crate::ledger::{Fault, Interval, Span};
 use crate::report::ledger::bounds;
-use crate::report::{figures, tickets};
+use crate::report::{figures, tickets, wording};
 
 /// Fills it in.
 pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
@@ -63,7 +63,9 @@ fn overview(story: &FaultStory) -> Vec<(String, String)> {
         pair("监测到的现象", causes.join("、")),
         pair("台账区间", numbers.join("、")),
     ];
-    let due = story.due.iter().map(|(day, contract)| format!("{day}（{contract}）"));
+    let due = story.due.iter().map(|(day, contract, confidence)| {
+        format!("{day}（{contract}，{}）", wording::footing(confidence).label)
+    });
     pairs.push(pair(
         "最迟提交日期",
         match story.due.is_empty() {

@@ -1,8 +1,8 @@
 //! What documents are made of: everything on record about one site and one period.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 
 use super::lives::Tracked;
 use crate::config::Site;
@@ -77,8 +77,8 @@ pub struct FaultStory {
     pub fault: Fault,
     /// Its intervals.
     pub intervals: Vec<Interval>,
-    /// The last day on which its report is in time, with the contract that says so.
-    pub due: Vec<(Date, String)>,
+    /// The last day on which its report is in time, with the contract that says so and how sure that is.
+    pub due: Vec<(Date, String, String)>,
 }
 
 /// A full scan, with what it found.
@@ -118,6 +118,18 @@ impl Material<'_> {
         let begun = |(_, span): &(String, Span)| span.start() < self.now;
         let named = self.period.parts().into_iter().map(|part| (short(part), part.span(self.zone)));
         named.filter(begun).collect()
+    }
+
+    /// The weeks of the period that have begun, from its first day on, each with that day.
+    pub(super) fn weeks(&self) -> Vec<(String, Span)> {
+        let (first, after) = self.period.days();
+        let starts = std::iter::successors(Some(first), |day| day.checked_add(7.days()).ok());
+        let weeks = starts.take_while(|day| *day < after).map(|day| {
+            let start = Period::Day(day).span(self.zone).start();
+            let next = Period::Day(day.saturating_add(7.days()).min(after)).span(self.zone).start();
+            (day.strftime("%m-%d").to_string(), Span::new(start, next))
+        });
+        weeks.filter(|(_, span)| span.start() < self.now).collect()
     }
 }
 

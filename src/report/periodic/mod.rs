@@ -19,6 +19,8 @@ mod material;
 mod quality;
 mod sections;
 mod self_check;
+#[cfg(test)]
+mod tests;
 mod work;
 
 pub use chart::{Chart, Series, Shape};

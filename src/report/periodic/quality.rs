@@ -10,11 +10,11 @@ use super::material::{About, Answers, Material};
 use super::sections::{availability, availability_said, by_category, movement, movement_said, scans};
 use crate::ledger::{Span, hour_of};
 use crate::link::{Verdict, failure_wording};
-use crate::report::ledger::seen;
+use crate::report::ledger::{bounds, seen};
 use crate::report::{figures, wording};
 use crate::score::HomeOpened;
 
-/// Kinds of pages, checks and hosts named as the worst.
+/// Pages named as the worst.
 const WORST: usize = 10;
 
 /// Fills it in.
@@ -33,25 +33,29 @@ pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
     document.add("签字", vec![Part::Blanks(SIGNED_BY)]);
 }
 
-/// The times the home page took, one for each full scan, in milliseconds.
-fn opened(answers: &Answers) -> Vec<u32> {
+/// The time the home page took in each full scan, in milliseconds; `None` where it did not open.
+fn opened(answers: &Answers) -> Vec<Option<u32>> {
     let millis = |opened: &HomeOpened| match opened {
         HomeOpened::Yes { millis } => Some(*millis),
         HomeOpened::No(_) | HomeOpened::Unknown(_) => None,
     };
-    answers.scans.iter().filter_map(|(_, facts)| millis(&facts.home_opened)).collect()
+    answers.scans.iter().map(|(_, facts)| millis(&facts.home_opened)).collect()
+}
+
+/// The middle one of some times, the lower one of two.
+fn median(times: &[u32]) -> Option<u32> {
+    let mut times = times.to_vec();
+    times.sort_unstable();
+    times.get(times.len().checked_sub(1)? / 2).copied()
 }
 
 fn home(answers: &Answers) -> Vec<Part> {
     let note =
         "台账只保存每次全量监测打开首页的用时，不保存逐页用时；慢页面见各次监测当时的报告。".to_owned();
-    let mut times = opened(answers);
-    if times.is_empty() {
+    let opened = opened(answers);
+    let times: Vec<u32> = opened.iter().copied().flatten().collect();
+    let (Some(middle), Some(longest)) = (median(&times), times.iter().max()) else {
         return vec![Part::Text("没有记录：报告期内没有打开首页的用时。".to_owned()), Part::Note(note)];
-    }
-    let value = |opened: &HomeOpened| match opened {
-        HomeOpened::Yes { millis } => Some(f64::from(*millis)),
-        HomeOpened::No(_) | HomeOpened::Unknown(_) => None,
     };
     let chart = Chart {
         caption: "各次全量监测打开首页用时（毫秒；间断处为未能打开）".to_owned(),
@@ -59,16 +63,15 @@ fn home(answers: &Answers) -> Vec<Part> {
         labels: answers.scans.iter().map(|(at, _)| figures::day(*at)).collect(),
         series: vec![Series {
             name: "用时",
-            values: answers.scans.iter().map(|(_, facts)| value(&facts.home_opened)).collect(),
+            values: opened.iter().map(|millis| millis.map(f64::from)).collect(),
         }],
     };
-    times.sort_unstable();
     let told = |millis: u32| format!("{} 毫秒", figures::count(u64::from(millis)));
     vec![
         Part::Pairs(vec![
             pair("记录（次）", figures::count(times.len() as u64)),
-            pair("中位", told(times[(times.len() - 1) / 2])),
-            pair("最长", told(times[times.len() - 1])),
+            pair("中位", told(middle)),
+            pair("最长", told(*longest)),
         ]),
         Part::Chart(chart),
         Part::Note(note),
@@ -89,16 +92,16 @@ fn failing(material: &Material<'_>, answers: &Answers) -> Vec<Part> {
     let Some(share) = figures::percent(failed, all) else {
         return vec![Part::Text("没有记录：报告期内没有按小时计数的首页访问。".to_owned())];
     };
-    let stretches = material.parts();
+    let weeks = material.weeks();
     let rate = |(_, span): &(String, Span)| {
         let (visits, failures) = visits(answers, *span);
         (visits > 0).then(|| failures as f64 * 100.0 / visits as f64)
     };
-    let values = stretches.iter().map(rate).collect();
+    let values = weeks.iter().map(rate).collect();
     let chart = Chart {
-        caption: "首页访问失败率（%）".to_owned(),
+        caption: "各周首页访问失败率（%）".to_owned(),
         shape: Shape::Lines,
-        labels: stretches.into_iter().map(|(name, _)| name).collect(),
+        labels: weeks.into_iter().map(|(name, _)| name).collect(),
         series: vec![Series { name: "失败率", values }],
     };
     vec![
@@ -181,10 +184,10 @@ fn advice(material: &Material<'_>, answers: &Answers) -> Vec<String> {
         advice.push(format!(
             "发生故障 {} 次，最长一次恢复用时 {}：对照故障报告落实预防措施。",
             counted.len(),
-            crate::report::ledger::bounds(longest.repair)
+            bounds(longest.repair)
         ));
     }
-    advice.extend(slower(&opened(answers)));
+    advice.extend(slower(&opened(answers).into_iter().flatten().collect::<Vec<_>>()));
     let span = material.span();
     let mut groups: Vec<_> = by_category(&material.findings)
         .into_iter()
@@ -203,11 +206,6 @@ fn advice(material: &Material<'_>, answers: &Answers) -> Vec<String> {
 
 /// Says so where the home page opened more slowly in the second half of the record.
 fn slower(times: &[u32]) -> Option<String> {
-    let median = |times: &[u32]| {
-        let mut times = times.to_vec();
-        times.sort_unstable();
-        times.get(times.len().checked_sub(1)? / 2).copied()
-    };
     let (before, after) = times.split_at(times.len() / 2);
     let (before, after) = (median(before)?, median(after)?);
     (after > before)

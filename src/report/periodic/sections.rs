@@ -1,14 +1,16 @@
 //! Sections that several documents share.
 
+use std::collections::BTreeMap;
+
 use jiff::SignedDuration;
 
 use super::chart::{Chart, Series, Shape};
-use super::document::{NOTHING, Part, Table, count, number, pair, text};
+use super::document::{Column, NOTHING, Part, Table, count, number, pair, text};
 use super::lives::{Movement, Tracked};
 use super::material::Material;
 use crate::contract::{StepKind, Ticket};
 use crate::finding::Category;
-use crate::ledger::Fault;
+use crate::ledger::{Account, Fault};
 use crate::report::ledger::{bounds, coverage, seen};
 use crate::report::{contract, figures, tickets, wording};
 use crate::store::{ReadingRow, ScanResult, ScanRow};
@@ -39,11 +41,11 @@ pub(super) fn availability(material: &Material<'_>) -> Vec<Part> {
         text("是否计入", 2),
     ];
     parts.push(Part::Table(Table::of("故障", columns, account.faults.iter().map(fault))));
-    let cells: Vec<_> = material.statement.parts.iter().collect();
-    if !cells.is_empty() && !account.faults.is_empty() {
+    let accounts = &material.statement.parts;
+    if !accounts.is_empty() && !account.faults.is_empty() {
         let hours = |length: SignedDuration| Some(length.as_secs_f64() / 3600.0);
-        let of = |take: fn(&crate::ledger::Account) -> SignedDuration| {
-            cells.iter().map(|(_, part)| hours(take(part))).collect()
+        let of = |take: fn(&Account) -> SignedDuration| {
+            accounts.iter().map(|(_, part)| hours(take(part))).collect()
         };
         parts.push(Part::Chart(Chart {
             caption: "各时段故障与未监测时间（小时）".to_owned(),
@@ -215,10 +217,12 @@ pub(super) fn open(material: &Material<'_>) -> Part {
 }
 
 /// Findings that came within the period.
-pub(super) fn found(came: &[&Tracked]) -> Part {
-    let rows = came.iter().map(|tracked| {
-        let since = tracked.since().map_or_else(|| "—".to_owned(), figures::minute);
-        finding(tracked, wording::confidence(tracked.reported.finding.confidence).label, since)
+pub(super) fn found(material: &Material<'_>) -> Part {
+    let span = material.span();
+    let rows = material.findings.iter().filter_map(|tracked| {
+        let since = tracked.since().filter(|since| span.contains(*since))?;
+        let confidence = wording::confidence(tracked.reported.finding.confidence).label;
+        Some(finding(tracked, confidence, figures::minute(since)))
     });
     Part::Table(Table::of("报告期内发现的问题，重者在前", finding_columns("可信度", "发现时间"), rows))
 }
@@ -233,7 +237,7 @@ pub(super) fn fixed(material: &Material<'_>) -> Part {
     Part::Table(Table::of("报告期内修复的问题", finding_columns("期末状态", "确认修复"), rows))
 }
 
-fn finding_columns(state: &str, when: &str) -> Vec<super::document::Column> {
+fn finding_columns(state: &str, when: &str) -> Vec<Column> {
     vec![
         text("严重程度", 2),
         text("检查", 3),
@@ -258,7 +262,7 @@ fn finding(tracked: &Tracked, state: &str, when: String) -> Vec<String> {
 
 /// Findings by the part of the inspection they belong to.
 pub(super) fn by_category(findings: &[Tracked]) -> Vec<(Category, Vec<&Tracked>)> {
-    let mut groups: std::collections::BTreeMap<Category, Vec<&Tracked>> = Default::default();
+    let mut groups: BTreeMap<Category, Vec<&Tracked>> = BTreeMap::new();
     for tracked in findings {
         groups.entry(tracked.reported.finding.category).or_default().push(tracked);
     }

@@ -3,10 +3,9 @@
 use super::SIGNED_BY;
 use super::chart::{Chart, Series, Shape};
 use super::document::{Document, Part};
-use super::lives::Tracked;
 use super::material::Material;
 use super::sections::{
-    availability, availability_said, exclusions, fixed, inspected_said, movement, movement_said, open,
+    availability, availability_said, exclusions, fixed, found, inspected_said, movement, movement_said, open,
     readings, scans, tickets, tickets_said,
 };
 use crate::report::figures;
@@ -20,18 +19,10 @@ pub(super) fn daily(document: &mut Document, material: &Material<'_>) {
     };
     document.said = vec![looked, movement_said(material), availability_said(material)];
     document.add("读网情况", vec![readings(material), scans(material)]);
-    document.add("发现的问题", found(material));
+    document.add("发现的问题", vec![found(material)]);
     document.add("当日修复的问题", vec![fixed(material)]);
     document.add("可用性", availability(material));
     document.add("值班签字", vec![Part::Blanks(&["读网人（签字）", "复核人（签字）", "处置意见"])]);
-}
-
-/// The findings that came within the period.
-fn found(material: &Material<'_>) -> Vec<Part> {
-    let span = material.span();
-    let came = |tracked: &&Tracked| tracked.since().is_some_and(|since| span.contains(since));
-    let rows: Vec<_> = material.findings.iter().filter(came).collect();
-    vec![super::sections::found(&rows)]
 }
 
 /// What was done in a week or a month.

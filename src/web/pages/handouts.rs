@@ -1,6 +1,7 @@
 //! The documents that are handed in: which there are, each as a page, and as a file to keep.
 
 use askama::Template;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -115,8 +116,9 @@ pub(in crate::web) async fn show(
     State(app): State<App>,
     visitor: Visitor,
     Path(kind): Path<String>,
-    Query(asked): Query<Asked>,
+    asked: Result<Query<Asked>, QueryRejection>,
 ) -> Answer {
+    let Query(asked) = asked.map_err(|_| wrong())?;
     let kind = Kind::of_word(&kind).ok_or(Failure::NotFound)?;
     let (current, now) = (app.current(), app.now());
     let site = seen(&current.settings.sites, &visitor, &asked.site)?;
