@@ -22,6 +22,7 @@ use sitewarden::cli::{
     report as cli_report,
 };
 use sitewarden::config::{self, Settings, Site};
+use sitewarden::daemon::{self, Start};
 use sitewarden::document::{self, Hint};
 use sitewarden::editor::{self, Desk};
 use sitewarden::fetch::Transport;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         Command::Baseline(command) => baseline(command),
         Command::Links(args) => links(args),
         Command::Probe(args) => commands::probe(args),
+        Command::Serve(args) => commands::serve(args),
         Command::Backup(args) => commands::backup(args),
         Command::Restore(args) => commands::restore(args),
         Command::Check(args) => commands::check(args),
@@ -268,8 +270,10 @@ fn run_demo(args: &DemoArgs, quiet: bool) -> anyhow::Result<Exit> {
         println!("植入的 {} 处问题全部发现，没有误报。", demo::planted().len());
     }
     if args.serve {
-        println!("示例网站保持运行：{}（Ctrl-C 结束）", served.home());
-        runtime.block_on(asked_to_stop());
+        drop(scanner);
+        println!("示例网站保持运行：{}；看板：http://{}/（Ctrl-C 结束）", served.home(), args.listen);
+        let start = Start { settings, file: None, listen: args.listen };
+        runtime.block_on(daemon::serve(start, asked_to_stop()))?;
     }
     Ok(if compared.is_exact() { Exit::Done } else { Exit::Failed })
 }

@@ -32,6 +32,7 @@ struct Shown {
     evidence: ShownEvidence,
     checks: ShownChecks,
     probe: ShownProbing,
+    serve: ShownServe,
     alert: alert::ShownAlert,
     site: Vec<ShownSite>,
     target: Vec<ShownTarget>,
@@ -71,8 +72,16 @@ struct ShownIpv6 {
 }
 
 #[derive(Serialize)]
+struct ShownServe {
+    heartbeat: Option<&'static str>,
+}
+
+#[derive(Serialize)]
 struct ShownStore {
     url: String,
+    keep_visits_days: u32,
+    keep_letters_days: u32,
+    keep_readings_days: u32,
 }
 
 #[derive(Serialize)]
@@ -155,7 +164,12 @@ impl Shown {
                 references: settings.ipv6.references.iter().map(ToString::to_string).collect(),
                 roots: settings.ipv6.roots.iter().map(ToString::to_string).collect(),
             },
-            store: ShownStore { url: masked(&settings.store_url) },
+            store: ShownStore {
+                url: masked(&settings.store_url),
+                keep_visits_days: settings.keeping.visits,
+                keep_letters_days: settings.keeping.letters,
+                keep_readings_days: settings.keeping.readings,
+            },
             evidence: ShownEvidence { url: masked(&settings.evidence_url), days: settings.evidence_days },
             checks: ShownChecks {
                 speller: settings.speller,
@@ -165,6 +179,7 @@ impl Shown {
                 only: settings.only.clone(),
             },
             probe: ShownProbing::of(&settings.probing),
+            serve: ShownServe { heartbeat: settings.serve.heartbeat.as_ref().map(|_| MASK) },
             alert: alert::ShownAlert::of(&settings.alert),
             site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
             target: settings.probing.targets.iter().map(ShownTarget::of).collect(),

@@ -81,6 +81,9 @@ fn top(mut file: Section<'_>) -> Settings {
     }
     if let Some(mut section) = file.section("store", "[store]") {
         section.set("url", "\"sqlite:./data/record.db\"", &mut settings.store_url, store_url);
+        section.set("keep_visits_days", "800", &mut settings.keeping.visits, Ok);
+        section.set("keep_letters_days", "1100", &mut settings.keeping.letters, Ok);
+        section.set("keep_readings_days", "800", &mut settings.keeping.readings, Ok);
         section.finish();
     }
     if let Some(mut section) = file.section("evidence", "[evidence]") {
@@ -104,6 +107,15 @@ fn top(mut file: Section<'_>) -> Settings {
     }
     if let Some(mut section) = file.section("probe", "[probe]") {
         probing::probing(&mut section, &mut settings.probing);
+        section.finish();
+    }
+    if let Some(mut section) = file.section("serve", "[serve]") {
+        section.set(
+            "heartbeat",
+            "\"https://watch.example.test/ping/…\"",
+            &mut settings.serve.heartbeat,
+            |text: String| Secret::read(&text).map(Some),
+        );
         section.finish();
     }
     let targets = file.sections("target", "[[target]]");

@@ -12,7 +12,7 @@ mod dossier;
 pub mod entries;
 pub mod escape;
 pub mod explain;
-pub mod figures;
+pub(crate) mod figures;
 #[cfg(test)]
 mod footing_tests;
 mod groups;

@@ -4,6 +4,7 @@
 
 mod duty;
 mod outbox;
+mod watch;
 
 use jiff::Timestamp;
 
@@ -43,6 +44,11 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::exclusions_are_only_added(&*make());
     assessments_of_ipv6_are_kept(&*make());
     outbox::run(&make);
+    watch::an_incident_is_opened_once_grows_and_ends(&*make());
+    watch::what_is_raised_in_silence_has_told_nobody(&*make());
+    watch::jobs_are_known_and_run(&*make());
+    watch::accounts_sessions_and_tokens(&*make());
+    watch::only_what_is_old_and_over_is_let_go(&*make());
 }
 
 fn day(day: i64) -> Timestamp {

@@ -15,12 +15,14 @@ mod accounts;
 mod conformance;
 mod error;
 mod exclusions;
+mod incidents;
 mod ipv6;
 mod ledger;
 pub mod outbox;
 mod readings;
 mod sqlite;
 mod tickets;
+pub mod upkeep;
 mod word;
 
 use std::{fmt, path::Path};
@@ -30,11 +32,13 @@ use jiff::Timestamp;
 pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
+pub use incidents::{IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling};
 pub use ipv6::{Ipv6, Ipv6Reader};
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings};
 pub use tickets::{NewTicket, TicketReader, Tickets};
+pub use upkeep::Upkeep;
 
 use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
@@ -102,7 +106,15 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 
 /// What may be asked of the record.
 pub trait Reader:
-    LedgerReader + TicketReader + ExclusionReader + Deliveries + ReadingReader + Ipv6Reader + Send + Sync
+    LedgerReader
+    + TicketReader
+    + ExclusionReader
+    + Deliveries
+    + IncidentReader
+    + ReadingReader
+    + Ipv6Reader
+    + Send
+    + Sync
 {
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
@@ -143,7 +155,9 @@ pub trait Reader:
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox {
+pub trait Store:
+    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Incidents + Upkeep
+{
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::app::App;
-use super::pages::{account, handouts, health, login, overview, setup};
+use super::pages::{account, ack, handouts, health, incidents, login, overview, setup};
 use super::statics;
 use crate::people::Permission;
 
@@ -36,18 +36,25 @@ fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>)
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Enter, View};
+    use Permission::{Decide, Enter, View, Work};
     vec![
         open("/healthz", get(health::healthz)),
         open("/metrics", get(health::metrics)),
         open("/static/{file}", get(statics::file)),
         open("/setup", get(setup::show).post(setup::make)),
+        open("/ack", get(ack::show).post(ack::confirm)),
         open("/login", get(login::show).post(login::enter)),
         needs(Enter, "/logout", post(login::leave)),
         needs(Enter, "/account", get(account::show)),
         needs(Enter, "/account/password", get(account::password).post(account::change_password)),
         needs(Enter, "/account/totp", get(account::totp).post(account::change_totp)),
         needs(View, "/", get(overview::show)),
+        needs(View, "/incidents", get(incidents::list)),
+        needs(View, "/incidents/{number}", get(incidents::one)),
+        needs(Work, "/incidents/{number}/acknowledge", post(incidents::acknowledge)),
+        needs(Work, "/incidents/{number}/remark", post(incidents::remark)),
+        needs(Decide, "/silences", post(incidents::silence)),
+        needs(Decide, "/silences/{number}/end", post(incidents::end_silence)),
         needs(View, "/reports", get(handouts::list)),
         needs(View, "/reports/{kind}", get(handouts::show)),
         needs(View, "/sites/{id}/reports", get(handouts::of_site)),

@@ -16,6 +16,7 @@ mod exclusions;
 mod fault;
 mod findings;
 mod hosts;
+mod incidents;
 mod ipv6;
 mod ledger;
 mod lock;
@@ -26,6 +27,7 @@ mod schema;
 mod sightings;
 mod snapshot;
 mod tickets;
+mod upkeep;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};
