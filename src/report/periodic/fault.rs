@@ -51,7 +51,7 @@ fn summary(fault: &Fault) -> String {
 
 fn overview(story: &FaultStory) -> Vec<(String, String)> {
     let fault = &story.fault;
-    let mut causes: Vec<&str> = story.intervals.iter().map(|interval| interval.cause.as_str()).collect();
+    let mut causes: Vec<&str> = story.intervals.iter().map(|interval| symptom(&interval.cause)).collect();
     causes.sort_unstable();
     causes.dedup();
     let numbers: Vec<String> = fault.intervals.iter().map(ToString::to_string).collect();
@@ -76,6 +76,15 @@ fn overview(story: &FaultStory) -> Vec<(String, String)> {
     pairs
 }
 
+/// What the ledger calls a cause, for people: what was seen to fail, not why.
+fn symptom(cause: &str) -> &str {
+    match cause {
+        "http" => "网页无法访问",
+        "tcp" => "端口无法连接",
+        other => other,
+    }
+}
+
 /// Whether a ticket speaks of the time of a fault: opened in it, or before it and not solved yet.
 fn concerns(ticket: &Ticket, fault: &Fault, now: Timestamp) -> bool {
     let solved = ticket.step(StepKind::Solved).map_or(now, |step| step.at);
@@ -92,11 +101,11 @@ fn timeline(fault: &Fault, intervals: &[Interval], related: &[&Ticket]) -> Part 
         let from = format!("台账区间 {}", interval.id);
         event(
             interval.start,
-            format!("{} 首次失败（{}）", interval.target.name, interval.cause),
+            format!("{} 首次失败（{}）", interval.target.name, symptom(&interval.cause)),
             from.clone(),
         );
         if let Some(end) = interval.end {
-            event(end, format!("{} 首次恢复（{}）", interval.target.name, interval.cause), from);
+            event(end, format!("{} 首次恢复（{}）", interval.target.name, symptom(&interval.cause)), from);
         }
     }
     for ticket in related {
@@ -127,7 +136,7 @@ fn intervals(intervals: &[Interval]) -> Part {
         vec![
             interval.id.to_string(),
             interval.target.name.clone(),
-            interval.cause.clone(),
+            symptom(&interval.cause).to_owned(),
             figures::moment(interval.earliest),
             figures::moment(interval.start),
             figures::moment(interval.last),
