@@ -1,4 +1,4 @@
-//! A document being written: the few shapes that the list of problems is made of.
+//! A document being written: the few shapes that our documents are made of.
 //!
 //! Every text comes in here and is made fit to be shown and within what XML may hold: no character that it forbids, no
 //! link that a program would follow.
