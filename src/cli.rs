@@ -11,6 +11,7 @@ mod links;
 pub mod lm;
 mod output;
 mod refusal;
+pub mod report;
 mod score;
 mod settings;
 mod upkeep;
@@ -207,6 +208,15 @@ pub enum Command {
                             and every report lists them."
     )]
     Exclude(Box<duty::ExcludeCommand>),
+    /// Make a document to hand in: daily, weekly, monthly, quarterly, of a fault, of a full scan
+    #[command(
+        long_about = "Makes a document from the record, to be signed and handed in. The same record gives the same \
+                            figures whenever it is made again, and what the record does not keep is said, never made up. \
+                            Rows that only people can fill in are left blank. No request is made; a running daemon is \
+                            not disturbed.",
+        after_help = report::EXAMPLES
+    )]
+    Report(Box<report::ReportArgs>),
     /// Assess the IPv6 support of a site
     #[command(
         long_about = "Measures how a site works over IPv6, in pinned families: AAAA records and what they are worth, \
@@ -571,6 +581,7 @@ mod tests {
             vec!["exclude", "add"],
             vec!["exclude", "list"],
             vec!["ipv6"],
+            vec!["report"],
             vec!["check-text"],
             vec!["explain"],
             vec!["alert", "test"],

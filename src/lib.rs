@@ -66,6 +66,7 @@ pub mod net;
 pub mod editor;
 
 pub mod ocr;
+pub mod printer;
 
 pub mod document;
 pub mod file;

@@ -19,6 +19,7 @@ use sitewarden::cli::{
     Command, ConfigCommand, DemoArgs, DictionaryCheckArgs, DictionaryCommand, EntryAddArgs, EntryCommand,
     EntryListArgs, EntryRemoveArgs, Exit, Ipv6Args, Ipv6Format, JudgeArgs, LinksArgs, LinksCommand,
     LinksFormat, OperatorError, OutputArgs, ScanArgs, ScoreArgs, ScoreFormat, duty, lm, problems,
+    report as cli_report,
 };
 use sitewarden::config::{self, Settings, Site};
 use sitewarden::daemon::{self, Start};
@@ -64,6 +65,7 @@ fn main() -> ExitCode {
         Command::Contract(args) => duty::contract(args),
         Command::Ticket(command) => duty::ticket(command),
         Command::Exclude(command) => duty::exclude(command),
+        Command::Report(args) => cli_report::run(args),
         Command::Ipv6(args) => assess_ipv6(args),
         Command::CheckText(args) => check_text(args),
         Command::Explain { id } => explain(id.as_deref()),

@@ -367,7 +367,7 @@ fn open(subject: &SubjectArgs, figures: &FiguresArgs, now: Timestamp) -> anyhow:
     Ok((Books::open(&settings, &site, period, view, now).map_err(refuse)?, site))
 }
 
-fn settled(subject: &SubjectArgs) -> anyhow::Result<(Settings, Site)> {
+pub(super) fn settled(subject: &SubjectArgs) -> anyhow::Result<(Settings, Site)> {
     let settings = subject.settings().map_err(refusal::problems)?;
     let site = settings.sites.first().cloned().context("no site is named")?;
     Ok((settings, site))
@@ -377,7 +377,7 @@ fn moment(text: Option<&str>, zone: &TimeZone, now: Timestamp) -> Result<Timesta
     text.map_or(Ok(now), |text| values::moment(text, zone)).map_err(OperatorError)
 }
 
-fn refuse(error: DutyError) -> anyhow::Error {
+pub(super) fn refuse(error: DutyError) -> anyhow::Error {
     if error.is_operators() { OperatorError(error.to_string()).into() } else { error.into() }
 }
 

@@ -4,7 +4,11 @@
 //! [`ledger`](crate::ledger), verdicts from [`contract`](crate::contract), wording from [`report`](crate::report).
 
 mod entry;
+mod handout;
 
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Settings, Site};
@@ -15,6 +19,7 @@ use crate::report::ledger::Statement;
 use crate::store::{self, Reader, ScanState, StoreError};
 
 pub use entry::{exclude, exclusions, open_ticket, take_steps, tickets};
+pub use handout::{Order, handout};
 
 /// Why it could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +35,9 @@ pub enum DutyError {
         /// Those there are.
         known: String,
     },
+    /// What was asked for makes no document.
+    #[error("{0}")]
+    NoSuchDocument(String),
     /// The record does not do what it should.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -38,7 +46,7 @@ pub enum DutyError {
 impl DutyError {
     /// Whether the operator has to change something before it can work.
     pub fn is_operators(&self) -> bool {
-        matches!(self, DutyError::Rules(_) | DutyError::NoSuchContract { .. })
+        !matches!(self, DutyError::Store(_))
     }
 }
 
@@ -53,8 +61,8 @@ pub enum View {
 
 /// Everything on record about a site and a period.
 pub struct Books {
-    rules: RuleSet,
-    settings: Settings,
+    rules: Arc<RuleSet>,
+    timezone: TimeZone,
     site: Site,
     period: Period,
     now: Timestamp,
@@ -66,7 +74,7 @@ pub struct Books {
 }
 
 impl Books {
-    /// Reads the record; only reads, so the daemon may go on meanwhile.
+    /// Opens the record and reads it; only reads, so the daemon may go on meanwhile.
     pub fn open(
         settings: &Settings,
         site: &Site,
@@ -76,6 +84,19 @@ impl Books {
     ) -> Result<Books, DutyError> {
         let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(DutyError::Rules)?;
         let store = store::open_reader(&settings.store_url)?;
+        Ok(Books::read(&*store, Arc::new(rules), settings, site, period, view, now)?)
+    }
+
+    /// Reads the record.
+    pub fn read(
+        store: &dyn Reader,
+        rules: Arc<RuleSet>,
+        settings: &Settings,
+        site: &Site,
+        period: Period,
+        view: View,
+        now: Timestamp,
+    ) -> Result<Books, StoreError> {
         let span = period.span(&settings.timezone);
         let merge_gap = rules.availability().merge_gap;
         // A fault shortly before the period may be the beginning of one that goes on in it.
@@ -91,12 +112,12 @@ impl Books {
         };
         Ok(Books {
             journal,
-            visits: visits(&*store, &site.id, &rules, now)?,
+            visits: visits(store, &site.id, &rules, now)?,
             tickets: store.tickets(&site.id)?,
             exclusions,
-            scans: full_scans(&*store, &site.id)?,
+            scans: full_scans(store, &site.id)?,
             rules,
-            settings: settings.clone(),
+            timezone: settings.timezone.clone(),
             site: site.clone(),
             period,
             now,
@@ -105,7 +126,7 @@ impl Books {
 
     /// How long the site was up, in all and part by part.
     pub fn statement(&self) -> Statement<'_> {
-        let zone = &self.settings.timezone;
+        let zone = &self.timezone;
         let passed = |part: &Period| part.span(zone).start() < self.now;
         let parts = self.period.parts().into_iter().filter(passed);
         let rule = self.rules.failure_rule();
@@ -127,7 +148,7 @@ impl Books {
     }
 
     fn account(&self, period: Period) -> Account {
-        let span = period.span(&self.settings.timezone);
+        let span = period.span(&self.timezone);
         let merge_gap = self.rules.availability().merge_gap;
         ledger::account(&self.journal, &contract::approved(&self.exclusions), span, merge_gap, self.now)
     }
@@ -155,7 +176,7 @@ impl Books {
             scans: &self.scans,
             exclusions: &self.exclusions,
             period: self.period,
-            zone: &self.settings.timezone,
+            zone: &self.timezone,
         };
         contract::assess(&material, self.now)
     }

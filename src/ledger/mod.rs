@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use account::{Account, Bounds, account};
 pub use clock::{ClockStep, step};
 pub use fault::{Fault, faults};
-pub use period::{NoPeriod, Period};
+pub use period::{NoPeriod, Period, Unit};
 pub use span::{Span, Spans};
 pub use timer::{Countdown, Running, Trouble, timers};
 pub use visits::{Failing, HourVisits, Outlook, hour_of, weekly};

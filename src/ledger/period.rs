@@ -26,6 +26,41 @@ pub enum Period {
     Day(Date),
 }
 
+/// How long a period is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// A day.
+    Day,
+    /// A week from Monday.
+    Week,
+    /// A month.
+    Month,
+    /// A quarter.
+    Quarter,
+    /// Half a year.
+    Half,
+    /// A year.
+    Year,
+}
+
+impl Unit {
+    /// The period of this length that a day lies in.
+    pub fn of(self, day: Date) -> Period {
+        match self {
+            Unit::Day => Period::Day(day),
+            Unit::Week => {
+                let week = day.iso_week_date();
+                let monday = ISOWeekDate::new(week.year(), week.week(), Weekday::Monday);
+                Period::Week(monday.unwrap_or(week))
+            }
+            Unit::Month => Period::Month(day.year(), day.month()),
+            Unit::Quarter => Period::quarter_of(day),
+            Unit::Half => Period::Half(day.year(), (day.month() - 1) / 6 + 1),
+            Unit::Year => Period::Year(day.year()),
+        }
+    }
+}
+
 /// What is no period.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no period; write 2026, 2026-H1, 2026-Q3, 2026-11, 2026-W47 or 2026-11-22")]
@@ -85,6 +120,23 @@ impl Period {
     /// The quarter that a day lies in.
     pub fn quarter_of(day: Date) -> Period {
         Period::Quarter(day.year(), (day.month() - 1) / 3 + 1)
+    }
+
+    /// How long it is.
+    pub fn unit(self) -> Unit {
+        match self {
+            Period::Year(_) => Unit::Year,
+            Period::Half(..) => Unit::Half,
+            Period::Quarter(..) => Unit::Quarter,
+            Period::Month(..) => Unit::Month,
+            Period::Week(_) => Unit::Week,
+            Period::Day(_) => Unit::Day,
+        }
+    }
+
+    /// The period of the same length before it.
+    pub fn before(self) -> Period {
+        self.unit().of(self.days().0.saturating_sub(1.day()))
     }
 
     /// Its first day and the first day after it.
@@ -191,6 +243,21 @@ mod tests {
         // Days on which the clocks change have 23 and 25 hours.
         check("2026-03-29", "Europe/Berlin", "2026-03-28T23:00:00Z", 23);
         check("2026-10-25", "Europe/Berlin", "2026-10-24T22:00:00Z", 25);
+    }
+
+    #[test]
+    fn a_day_lies_in_one_period_of_each_length() {
+        let check = |unit: Unit, of: &str, before: &str| {
+            let period = unit.of(date(2027, 1, 2));
+            assert_eq!((period.to_string().as_str(), period.unit()), (of, unit));
+            assert_eq!(period.before().to_string(), before);
+        };
+        check(Unit::Day, "2027-01-02", "2027-01-01");
+        check(Unit::Week, "2026-W53", "2026-W52");
+        check(Unit::Month, "2027-01", "2026-12");
+        check(Unit::Quarter, "2027-Q1", "2026-Q4");
+        check(Unit::Half, "2027-H1", "2026-H2");
+        check(Unit::Year, "2027", "2026");
     }
 
     #[test]

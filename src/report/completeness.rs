@@ -23,7 +23,11 @@ impl Completeness {
     /// Judges the coverage of a report. What robots.txt, the configuration or an absurd address keeps out is out
     /// of scope and listed; everything else that was not seen makes the scan partial.
     pub(super) fn of(report: &Report) -> Completeness {
-        let coverage = &report.coverage;
+        Completeness::judge(&report.coverage, report.could_not_run.len())
+    }
+
+    /// The same of a scan on record, where so many checks could not run.
+    pub(super) fn judge(coverage: &Coverage, could_not_run: usize) -> Completeness {
         if coverage.pages == 0 {
             return Completeness::Failed;
         }
@@ -42,7 +46,7 @@ impl Completeness {
         let own_network = coverage.failures.get(&FailureKind::OwnNetwork).copied().unwrap_or(0);
         because(own_network, "监测端自身网络故障 {} 次");
         because(coverage.limited, "{} 个页面超出大小上限，只检查了前一部分");
-        because(report.could_not_run.len() as u64, "{} 次检查未能运行");
+        because(could_not_run as u64, "{} 次检查未能运行");
         if reasons.is_empty() { Completeness::Complete } else { Completeness::Partial(reasons) }
     }
 

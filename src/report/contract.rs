@@ -7,7 +7,7 @@ use super::figures::length;
 use super::ledger::{account_json, bounds, bounds_json, coverage};
 use super::{escape, figures};
 use crate::contract::{
-    Assessed, Basis, Exclusion, Grade, Origin, Points, Settlement, Sheet, Value, Verdict, Why,
+    Assessed, Basis, Exclusion, ExclusionKind, Grade, Origin, Points, Settlement, Sheet, Value, Verdict, Why,
 };
 use crate::indicators::{Bound, Promise};
 
@@ -23,10 +23,7 @@ pub fn text(sheet: &Sheet<'_>, site: &str, now: Timestamp) -> String {
     let standing = if contract.confidence.is_requirement() { "" } else { "，未核对原文，待核实" };
     let authority = escape::terminal(&contract.authority);
     line(format!("依据：{authority}（{}{standing}）", contract.confidence));
-    let bound = match contract.bound {
-        Bound::Least => "下限：首次失败至首次恢复",
-        Bound::Most => "上限：末次正常至首次恢复",
-    };
+    let bound = bound(contract.bound);
     line(format!("结论按{bound}（{}）；统计截至 {}", contract.bound_confidence, figures::moment(now)));
     line(coverage(&sheet.account, sheet.coverage_least));
     for assessed in &sheet.lines {
@@ -54,6 +51,14 @@ pub fn text(sheet: &Sheet<'_>, site: &str, now: Timestamp) -> String {
         line(format!("  {}", excluded(exclusion)));
     }
     out
+}
+
+/// A bound, for people.
+pub(super) fn bound(bound: Bound) -> &'static str {
+    match bound {
+        Bound::Least => "下限：首次失败至首次恢复",
+        Bound::Most => "上限：末次正常至首次恢复",
+    }
 }
 
 /// For programs; lengths in seconds.
@@ -105,7 +110,8 @@ pub fn settlement(points: f64, settled: Settlement, fail_means: &str) -> String 
     format!("{} 分：{grade}{cut}\n", figures::points(points))
 }
 
-fn verdict(assessed: &Assessed<'_>) -> String {
+/// What a measurement means, for people.
+pub(super) fn verdict(assessed: &Assessed<'_>) -> String {
     let words = |verdict| match verdict {
         Verdict::Met => "达标",
         Verdict::NotMet => "不达标",
@@ -121,7 +127,8 @@ fn verdict(assessed: &Assessed<'_>) -> String {
     format!("{}{tier}{otherwise}", words(assessed.verdict))
 }
 
-fn provisional(assessed: &Assessed<'_>) -> &'static str {
+/// A mark for verdicts that may still change.
+pub(super) fn provisional(assessed: &Assessed<'_>) -> &'static str {
     if assessed.provisional && !matches!(assessed.verdict, Verdict::NotStated(_)) {
         "（暂定）"
     } else {
@@ -129,7 +136,8 @@ fn provisional(assessed: &Assessed<'_>) -> &'static str {
     }
 }
 
-fn limit(assessed: &Assessed<'_>) -> String {
+/// What was promised, for people.
+pub(super) fn limit(assessed: &Assessed<'_>) -> String {
     match assessed.line.limit {
         None if assessed.line.tier.is_empty() => "—".to_owned(),
         None => assessed.line.tier.iter().map(|tier| tier.name.as_str()).collect::<Vec<_>>().join(" / "),
@@ -142,7 +150,8 @@ fn limit(assessed: &Assessed<'_>) -> String {
     }
 }
 
-fn measured(value: &Value) -> String {
+/// What was measured, for people.
+pub(super) fn measured(value: &Value) -> String {
     match value {
         Value::Time(time) => bounds(*time),
         Value::Count(count) => format!("{count} 次"),
@@ -155,14 +164,16 @@ fn measured(value: &Value) -> String {
     }
 }
 
-fn earned(points: Points) -> String {
+/// Points, for people.
+pub(super) fn earned(points: Points) -> String {
     match points.least == points.most {
         true => format!("{} 分", figures::points(points.least)),
         false => format!("{} 至 {} 分", figures::points(points.least), figures::points(points.most)),
     }
 }
 
-fn basis(basis: &Basis) -> String {
+/// What on record a line was computed from, for people.
+pub(super) fn basis(basis: &Basis) -> String {
     match basis {
         Basis::Interval(number) => format!("区间 {number}"),
         Basis::Ticket(number) => format!("报障单 {number}"),
@@ -191,12 +202,17 @@ fn excluded(exclusion: &Exclusion) -> String {
         None => "未经批准，不扣除".to_owned(),
     };
     let (from, until) = (figures::moment(exclusion.span.start()), figures::moment(exclusion.span.end()));
-    let kind = match exclusion.kind {
-        crate::contract::ExclusionKind::Maintenance => "维护",
-        crate::contract::ExclusionKind::NotOurs => "免责",
-    };
+    let kind = exclusion_kind(exclusion.kind);
     let (author, reason) = (escape::terminal(&exclusion.author), escape::terminal(&exclusion.reason));
     format!("{origin}  {from} — {until}  {kind}  {author}：{reason}（{approval}）")
+}
+
+/// Why time does not count, for people.
+pub(super) fn exclusion_kind(kind: ExclusionKind) -> &'static str {
+    match kind {
+        ExclusionKind::Maintenance => "维护",
+        ExclusionKind::NotOurs => "免责",
+    }
 }
 
 fn verdict_word(verdict: Verdict) -> &'static str {

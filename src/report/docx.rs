@@ -4,12 +4,12 @@
 //! A pure function: the same report gives the same bytes.
 
 mod findings;
-mod paper;
+pub(super) mod paper;
 mod score;
 
 use std::io::{self, Cursor};
 
-use super::dossier::{Block, SIGNATURES, Value, blocks};
+use super::dossier::{Block, SIGNATURES, blocks};
 use super::{Report, figures};
 use paper::{Paper, Tone};
 
@@ -56,15 +56,8 @@ fn block(paper: &mut Paper, block: &Block) {
     if block.rows.is_empty() {
         return paper.text("无", Tone::Quiet);
     }
-    paper.pairs(block.rows.iter().map(|(label, value)| {
-        let value = match value {
-            Value::Text(text) => text.clone(),
-            Value::Count(number) => figures::count(*number),
-            Value::Address(address) => address.clone(),
-        };
-        (label.as_str(), value)
-    }));
+    paper.pairs(block.rows.iter().map(|(label, value)| (label.as_str(), value.words())));
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -35,6 +35,16 @@ pub(super) enum Value {
     Address(String),
 }
 
+impl Value {
+    /// For a cell that holds words only.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Value::Text(text) | Value::Address(text) => text.clone(),
+            Value::Count(number) => figures::count(*number),
+        }
+    }
+}
+
 /// Everything, in the order in which it is read.
 pub(super) fn blocks(report: &Report) -> Vec<Block> {
     let completeness = Completeness::of(report);
@@ -46,6 +56,13 @@ pub(super) fn blocks(report: &Report) -> Vec<Block> {
     conduct(&mut dossier, report);
     faults(&mut dossier, report);
     legend(&mut dossier);
+    dossier.blocks
+}
+
+/// The proof of what a scan covered.
+pub(super) fn proof(coverage: &Coverage, completeness: &Completeness) -> Vec<Block> {
+    let mut dossier = Dossier::default();
+    self::coverage(&mut dossier, coverage, completeness);
     dossier.blocks
 }
 

@@ -62,6 +62,11 @@ pub(crate) fn minute(at: Timestamp) -> String {
     BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
+/// A day in Beijing.
+pub(super) fn day(at: Timestamp) -> String {
+    BEIJING.to_datetime(at).strftime("%m-%d").to_string()
+}
+
 /// A length of time in seconds, with at most two decimals.
 pub(crate) fn seconds(time: Duration) -> String {
     format!("{} 秒", points(time.as_secs_f64()))

@@ -35,7 +35,7 @@ pub fn write_all(assessment: &Assessment, dir: &Path) -> io::Result<Vec<PathBuf>
 }
 
 /// The result in one sentence.
-fn verdict(assessment: &Assessment) -> String {
+pub(super) fn verdict(assessment: &Assessment) -> String {
     let total = assessment.total;
     if let Some(why) = &assessment.blind {
         return format!("未知：{why}，对该网站的 IPv6 支持度不作任何判断");
@@ -52,7 +52,7 @@ fn verdict(assessment: &Assessment) -> String {
 }
 
 /// Whose points these are. No authority has published any, so every report has to say so.
-fn footing(assessment: &Assessment) -> String {
+pub(super) fn footing(assessment: &Assessment) -> String {
     let word = wording::footing(&assessment.confidence);
     format!(
         "分值为{}（{}：{}），未找到任何官方权重表；实测值随附，可按其他权重重新计算",
@@ -61,7 +61,7 @@ fn footing(assessment: &Assessment) -> String {
 }
 
 /// Points of a line: won and full, or that it brings none.
-fn points(line: &Line) -> String {
+pub(super) fn points(line: &Line) -> String {
     match (line.points, line.full) {
         (_, full) if full <= 0.0 => "—".to_owned(),
         (Some(points), full) => format!("{} / {}", figures::points(points), figures::points(full)),
@@ -70,7 +70,7 @@ fn points(line: &Line) -> String {
 }
 
 /// From where it was measured.
-fn vantage(measured: &Measured) -> String {
+pub(super) fn vantage(measured: &Measured) -> String {
     let vantage = &measured.vantage;
     let address = vantage.address.map_or_else(|| "没有 IPv6 路由".to_owned(), |address| address.to_string());
     let unfit = vantage.unfit.as_ref().map(|why| format!("（{why}）")).unwrap_or_default();
@@ -79,16 +79,16 @@ fn vantage(measured: &Measured) -> String {
 }
 
 /// Columns of a table and its rows.
-struct Table {
-    name: String,
+pub(super) struct Table {
+    pub(super) name: String,
     /// What stands beside the name, smaller.
-    note: String,
-    head: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
+    pub(super) note: String,
+    pub(super) head: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<String>>,
 }
 
 /// What the lines rest on, as tables; those without rows are left out.
-fn evidence(measured: &Measured) -> Vec<Table> {
+pub(super) fn evidence(measured: &Measured) -> Vec<Table> {
     let mut tables = vec![
         failures("未通过 IPv6 打开的二级链接", &measured.second),
         failures("未通过 IPv6 打开的三级链接", &measured.third),

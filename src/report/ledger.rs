@@ -63,7 +63,7 @@ pub fn text(statement: &Statement<'_>) -> String {
         line("分段（故障时间 / 次数 / 监测覆盖）：".to_owned());
     }
     for (period, part) in &statement.parts {
-        let seen = part.coverage().map_or_else(|| "—".to_owned(), share);
+        let seen = part.coverage().map_or_else(|| "—".to_owned(), self::seen);
         line(format!("  {period}  {} / {} 次 / {seen}", length(part.down.least), part.counted().count()));
     }
     for (target, failing) in &statement.failing {
@@ -133,9 +133,9 @@ pub(super) fn coverage(account: &Account, least: f64) -> String {
     match account.coverage() {
         None => "尚未开始".to_owned(),
         Some(seen) if seen < least => {
-            format!("监测覆盖 {}，低于 {}，不作达标与否的结论", share(seen), share(least))
+            format!("监测覆盖 {}，低于 {}，不作达标与否的结论", self::seen(seen), self::seen(least))
         }
-        Some(seen) => format!("监测覆盖 {}", share(seen)),
+        Some(seen) => format!("监测覆盖 {}", self::seen(seen)),
     }
 }
 
@@ -148,7 +148,7 @@ pub(super) fn bounds(bounds: Bounds) -> String {
 }
 
 /// Rounded down: nothing short of all reads as 100 %.
-fn share(share: f64) -> String {
+pub(super) fn seen(share: f64) -> String {
     const WHOLE: u64 = 1_000_000;
     figures::percent((share * WHOLE as f64).floor().max(0.0) as u64, WHOLE).unwrap_or_default()
 }

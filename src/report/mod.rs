@@ -24,6 +24,7 @@ pub mod json;
 pub mod jsonl;
 pub mod ledger;
 mod outline;
+pub mod periodic;
 pub mod probed;
 mod proof;
 pub mod proofread;
@@ -53,7 +54,7 @@ use crate::score::ScoreSheet;
 
 pub use conduct::{Conduct, Timings};
 pub use rescored::Rescored;
-pub use write::write_all;
+pub use write::{replace, write_all};
 
 /// Everything one scan has to say.
 #[derive(Debug, Clone)]

@@ -8,10 +8,7 @@ use crate::indicators::Category;
 pub fn table(tickets: &[Ticket]) -> String {
     let mut out = String::new();
     for ticket in tickets {
-        let category = match ticket.category {
-            Category::General => "一般故障",
-            Category::SystemDown => "系统停机",
-        };
+        let category = category(ticket.category);
         let [system, what, opener] =
             [&ticket.system, &ticket.what, &ticket.opened_by].map(|text| escape::terminal(text));
         let opened = figures::minute(ticket.opened);
@@ -23,7 +20,7 @@ pub fn table(tickets: &[Ticket]) -> String {
             let Some(step) = ticket.step(kind) else { continue };
             let (person, note) = (escape::terminal(&step.person), escape::terminal(&step.note));
             let at = figures::minute(step.at);
-            out.push_str(&format!("   {}  {at}  {person}  {note}\n", name(kind)));
+            out.push_str(&format!("   {}  {at}  {person}  {note}\n", self::step(kind)));
         }
     }
     if out.is_empty() {
@@ -32,7 +29,16 @@ pub fn table(tickets: &[Ticket]) -> String {
     out
 }
 
-fn name(kind: StepKind) -> &'static str {
+/// A kind of fault, for people.
+pub(super) fn category(category: Category) -> &'static str {
+    match category {
+        Category::General => "一般故障",
+        Category::SystemDown => "系统停机",
+    }
+}
+
+/// A step of a ticket, for people.
+pub(super) fn step(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Answered => "响应",
         StepKind::OnSite => "到场",

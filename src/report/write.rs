@@ -21,7 +21,8 @@ pub fn write_all(report: &Report, formats: &[Format], dir: &Path) -> io::Result<
     Ok(paths)
 }
 
-pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Puts a file in place whole: another one of its name is replaced once it is on the disk.
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     // Beside the target, as a rename is atomic within one file system only; with the process id, so that two runs
     // into the same folder do not write into each other's file.
     let draft = path.with_added_extension(format!("{}.part", std::process::id()));

@@ -254,6 +254,10 @@ fn people_decide(store: &dyn Store) {
     assert_eq!(lives, expected);
     assert_eq!(history[1].author, Author::Person("王工".to_owned()));
     assert_eq!((history[1].reason.as_str(), history[1].until), ("历史专题，已备案", Some(until)));
+    let of_x: Vec<_> = history.iter().map(|turn| (x.clone(), turn.clone())).collect();
+    assert_eq!(store.turns("a", day(20)).unwrap(), of_x);
+    assert_eq!(store.turns("a", day(11)).unwrap(), of_x[..3], "what came before");
+    assert!(store.turns("b", day(20)).unwrap().is_empty());
     assert!(matches!(history[4].author, Author::Scan(_)));
 }
 

@@ -7,7 +7,7 @@
 //!
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
-//! [`Exclusions`]), the [`outbox`] of notices. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
+//! [`Exclusions`]), [`Readings`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
 
 mod accounts;
@@ -33,10 +33,10 @@ pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
 pub use incidents::{IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling};
-pub use ipv6::Ipv6;
+pub use ipv6::{Ipv6, Ipv6Reader};
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
-pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
+pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 pub use upkeep::Upkeep;
 
@@ -106,7 +106,15 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 
 /// What may be asked of the record.
 pub trait Reader:
-    LedgerReader + TicketReader + ExclusionReader + Deliveries + IncidentReader + Send + Sync
+    LedgerReader
+    + TicketReader
+    + ExclusionReader
+    + Deliveries
+    + IncidentReader
+    + ReadingReader
+    + Ipv6Reader
+    + Send
+    + Sync
 {
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
@@ -131,6 +139,9 @@ pub trait Reader:
 
     /// The life of a finding, oldest turn first; empty where nobody knows it.
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError>;
+
+    /// Every turn in the life of the findings of a site before `until`, oldest first.
+    fn turns(&self, site: &str, until: Timestamp) -> Result<Vec<(Fingerprint, Turn)>, StoreError>;
 
     /// What the score of a scan was computed from; `None` where it was not kept.
     fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError>;

@@ -7,13 +7,16 @@ use crate::baseline::Taken;
 use crate::diff::{Changes, Sighted, StoredFinding};
 use crate::facts::Coverage;
 
-/// Readings of sites.
+/// What may be asked about readings of sites.
+pub trait ReadingReader {
+    /// The readings of a site that began since then, oldest first.
+    fn readings(&self, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, StoreError>;
+}
+
+/// What may be done to readings of sites.
 pub trait Readings {
     /// Records a reading: its findings and what it has seen of the key pages. Says what has changed.
     fn finish_reading(&self, outcome: ReadingOutcome) -> Result<Changes, StoreError>;
-
-    /// The readings of a site that began since then, oldest first.
-    fn readings(&self, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, StoreError>;
 }
 
 /// Number of a reading in the record.

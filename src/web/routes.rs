@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::app::App;
-use super::pages::{account, ack, health, incidents, login, overview, setup};
+use super::pages::{account, ack, handouts, health, incidents, login, overview, setup};
 use super::statics;
 use crate::people::Permission;
 
@@ -55,5 +55,8 @@ pub fn routes() -> Vec<Route> {
         needs(Work, "/incidents/{number}/remark", post(incidents::remark)),
         needs(Decide, "/silences", post(incidents::silence)),
         needs(Decide, "/silences/{number}/end", post(incidents::end_silence)),
+        needs(View, "/reports", get(handouts::list)),
+        needs(View, "/reports/{kind}", get(handouts::show)),
+        needs(View, "/sites/{id}/reports", get(handouts::of_site)),
     ]
 }

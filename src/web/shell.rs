@@ -20,10 +20,11 @@ pub(super) struct Shell {
 }
 
 /// The menu: what it takes to see an entry, its path, its words, its part.
-const MENU: [(Permission, &str, &str, &str); 3] = [
+const MENU: [(Permission, &str, &str, &str); 4] = [
     (Permission::View, "/", "总览", "overview"),
     (Permission::View, "/incidents", "事件", "incidents"),
     (Permission::Enter, "/account", "我的账号", "account"),
+    (Permission::View, "/reports", "报告", "reports"),
 ];
 
 impl Shell {

@@ -6,9 +6,10 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::answer::{Answer, Failure};
 
-const FILES: [(&str, &str, &str); 2] = [
+const FILES: [(&str, &str, &str); 3] = [
     ("style.css", "text/css; charset=utf-8", include_str!("static/style.css")),
     ("app.js", "text/javascript; charset=utf-8", include_str!("static/app.js")),
+    ("handout.css", "text/css; charset=utf-8", crate::report::periodic::STYLE),
 ];
 
 /// A file.

@@ -12,6 +12,7 @@ mod dark_links;
 mod demo;
 mod doubles;
 mod duty;
+mod handouts;
 mod hostile_text;
 mod ipv6;
 mod judge;

@@ -1,4 +1,4 @@
-//! A document being written: the few shapes that the list of problems is made of.
+//! A document being written: the few shapes that our documents are made of.
 //!
 //! Every text comes in here and is made fit to be shown and within what XML may hold: no character that it forbids, no
 //! link that a program would follow.
@@ -30,7 +30,7 @@ const SMALL: usize = 18;
 
 /// How a text is meant.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(in crate::report) enum Tone {
     /// As it is.
     Plain,
     /// Heads others.
@@ -40,13 +40,13 @@ pub(super) enum Tone {
 }
 
 /// A document being written.
-pub(super) struct Paper {
+pub(in crate::report) struct Paper {
     docx: Docx,
 }
 
 impl Paper {
     /// An empty one, made at a time as it is shown.
-    pub(super) fn new(made: &str) -> Paper {
+    pub(in crate::report) fn new(made: &str) -> Paper {
         let heading = |level: usize, size: usize| {
             Style::new(format!("Heading{level}"), StyleType::Paragraph)
                 .name(format!("heading {level}"))
@@ -68,38 +68,38 @@ impl Paper {
     }
 
     /// A line of the cover.
-    pub(super) fn title(&mut self, text: &str) {
+    pub(in crate::report) fn title(&mut self, text: &str) {
         let run = run(text, 40, Tone::Strong);
         self.add(Paragraph::new().align(AlignmentType::Center).add_run(run));
     }
 
     /// A smaller line of the cover.
-    pub(super) fn centred(&mut self, text: &str) {
+    pub(in crate::report) fn centred(&mut self, text: &str) {
         self.add(Paragraph::new().align(AlignmentType::Center).add_run(run(text, BODY, Tone::Plain)));
     }
 
     /// A heading that begins a page.
-    pub(super) fn chapter(&mut self, text: &str) {
+    pub(in crate::report) fn chapter(&mut self, text: &str) {
         self.add(heading(text, 1).page_break_before(true));
     }
 
     /// A heading.
-    pub(super) fn section(&mut self, text: &str) {
+    pub(in crate::report) fn section(&mut self, text: &str) {
         self.add(heading(text, 2));
     }
 
     /// A heading below a section.
-    pub(super) fn topic(&mut self, text: &str) {
+    pub(in crate::report) fn topic(&mut self, text: &str) {
         self.add(heading(text, 3));
     }
 
     /// A paragraph.
-    pub(super) fn text(&mut self, text: &str, tone: Tone) {
+    pub(in crate::report) fn text(&mut self, text: &str, tone: Tone) {
         self.add(Paragraph::new().add_run(run(text, BODY, tone)));
     }
 
     /// A table of labels and values.
-    pub(super) fn pairs<L: AsRef<str>>(&mut self, rows: impl Iterator<Item = (L, String)>) {
+    pub(in crate::report) fn pairs<L: AsRef<str>>(&mut self, rows: impl Iterator<Item = (L, String)>) {
         let row = |(label, value): (L, String)| {
             TableRow::new(vec![
                 cell(label.as_ref(), LABELS, Tone::Strong).shading(shade()),
@@ -109,26 +109,27 @@ impl Paper {
         self.table(rows.map(row).collect(), vec![LABELS, WIDTH - LABELS]);
     }
 
-    /// A table with headings; widths are parts of the page.
-    pub(super) fn grid<const N: usize>(
+    /// A table with headings; widths are parts of the page. Rows have as many cells as there are columns.
+    pub(in crate::report) fn grid<R: AsRef<[String]>>(
         &mut self,
-        columns: [(&str, usize); N],
-        rows: impl Iterator<Item = [String; N]>,
+        columns: &[(&str, usize)],
+        rows: impl Iterator<Item = R>,
     ) {
         let parts: usize = columns.iter().map(|(_, part)| part).sum();
-        let widths = columns.map(|(_, part)| WIDTH * part / parts);
-        let heads = columns.iter().zip(widths);
-        let head = heads.map(|((text, _), width)| cell(text, width, Tone::Strong).shading(shade())).collect();
+        let widths: Vec<usize> = columns.iter().map(|(_, part)| WIDTH * part / parts.max(1)).collect();
+        let heads = columns.iter().zip(&widths);
+        let head =
+            heads.map(|((text, _), width)| cell(text, *width, Tone::Strong).shading(shade())).collect();
         let body = rows.map(|texts| {
-            let cells = texts.iter().zip(widths).map(|(text, width)| cell(text, width, Tone::Plain));
-            TableRow::new(cells.collect())
+            let cells = texts.as_ref().iter().zip(&widths);
+            TableRow::new(cells.map(|(text, width)| cell(text, *width, Tone::Plain)).collect())
         });
         let rows = std::iter::once(TableRow::new(head)).chain(body).collect();
-        self.table(rows, widths.to_vec());
+        self.table(rows, widths);
     }
 
     /// The document for the file.
-    pub(super) fn finish(self) -> docx_rs::XMLDocx {
+    pub(in crate::report) fn finish(self) -> docx_rs::XMLDocx {
         self.docx.build()
     }
 

@@ -30,7 +30,7 @@ fn table(paper: &mut Paper, group: &Group<'_>) {
             format!("{basis}〔{}〕", wording::footing(&line.confidence).label),
         ]
     };
-    paper.grid(columns, group.lines.iter().map(row));
+    paper.grid(&columns, group.lines.iter().map(row));
 }
 
 fn points(line: &Line) -> String {

@@ -22,11 +22,14 @@ fn unzipped(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// The text of the document, after every part of it was read as XML.
 fn text(report: &Report) -> String {
-    let bytes = render(report).expect("rendered");
+    words(&render(report).expect("rendered"))
+}
+
+/// The text of a document, after every part of it was read as XML.
+pub(in crate::report) fn words(bytes: &[u8]) -> String {
     let mut said = String::new();
-    for (name, content) in unzipped(&bytes) {
+    for (name, content) in unzipped(bytes) {
         let content = String::from_utf8(content).expect("UTF-8");
         // What XML 1.0 forbids; the reader does not check it.
         let forbidden = |char: char| matches!(char, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');

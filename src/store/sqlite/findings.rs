@@ -28,6 +28,11 @@ const TURN: &str = "INSERT INTO life (fingerprint, at, before, after, scan, read
 const HISTORY: &str = "SELECT at, before, after, scan, reading, actor, reason, until FROM life
     WHERE fingerprint = $1 ORDER BY id";
 
+const TURNS: &str = "SELECT life.fingerprint AS fingerprint, at, before, after, scan, reading, actor, reason,
+        life.until AS until
+    FROM life JOIN finding ON finding.fingerprint = life.fingerprint
+    WHERE finding.site = $1 AND at < $2 ORDER BY life.id";
+
 /// Records what a scan or a reading found on `site`, and says what has changed.
 pub(super) fn record(
     connection: &Connection,
@@ -124,6 +129,17 @@ pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Repor
 pub(super) fn history(connection: &Connection, finding: &Fingerprint) -> Result<Vec<Turn>, Fault> {
     let mut statement = connection.prepare_cached(HISTORY)?;
     statement.query_and_then([&finding.0], read_turn)?.collect()
+}
+
+/// Every turn in the life of the findings of a site before `until`, oldest first.
+pub(super) fn turns(
+    connection: &Connection,
+    site: &str,
+    until: Timestamp,
+) -> Result<Vec<(Fingerprint, Turn)>, Fault> {
+    let mut statement = connection.prepare_cached(TURNS)?;
+    let read = |row: &Row<'_>| Ok((Fingerprint(row.get("fingerprint")?), read_turn(row)?));
+    statement.query_and_then(params![site, word::time(until)], read)?.collect()
 }
 
 /// What a scan of `site` is compared with: every finding that is not fixed, and the fixed ones that are back. The

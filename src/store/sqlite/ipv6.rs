@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::Sqlite;
 use super::fault::Fault;
+use super::{Readers, Sqlite};
 use crate::ipv6::Assessment;
-use crate::store::{Ipv6, StoreError, word};
+use crate::store::{Ipv6, Ipv6Reader, StoreError, word};
 
 const PUT: &str = "INSERT INTO ipv6_assessment (site, started, rules_version, body) VALUES ($1, $2, $3, $4) \
                    ON CONFLICT (site, started) DO UPDATE SET rules_version = $3, body = $4";
@@ -23,9 +23,17 @@ impl Ipv6 for Sqlite {
             Ok(())
         })
     }
+}
 
+impl Ipv6Reader for Sqlite {
     fn assessments(&self, site: &str, limit: u32) -> Result<Vec<(Timestamp, Assessment)>, StoreError> {
-        self.readers.run(|connection| last(connection, site, limit))
+        self.readers.assessments(site, limit)
+    }
+}
+
+impl Ipv6Reader for Readers {
+    fn assessments(&self, site: &str, limit: u32) -> Result<Vec<(Timestamp, Assessment)>, StoreError> {
+        self.run(|connection| last(connection, site, limit))
     }
 }
 

@@ -229,6 +229,10 @@ impl Reader for Sqlite {
         self.readers.history(finding)
     }
 
+    fn turns(&self, site: &str, until: Timestamp) -> Result<Vec<(Fingerprint, Turn)>, StoreError> {
+        self.readers.turns(site, until)
+    }
+
     fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError> {
         self.readers.basis(scan)
     }
@@ -347,6 +351,10 @@ impl Reader for Readers {
 
     fn history(&self, finding: &Fingerprint) -> Result<Vec<Turn>, StoreError> {
         self.run(|connection| findings::history(connection, finding))
+    }
+
+    fn turns(&self, site: &str, until: Timestamp) -> Result<Vec<(Fingerprint, Turn)>, StoreError> {
+        self.run(|connection| findings::turns(connection, site, until))
     }
 
     fn basis(&self, scan: ScanId) -> Result<Option<Basis>, StoreError> {

@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::{Sqlite, baselines, findings};
+use super::{Readers, Sqlite, baselines, findings};
 use crate::diff::{Changes, Step};
-use crate::store::{Author, ReadingId, ReadingOutcome, ReadingRow, Readings, StoreError, word};
+use crate::store::{
+    Author, ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings, StoreError, word,
+};
 
 const PUT: &str = "INSERT INTO reading (site, started, ended, coverage, opened, fixed)
     VALUES ($1, $2, $3, $4, 0, 0) RETURNING id";
@@ -20,9 +22,17 @@ impl Readings for Sqlite {
     fn finish_reading(&self, outcome: ReadingOutcome) -> Result<Changes, StoreError> {
         self.writer.run(move |transaction| record(transaction, outcome))
     }
+}
 
+impl ReadingReader for Sqlite {
     fn readings(&self, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, StoreError> {
-        self.readers.run(|connection| begun_since(connection, site, since))
+        self.readers.readings(site, since)
+    }
+}
+
+impl ReadingReader for Readers {
+    fn readings(&self, site: &str, since: Timestamp) -> Result<Vec<ReadingRow>, StoreError> {
+        self.run(|connection| begun_since(connection, site, since))
     }
 }
 

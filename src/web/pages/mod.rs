@@ -2,6 +2,7 @@
 
 pub(super) mod account;
 pub(super) mod ack;
+pub(super) mod handouts;
 pub(super) mod health;
 pub(super) mod incidents;
 pub(super) mod login;

@@ -1,0 +1,244 @@
+//! The documents that are handed in: which there are, each as a page, and as a file to keep.
+
+use askama::Template;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use tokio::sync::Semaphore;
+
+use crate::config::Site;
+use crate::duty::{DutyError, Order, handout};
+use crate::ledger::{Period, Span};
+use crate::printer::{self, PrintError};
+use crate::report::figures;
+use crate::report::periodic::{self, Document, Kind};
+use crate::store::{Reader, ScanId, ScanState};
+use crate::web::answer::{Answer, Failure, page};
+use crate::web::app::App;
+use crate::web::shell::Shell;
+use crate::web::visitor::Visitor;
+
+/// Full scans and faults of a site that are listed.
+const LISTED: u32 = 10;
+
+/// A browser takes hundreds of megabytes, so only one prints at a time.
+static PRINTER: Semaphore = Semaphore::const_new(1);
+
+#[derive(Template)]
+#[template(path = "handouts.html")]
+struct ListPage {
+    shell: Shell,
+    sites: Vec<SiteRow>,
+}
+
+#[derive(Template)]
+#[template(path = "handout.html")]
+struct HandoutPage {
+    shell: Shell,
+    document: Document,
+    body: String,
+    /// Where the same document is found, up to its format.
+    place: String,
+    site: String,
+    period: String,
+    kind: Kind,
+}
+
+/// A site with what can be made for it.
+struct SiteRow {
+    id: String,
+    name: String,
+    kinds: Vec<KindRow>,
+    /// Full scans and faults to choose from; only where one site is shown.
+    single: Option<Singles>,
+}
+
+struct KindRow {
+    kind: Kind,
+    /// Periods as in addresses, and as people write them.
+    periods: Vec<(String, String)>,
+}
+
+/// Things of which each has a document of its own: number, and what it is.
+#[derive(Default)]
+struct Singles {
+    scans: Vec<(i64, String)>,
+    faults: Vec<(i64, String)>,
+    contracts: Vec<(String, String)>,
+}
+
+/// What the address asks for.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(in crate::web) struct Asked {
+    site: String,
+    period: String,
+    scan: Option<i64>,
+    interval: Option<i64>,
+    contract: Option<String>,
+    format: String,
+}
+
+/// The documents of every site that the visitor sees.
+pub(in crate::web) async fn list(State(app): State<App>, visitor: Visitor) -> Answer {
+    let (current, now) = (app.current(), app.now());
+    let today = now.to_zoned(current.settings.timezone.clone()).date();
+    let seen = current.settings.sites.iter().filter(|site| visitor.sees(&site.id));
+    let sites = seen.map(|site| SiteRow::new(site, today, None)).collect();
+    page(&ListPage { shell: Shell::new(&visitor, "reports", "报告"), sites })
+}
+
+/// The documents of one site, with its full scans, faults and contracts to choose from.
+pub(in crate::web) async fn of_site(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Answer {
+    let (current, now) = (app.current(), app.now());
+    let site = seen(&current.settings.sites, &visitor, &id)?;
+    let today = now.to_zoned(current.settings.timezone.clone()).date();
+    let (of, zone) = (site.id.clone(), current.settings.timezone.clone());
+    let mut single = app.ask(move |store| singles(store, &of, today, &zone)).await?;
+    let contracts = current.rules.contracts().iter();
+    single.contracts = contracts.map(|contract| (contract.id.clone(), contract.name.clone())).collect();
+    let row = SiteRow::new(&site, today, Some(single));
+    page(&ListPage {
+        shell: Shell::new(&visitor, "reports", format!("报告：{}", row.name)),
+        sites: vec![row],
+    })
+}
+
+/// One document, as a page or as a file.
+pub(in crate::web) async fn show(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(kind): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Answer {
+    let Query(asked) = asked.map_err(|_| wrong())?;
+    let kind = Kind::of_word(&kind).ok_or(Failure::NotFound)?;
+    let (current, now) = (app.current(), app.now());
+    let site = seen(&current.settings.sites, &visitor, &asked.site)?;
+    let period = match asked.period.trim() {
+        "" => None,
+        text => Some(text.parse::<Period>().map_err(|_| wrong())?),
+    };
+    let order = Order {
+        kind,
+        period,
+        scan: asked.scan.map(ScanId),
+        interval: asked.interval,
+        contract: asked.contract.clone().filter(|id| !id.is_empty()),
+    };
+    let of = site.clone();
+    let made =
+        app.ask(move |store| match handout(store, &current.rules, &current.settings, &of, &order, now) {
+            Err(DutyError::Store(error)) => Err(error),
+            made => Ok(made),
+        });
+    let document = made.await?.map_err(|_| wrong())?;
+    let name = document.name.clone();
+    match asked.format.as_str() {
+        "docx" => {
+            let bytes = tokio::task::spawn_blocking(move || periodic::docx(&document, now)).await;
+            let bytes = bytes.map_err(|_| Failure::Broken)?.map_err(|_| Failure::Broken)?;
+            Ok(file(&name, "docx", DOCX, bytes))
+        }
+        "pdf" => print(document).await,
+        "html" => Ok(file(&name, "html", "text/html; charset=utf-8", periodic::html(&document).into_bytes())),
+        _ => page(&HandoutPage {
+            shell: Shell::new(&visitor, "reports", document.title.clone()),
+            body: periodic::body(&document),
+            place: place(&site, kind, &asked),
+            period: asked.period,
+            site: site.id,
+            kind,
+            document,
+        }),
+    }
+}
+
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+
+async fn print(document: Document) -> Answer {
+    let _turn = PRINTER.acquire().await.map_err(|_| Failure::Broken)?;
+    let name = document.name.clone();
+    let printed = tokio::task::spawn_blocking(move || printer::pdf(&periodic::html(&document))).await;
+    match printed.map_err(|_| Failure::Broken)? {
+        Ok(bytes) => Ok(file(&name, "pdf", "application/pdf", bytes)),
+        Err(PrintError::NoProgram) => Err(Failure::Wrong(
+            "服务器没有安装 Chromium，不能生成 PDF；请下载网页后自行打印，或下载 Word 文档".to_owned(),
+        )),
+        Err(error) => {
+            tracing::error!(%error, "a report could not be printed");
+            Err(Failure::Broken)
+        }
+    }
+}
+
+fn file(name: &str, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let saved = format!("attachment; filename=\"{name}.{ending}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, saved)], bytes).into_response()
+}
+
+/// A site that the visitor sees; the first one where none is named.
+fn seen(sites: &[Site], visitor: &Visitor, id: &str) -> Result<Site, Failure> {
+    let mut sites = sites.iter().filter(|site| visitor.sees(&site.id));
+    sites.find(|site| id.is_empty() || site.id == id).cloned().ok_or(Failure::NotFound)
+}
+
+fn wrong() -> Failure {
+    Failure::Wrong("没有这样的文档：请核对报告期、监测编号或故障区间".to_owned())
+}
+
+/// The address of a document, ready for a format to follow.
+fn place(site: &Site, kind: Kind, asked: &Asked) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.append_pair("site", &site.id);
+    let numbers = [("scan", asked.scan), ("interval", asked.interval)];
+    let numbers = numbers.into_iter().filter_map(|(name, number)| Some((name, number?.to_string())));
+    let contract = asked.contract.clone().map(|id| ("contract", id));
+    let period = Some(("period", asked.period.clone())).filter(|(_, period)| !period.is_empty());
+    query.extend_pairs(numbers.chain(contract).chain(period));
+    format!("/reports/{kind}?{}&format=", query.finish())
+}
+
+impl SiteRow {
+    fn new(site: &Site, today: jiff::civil::Date, single: Option<Singles>) -> SiteRow {
+        let of_kind = |kind: Kind| {
+            let periods = kind.recent(today).into_iter();
+            KindRow { kind, periods: periods.map(|one| (one.to_string(), periodic::words(one))).collect() }
+        };
+        SiteRow {
+            id: site.id.clone(),
+            name: site.name.clone().unwrap_or_else(|| site.home.host().to_owned()),
+            kinds: Kind::ALL.map(of_kind).into(),
+            single,
+        }
+    }
+}
+
+/// The last full scans of a site, and the intervals of this year in which it was down.
+fn singles(
+    store: &dyn Reader,
+    site: &str,
+    today: jiff::civil::Date,
+    zone: &TimeZone,
+) -> Result<Singles, crate::store::StoreError> {
+    let scans = store.scans(site, LISTED)?.into_iter().filter_map(|row| match &row.state {
+        ScanState::Finished(result) => {
+            let pages = result.coverage.pages;
+            Some((row.id.0, format!("{} 完成，{pages} 页", figures::minute(result.finished))))
+        }
+        ScanState::Running | ScanState::Abandoned { .. } => None,
+    });
+    let year: Span = Period::Year(today.year()).span(zone);
+    let mut down: Vec<_> = store.journal(site, year)?.intervals;
+    down.retain(|one| one.state == crate::ledger::State::Down && year.contains(one.start));
+    let faults = down.iter().rev().take(LISTED as usize);
+    let faults = faults.map(|one| (one.id, format!("{} {}", figures::minute(one.start), one.cause)));
+    Ok(Singles { scans: scans.collect(), faults: faults.collect(), contracts: Vec::new() })
+}
