@@ -13,6 +13,7 @@ use super::{
     probing::{ShownProbing, ShownTarget},
     secret::MASK,
     values::show_duration,
+    web::ShownWeb,
 };
 
 /// Writes the settings in force as TOML.
@@ -33,6 +34,7 @@ struct Shown {
     checks: ShownChecks,
     probe: ShownProbing,
     alert: alert::ShownAlert,
+    web: ShownWeb,
     site: Vec<ShownSite>,
     target: Vec<ShownTarget>,
 }
@@ -166,6 +168,7 @@ impl Shown {
             },
             probe: ShownProbing::of(&settings.probing),
             alert: alert::ShownAlert::of(&settings.alert),
+            web: ShownWeb::of(&settings.web),
             site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
             target: settings.probing.targets.iter().map(ShownTarget::of).collect(),
         }
@@ -258,6 +261,11 @@ mod tests {
             [[site.column]]
             name = "通知公告"
             url = "/tzgg/"
+            [web]
+            listen = "[::1]:8080"
+            public_url = "https://warden.example.gov.cn/"
+            proxy_login_header = "X-Remote-User"
+            trusted_proxies = ["10.0.0.0/8", "127.0.0.1"]
             [crawl]
             rate = 2.5
             confirm_spacing = "15m"

@@ -148,12 +148,12 @@ pub(super) fn bounds(bounds: Bounds) -> String {
 }
 
 /// Rounded down: nothing short of all reads as 100 %.
-fn share(share: f64) -> String {
+pub(super) fn share(share: f64) -> String {
     const WHOLE: u64 = 1_000_000;
     figures::percent((share * WHOLE as f64).floor().max(0.0) as u64, WHOLE).unwrap_or_default()
 }
 
-fn excused(account: &Account) -> String {
+pub(super) fn excused(account: &Account) -> String {
     match account.faults.len() - account.counted().count() {
         0 => String::new(),
         excused => format!("，另有 {excused} 次在维护或免责时间内"),
@@ -169,7 +169,7 @@ fn told(fault: &Fault) -> String {
     out
 }
 
-fn visits(failing: &Failing) -> String {
+pub(super) fn visits(failing: &Failing) -> String {
     let standing = match failing.outlook {
         Outlook::NotVisited => return "没有访问记录".to_owned(),
         Outlook::Fine => "正常",

@@ -1,6 +1,7 @@
 //! What a scan shows: one [`Report`], many formats. Pure functions from a report to text or bytes; only
 //! [`write_all`] knows files. Wording for people is in [`wording`], words for programs in [`wire`].
 
+pub mod availability;
 pub mod baselines;
 mod columns;
 mod completeness;
@@ -12,7 +13,7 @@ mod dossier;
 pub mod entries;
 pub mod escape;
 pub mod explain;
-mod figures;
+pub(crate) mod figures;
 #[cfg(test)]
 mod footing_tests;
 mod groups;

@@ -8,10 +8,7 @@ use crate::indicators::Category;
 pub fn table(tickets: &[Ticket]) -> String {
     let mut out = String::new();
     for ticket in tickets {
-        let category = match ticket.category {
-            Category::General => "一般故障",
-            Category::SystemDown => "系统停机",
-        };
+        let category = category(ticket.category);
         let [system, what, opener] =
             [&ticket.system, &ticket.what, &ticket.opened_by].map(|text| escape::terminal(text));
         let opened = figures::minute(ticket.opened);
@@ -20,10 +17,10 @@ pub fn table(tickets: &[Ticket]) -> String {
             ticket.number
         ));
         for kind in StepKind::ALL {
-            let Some(step) = ticket.step(kind) else { continue };
-            let (person, note) = (escape::terminal(&step.person), escape::terminal(&step.note));
-            let at = figures::minute(step.at);
-            out.push_str(&format!("   {}  {at}  {person}  {note}\n", name(kind)));
+            let Some(taken) = ticket.step(kind) else { continue };
+            let (person, note) = (escape::terminal(&taken.person), escape::terminal(&taken.note));
+            let at = figures::minute(taken.at);
+            out.push_str(&format!("   {}  {at}  {person}  {note}\n", step(kind)));
         }
     }
     if out.is_empty() {
@@ -32,7 +29,16 @@ pub fn table(tickets: &[Ticket]) -> String {
     out
 }
 
-fn name(kind: StepKind) -> &'static str {
+/// The name of a kind of fault.
+pub fn category(category: Category) -> &'static str {
+    match category {
+        Category::General => "一般故障",
+        Category::SystemDown => "系统停机",
+    }
+}
+
+/// The name of a step.
+pub fn step(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Answered => "响应",
         StepKind::OnSite => "到场",

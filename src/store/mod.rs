@@ -18,6 +18,7 @@ mod exclusions;
 mod ipv6;
 mod ledger;
 pub mod outbox;
+mod paging;
 mod readings;
 mod sqlite;
 mod tickets;
@@ -33,6 +34,7 @@ pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
 pub use ipv6::Ipv6;
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
+pub use paging::Paging;
 pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 
@@ -138,7 +140,9 @@ pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Deliveries + S
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox {
+pub trait Store:
+    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Paging
+{
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

@@ -4,13 +4,20 @@
 //! record and ask [`store`](crate::store) for domain operations; nothing here judges or fetches.
 
 mod answer;
+mod api;
 mod app;
+mod books;
+mod entered;
 mod form;
 mod gate;
 mod pages;
+mod proof;
+mod proxied;
 mod routes;
+mod scope;
 mod shell;
 mod statics;
+mod upload;
 mod visitor;
 
 use std::net::SocketAddr;
@@ -26,7 +33,8 @@ pub use visitor::Visitor;
 pub fn router(app: App) -> Router {
     let routed = routes().into_iter().fold(Router::new(), |router, Route { path, need, methods }| {
         let gated = axum::middleware::from_fn_with_state((app.clone(), need), gate::gate);
-        router.route(path, methods.route_layer(gated))
+        // Around the answer to other methods, too: strangers do not learn which there are.
+        router.route(path, methods.layer(gated))
     });
     routed
         .fallback(gate::nothing_here)

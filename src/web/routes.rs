@@ -2,8 +2,9 @@
 
 use axum::routing::{MethodRouter, get, post};
 
+use super::api;
 use super::app::App;
-use super::pages::{account, health, login, overview, setup};
+use super::pages::{account, availability, check, contract, health, login, overview, setup, tickets};
 use super::statics;
 use crate::people::Permission;
 
@@ -30,14 +31,14 @@ fn open(path: &'static str, methods: MethodRouter<App>) -> Route {
     Route { path, need: Need::Nothing, methods }
 }
 
-fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>) -> Route {
+pub(super) fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>) -> Route {
     Route { path, need: Need::Permission(permission), methods }
 }
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Enter, View};
-    vec![
+    use Permission::{Decide, Enter, View, Work};
+    let mut routes = vec![
         open("/healthz", get(health::healthz)),
         open("/metrics", get(health::metrics)),
         open("/static/{file}", get(statics::file)),
@@ -48,5 +49,13 @@ pub fn routes() -> Vec<Route> {
         needs(Enter, "/account/password", get(account::password).post(account::change_password)),
         needs(Enter, "/account/totp", get(account::totp).post(account::change_totp)),
         needs(View, "/", get(overview::show)),
-    ]
+        needs(Enter, "/check", get(check::show).post(check::check)),
+        needs(View, "/sites/{id}/availability", get(availability::show)),
+        needs(Decide, "/sites/{id}/exclusions", post(availability::exclude)),
+        needs(View, "/tickets", get(tickets::show).post(tickets::open)),
+        needs(Work, "/sites/{id}/tickets/{number}", post(tickets::step)),
+        needs(View, "/contract/{profile}", get(contract::show)),
+    ];
+    routes.extend(api::routes());
+    routes
 }

@@ -20,8 +20,13 @@ pub(super) struct Shell {
 }
 
 /// The menu: what it takes to see an entry, its path, its words, its part.
-const MENU: [(Permission, &str, &str, &str); 2] =
-    [(Permission::View, "/", "总览", "overview"), (Permission::Enter, "/account", "我的账号", "account")];
+const MENU: [(Permission, &str, &str, &str); 5] = [
+    (Permission::View, "/", "总览", "overview"),
+    (Permission::Enter, "/account", "我的账号", "account"),
+    (Permission::Enter, "/check", "发布前检查", "check"),
+    (Permission::View, "/tickets", "报障单", "tickets"),
+    (Permission::Administer, "/imports", "数据导入", "imports"),
+];
 
 impl Shell {
     pub(super) fn new(visitor: &Visitor, part: &'static str, title: impl Into<String>) -> Shell {

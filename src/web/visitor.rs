@@ -91,6 +91,15 @@ impl Visitor {
         }
     }
 
+    /// Whether it may see every site, and what belongs to none.
+    pub fn sees_all(&self) -> bool {
+        match &self.who {
+            Who::Person(account, _) => account.sites.is_empty(),
+            Who::Program(token) => token.sites.is_empty(),
+            Who::Nobody => false,
+        }
+    }
+
     /// What is recorded of something done.
     pub fn action(
         &self,

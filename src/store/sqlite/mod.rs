@@ -20,6 +20,7 @@ mod ipv6;
 mod ledger;
 mod lock;
 mod outbox;
+mod paging;
 mod readings;
 mod scans;
 mod schema;

@@ -1,7 +1,11 @@
 //! One file per group of pages.
 
 pub(super) mod account;
+pub(super) mod availability;
+pub(super) mod check;
+pub(super) mod contract;
 pub(super) mod health;
 pub(super) mod login;
 pub(super) mod overview;
 pub(super) mod setup;
+pub(super) mod tickets;

@@ -1,4 +1,8 @@
 //! The dashboard over real connections.
 
 mod access;
+mod api;
+mod check;
 mod dashboard;
+mod duty;
+mod record;
