@@ -31,6 +31,7 @@ pub mod diff;
 pub mod score;
 
 pub mod contract;
+pub mod registers;
 pub mod schedule;
 
 pub mod ipv6;

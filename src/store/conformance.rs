@@ -5,6 +5,7 @@
 mod duty;
 mod outbox;
 mod paging;
+mod registers;
 
 use jiff::Timestamp;
 
@@ -45,6 +46,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     assessments_of_ipv6_are_kept(&*make());
     outbox::run(&make);
     paging::findings_come_in_pages(&*make());
+    registers::the_last_register_is_in_force(&*make());
     paging::scans_come_in_pages(&*make());
 }
 

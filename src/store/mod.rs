@@ -20,6 +20,7 @@ mod ledger;
 pub mod outbox;
 mod paging;
 mod readings;
+mod registers;
 mod sqlite;
 mod tickets;
 mod word;
@@ -36,6 +37,7 @@ pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use paging::Paging;
 pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
+pub use registers::{NewRegister, Registers};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 
 use crate::baseline::{Approval, Baselines, Taken};
@@ -141,7 +143,7 @@ pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Deliveries + S
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
 pub trait Store:
-    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Paging
+    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Paging + Registers
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;

@@ -4,7 +4,9 @@ use axum::routing::{MethodRouter, get, post};
 
 use super::api;
 use super::app::App;
-use super::pages::{account, availability, check, contract, health, login, overview, setup, tickets};
+use super::pages::{
+    account, availability, check, contract, health, imports, login, overview, setup, tickets,
+};
 use super::statics;
 use crate::people::Permission;
 
@@ -37,7 +39,7 @@ pub(super) fn needs(permission: Permission, path: &'static str, methods: MethodR
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Decide, Enter, View, Work};
+    use Permission::{Administer, Decide, Enter, View, Work};
     let mut routes = vec![
         open("/healthz", get(health::healthz)),
         open("/metrics", get(health::metrics)),
@@ -55,6 +57,9 @@ pub fn routes() -> Vec<Route> {
         needs(View, "/tickets", get(tickets::show).post(tickets::open)),
         needs(Work, "/sites/{id}/tickets/{number}", post(tickets::step)),
         needs(View, "/contract/{profile}", get(contract::show)),
+        needs(Administer, "/imports", get(imports::show).post(imports::preview)),
+        needs(Administer, "/imports/accept", post(imports::accept)),
+        needs(Administer, "/imports/{kind}/template", get(imports::template)),
     ];
     routes.extend(api::routes());
     routes

@@ -22,6 +22,7 @@ mod lock;
 mod outbox;
 mod paging;
 mod readings;
+mod registers;
 mod scans;
 mod schema;
 mod sightings;

@@ -5,6 +5,7 @@ pub(super) mod availability;
 pub(super) mod check;
 pub(super) mod contract;
 pub(super) mod health;
+pub(super) mod imports;
 pub(super) mod login;
 pub(super) mod overview;
 pub(super) mod setup;

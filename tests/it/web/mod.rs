@@ -5,4 +5,5 @@ mod api;
 mod check;
 mod dashboard;
 mod duty;
+mod imports;
 mod record;
