@@ -54,7 +54,8 @@ pub(super) fn read(mut section: Section<'_>) -> Web {
     section.set("public_url", "\"https://warden.example.gov.cn\"", &mut web.public_url, |text: String| {
         let home = values::home(&text)?;
         let is_bare = home.url().path() == "/" && home.url().query().is_none();
-        let base = text.trim_end_matches('/').to_owned();
+        // As browsers name an origin: host in small letters, the usual port left out.
+        let base = home.url().origin().ascii_serialization();
         if is_bare {
             Ok(Some(base))
         } else {

@@ -1,8 +1,10 @@
 //! How long a site was up, as its page shows it: the words of the ledger's statement in tables.
 
+use jiff::Timestamp;
+
 use super::figures::{self, length};
 use super::ledger::{Statement, bounds, coverage, excused, share, visits};
-use crate::ledger::{Fault, Lane, Outlook, State};
+use crate::ledger::{Fault, Lane, Outlook, Span, State};
 
 /// What the page shows of a period.
 #[derive(Debug, Clone)]
@@ -122,13 +124,13 @@ pub struct Bar {
 }
 
 /// The picture of a lane within a period.
-pub fn bars(lane: &Lane, within: crate::ledger::Span) -> Vec<Bar> {
+pub fn bars(lane: &Lane, within: Span) -> Vec<Bar> {
     let whole = within.length().as_secs_f64().max(1.0);
-    let place = |at: jiff::Timestamp| {
+    let place = |at: Timestamp| {
         let share = at.duration_since(within.start()).as_secs_f64() / whole;
         (share * f64::from(WIDTH)).round().clamp(0.0, f64::from(WIDTH)) as u32
     };
-    let bar = |(span, told): &(crate::ledger::Span, State)| {
+    let bar = |(span, told): &(Span, State)| {
         let (from, to) = (place(span.start()), place(span.end()));
         let (start, end) = (figures::minute(span.start()), figures::minute(span.end()));
         Bar {
@@ -139,4 +141,27 @@ pub fn bars(lane: &Lane, within: crate::ledger::Span) -> Vec<Bar> {
         }
     };
     lane.stretches.iter().map(bar).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::Target;
+
+    #[test]
+    fn a_short_fault_is_still_seen() {
+        let at = |second: i64| Timestamp::from_second(second).expect("in range");
+        let within = Span::new(at(0), at(720_000));
+        let stretch = |from, until, state| (Span::new(at(from), at(until)), state);
+        let target = Target { site: "a".to_owned(), name: "http://a.test/".to_owned() };
+        let stretches = vec![
+            stretch(0, 360_000, State::Up),
+            stretch(360_000, 360_010, State::Down),
+            stretch(360_010, 720_000, State::Up),
+        ];
+        let bars = bars(&Lane { target, stretches }, within);
+        let told: Vec<_> = bars.iter().map(|bar| (bar.x, bar.width, bar.class)).collect();
+        assert_eq!(told, [(0, 360, "up"), (360, 1, "down"), (360, 360, "up")]);
+        assert_eq!(bars[1].title, "故障：1970-01-05 12:00 至 1970-01-05 12:00");
+    }
 }

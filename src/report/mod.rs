@@ -37,7 +37,7 @@ pub mod text;
 pub mod tickets;
 pub mod wire;
 pub mod wording;
-mod words;
+pub(crate) mod words;
 mod write;
 pub mod xlsx;
 

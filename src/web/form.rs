@@ -18,8 +18,13 @@ const FIELD: &str = "form_token";
 const HEADER: &str = "x-form-token";
 
 /// The body of a request that changes something, if it carries the token of its session: as a header, or as a field
-/// of its form.
-pub(super) async fn checked(parts: &Parts, body: Body, token: &str) -> Result<Body, Failure> {
+/// of its form. `public` is our address as browsers have it, where a proxy stands before us.
+pub(super) async fn checked(
+    parts: &Parts,
+    body: Body,
+    token: &str,
+    public: Option<&str>,
+) -> Result<Body, Failure> {
     let bytes = to_bytes(body, BODY_BYTES).await.map_err(|_| Failure::TooLarge)?;
     let by_header = parts.headers.get(HEADER).and_then(|value| value.to_str().ok());
     let is_ours = match by_header {
@@ -32,13 +37,14 @@ pub(super) async fn checked(parts: &Parts, body: Body, token: &str) -> Result<Bo
         }
         None => fields(&bytes).iter().any(|(name, value)| name == FIELD && is_same(value, token)),
     };
-    if is_ours && comes_from_here(parts) { Ok(Body::from(bytes)) } else { Err(Failure::Forged) }
+    if is_ours && comes_from_here(parts, public) { Ok(Body::from(bytes)) } else { Err(Failure::Forged) }
 }
 
 /// Whether a browser that says where a request comes from says that it comes from here.
-fn comes_from_here(parts: &Parts) -> bool {
+fn comes_from_here(parts: &Parts, public: Option<&str>) -> bool {
     let text = |name| parts.headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), _) if public.is_some_and(|public| public == origin) => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, origin)| origin == host),
         _ => true,
     }

@@ -9,7 +9,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::answer::Failure;
-use super::api;
 use super::app::App;
 use super::form;
 use super::proxied;
@@ -57,7 +56,8 @@ pub(super) async fn gate(State((app, need)): State<(App, Need)>, request: Reques
         && is_gated
         && let Who::Person(_, session) = &visitor.who
     {
-        match form::checked(&parts, body, &session.form).await {
+        let settings = app.current().settings;
+        match form::checked(&parts, body, &session.form, settings.web.public_url.as_deref()).await {
             Ok(body) => body,
             Err(failure) => return refuse(failure, is_api),
         }
@@ -75,7 +75,7 @@ fn is_api(uri: &Uri) -> bool {
 
 /// A refusal, as a page or as JSON.
 fn refuse(failure: Failure, is_api: bool) -> Response {
-    if is_api { api::Refused(failure).into_response() } else { failure.into_response() }
+    if is_api { failure.json() } else { failure.into_response() }
 }
 
 /// Who asks, by the word of a trusted proxy, by token or by cookie. A token that is sent and not good is nobody's.

@@ -41,14 +41,12 @@ pub(super) enum Content {
 
 /// Checks a draft, once there is a seat: each takes a core and up to some hundred megabytes.
 pub(super) async fn check(app: &App, draft: Draft) -> Result<Checked, Failure> {
-    let (Content::Text(text) | Content::Html(text)) = &draft.content else { return seated(app, draft).await };
-    if text.len() > TEXT_BYTES {
-        return Err(Failure::TooLarge);
+    match &draft.content {
+        Content::Text(text) | Content::Html(text) if text.len() > TEXT_BYTES => {
+            return Err(Failure::TooLarge);
+        }
+        _ => {}
     }
-    seated(app, draft).await
-}
-
-async fn seated(app: &App, draft: Draft) -> Result<Checked, Failure> {
     let waiting = tokio::time::timeout(PATIENCE, app.seats.clone().acquire_owned());
     let seat = waiting.await.map_err(|_| Failure::Busy)?.map_err(|_| Failure::Broken)?;
     let (current, now) = (app.current(), app.now());

@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,7 +18,7 @@ pub(super) type Told = Result<Response, Refused>;
 
 /// A failure, told to a program.
 #[derive(Debug)]
-pub(in crate::web) struct Refused(pub(in crate::web) Failure);
+pub(super) struct Refused(pub(super) Failure);
 
 impl From<Failure> for Refused {
     fn from(failure: Failure) -> Refused {
@@ -38,15 +38,12 @@ impl IntoResponse for Refused {
     }
 }
 
+const JSON: (HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
+
 /// A value as JSON. Characters that fool a terminal are escaped.
 pub(super) fn told(status: StatusCode, value: &impl Serialize) -> Told {
     match serde_json::to_string(value) {
-        Ok(json) => Ok((
-            status,
-            [(axum::http::header::CONTENT_TYPE, "application/json")],
-            escape::json(&json).into_owned(),
-        )
-            .into_response()),
+        Ok(json) => Ok((status, [JSON], escape::json(&json).into_owned()).into_response()),
         Err(error) => {
             tracing::error!(%error, "an answer could not be written as JSON");
             Err(Refused(Failure::Broken))
@@ -56,7 +53,7 @@ pub(super) fn told(status: StatusCode, value: &impl Serialize) -> Told {
 
 /// JSON that another module has written already.
 pub(super) fn told_as_is(json: String) -> Told {
-    Ok(([(axum::http::header::CONTENT_TYPE, "application/json")], json).into_response())
+    Ok(([JSON], json).into_response())
 }
 
 /// Parts of the path.

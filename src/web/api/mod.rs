@@ -22,8 +22,6 @@ use axum::routing::{get, post};
 use super::routes::{Route, needs};
 use crate::people::Permission::{Enter, View};
 
-pub(super) use ask::Refused;
-
 /// Every route of the interface. Where reading and changing take different rights, the handler asks for the greater.
 pub(super) fn routes() -> Vec<Route> {
     vec![

@@ -33,6 +33,8 @@ struct AvailabilityPage {
     legend: Vec<(&'static str, &'static str)>,
     exclusions: Vec<String>,
     may_exclude: bool,
+    /// Contracts whose assessment rests on these figures: id and name.
+    contracts: Vec<(String, String)>,
 }
 
 /// The picture of a target.
@@ -73,6 +75,8 @@ pub(in crate::web) async fn show(
     let (shown, lanes, exclusions) = read.await?;
     let name = site.name.unwrap_or_else(|| site.home.host().to_owned());
     let states = crate::ledger::State::ALL;
+    let rules = app.current().rules;
+    let contracts = rules.contracts().iter().map(|contract| (contract.id.clone(), contract.name.clone()));
     page(&AvailabilityPage {
         shell: Shell::new(&visitor, "overview", format!("{name} 可用性")),
         site: site.id,
@@ -90,6 +94,7 @@ pub(in crate::web) async fn show(
         legend: states.iter().map(|state| (state.word(), availability::state(*state))).collect(),
         exclusions,
         may_exclude: visitor.may(Permission::Decide),
+        contracts: contracts.collect(),
     })
 }
 

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::editor::{Mode, TextFinding};
-use crate::report::proofread::Checked;
-use crate::report::{escape, proofread, wording};
+use crate::report::proofread::{self, Checked};
+use crate::report::{escape, wording, words};
 use crate::web::answer::{Answer, Failure, page};
 use crate::web::app::App;
 use crate::web::proof::{self, Content, Draft};
@@ -53,7 +53,7 @@ impl FaultView {
         let shown = |text: &str| escape::visible(text).into_owned();
         let ellipsis = |is_cut| if is_cut { "……" } else { "" };
         FaultView {
-            tone: tone(severity),
+            tone: words::severity(severity),
             severity: wording::severity(severity).label,
             class: finding.class,
             confidence: wording::confidence(finding.confidence).label,
@@ -63,17 +63,6 @@ impl FaultView {
             after: format!("{}{}", shown(frame.after), ellipsis(frame.is_cut_after)),
             advice: finding.advice().as_deref().map(shown),
         }
-    }
-}
-
-/// The look of a severity.
-fn tone(severity: crate::finding::Severity) -> &'static str {
-    use crate::finding::Severity::{Critical, High, Low, Medium};
-    match severity {
-        Critical => "critical",
-        High => "high",
-        Medium => "medium",
-        Low => "low",
     }
 }
 

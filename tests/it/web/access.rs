@@ -156,3 +156,26 @@ async fn a_trusted_proxy_says_who_somebody_is_and_nobody_else_does() {
         assert_eq!(post(token).await, StatusCode::ACCEPTED);
     }
 }
+
+#[tokio::test]
+async fn behind_a_proxy_forms_come_from_the_public_address() {
+    let dashboard = Dashboard::start().await;
+    let zhang = dashboard.person("zhang", Role::Operator, &[]).await;
+    let token = zhang.form_token().await;
+    let scan = async |origin: &str| {
+        let request = zhang.client.post(format!("{}/api/v1/sites/sthjt/scans", zhang.base));
+        let request = request.header("origin", origin).header("x-form-token", &token);
+        request.send().await.expect("it answers").status()
+    };
+    let public = "https://warden.example.gov.cn";
+    assert_eq!(scan(public).await, StatusCode::FORBIDDEN);
+    let mut current = dashboard.app.current();
+    let mut settings = (*current.settings).clone();
+    settings.web.public_url = Some(public.to_owned());
+    current.settings = std::sync::Arc::new(settings);
+    dashboard.app.change(current);
+    assert_eq!(scan(public).await, StatusCode::ACCEPTED);
+    assert_eq!(scan("https://evil.test").await, StatusCode::FORBIDDEN);
+    let entered = zhang.post("/login", &[("login", "zhang"), ("password", PASSWORD)]).await;
+    assert!(entered.headers()["set-cookie"].to_str().is_ok_and(|cookie| cookie.contains("; Secure")));
+}
