@@ -35,6 +35,7 @@ pub mod score;
 pub mod incident;
 
 pub mod contract;
+pub mod registers;
 pub mod schedule;
 
 pub mod ipv6;

@@ -14,6 +14,7 @@ mod secret;
 mod section;
 mod show;
 pub mod values;
+mod web;
 mod written;
 
 use std::{
@@ -37,6 +38,7 @@ pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, S
 pub use problem::ConfigError;
 pub use secret::Secret;
 pub use show::show;
+pub use web::{LoginProxy, Web};
 pub use written::load;
 
 /// Where data lives unless somebody says otherwise.
@@ -92,6 +94,8 @@ pub struct Settings {
     pub today: Option<Date>,
     /// Who is told what, and by which channels.
     pub alert: Alert,
+    /// The dashboard.
+    pub web: Web,
 }
 
 impl Settings {
@@ -120,6 +124,7 @@ impl Settings {
             only: None,
             today: None,
             alert: Alert::default(),
+            web: Web::default(),
         }
     }
 }

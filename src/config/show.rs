@@ -13,6 +13,7 @@ use super::{
     probing::{ShownProbing, ShownTarget},
     secret::MASK,
     values::show_duration,
+    web::ShownWeb,
 };
 
 /// Writes the settings in force as TOML.
@@ -34,6 +35,7 @@ struct Shown {
     probe: ShownProbing,
     serve: ShownServe,
     alert: alert::ShownAlert,
+    web: ShownWeb,
     site: Vec<ShownSite>,
     target: Vec<ShownTarget>,
 }
@@ -181,6 +183,7 @@ impl Shown {
             probe: ShownProbing::of(&settings.probing),
             serve: ShownServe { heartbeat: settings.serve.heartbeat.as_ref().map(|_| MASK) },
             alert: alert::ShownAlert::of(&settings.alert),
+            web: ShownWeb::of(&settings.web),
             site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
             target: settings.probing.targets.iter().map(ShownTarget::of).collect(),
         }
@@ -273,6 +276,11 @@ mod tests {
             [[site.column]]
             name = "通知公告"
             url = "/tzgg/"
+            [web]
+            listen = "[::1]:8080"
+            public_url = "https://warden.example.gov.cn/"
+            proxy_login_header = "X-Remote-User"
+            trusted_proxies = ["10.0.0.0/8", "127.0.0.1"]
             [crawl]
             rate = 2.5
             confirm_spacing = "15m"

@@ -17,7 +17,7 @@ use toml::de::DeTable;
 
 use super::{
     Column, ConfigError, Crawl, DATA_DIR, Fetching, Ipv6, Secret, Settings, Site, probing, problem::Problems,
-    schedule, section::Section, values,
+    schedule, section::Section, values, web,
 };
 use crate::address::{Address, Scope};
 use crate::indicators::RuleSet;
@@ -123,7 +123,9 @@ fn top(mut file: Section<'_>) -> Settings {
     if let Some(section) = file.section("alert", "[alert]") {
         settings.alert = alert::alert(section, &settings.sites);
     }
-    file.refuse("web", "belongs to the dashboard, which this version does not have");
+    if let Some(section) = file.section("web", "[web]") {
+        settings.web = web::read(section);
+    }
     file.finish();
     settings
 }
@@ -379,6 +381,11 @@ robots = "yes"
         check("colour = 1", "unknown key `colour`; known here: data_dir");
         check("site = 1", "begin each with [[site]]");
         check("crawl = 1", "[crawl] is no table");
+        check("[web]\nlisten = \"localhost\"", "no IP address with a port");
+        check("[web]\npublic_url = \"https://a.test/warden/\"", "the dashboard stands at the root");
+        check("[web]\nproxy_login_header = \"X-User\"", "without `trusted_proxies`");
+        check("[web]\ntrusted_proxies = [\"10.0.0.0/8\"]", "without `proxy_login_header`");
+        check("[web]\nproxy_login_header = \"Cookie\"\n", "sent by browsers themselves");
         check("[[site]]\nhome = \"ftp://example.test/\"", "no http or https address");
         check("[[site]]\nhome = \"http://a.test/\"\nschedule = \"daily\"", "[site.schedule] is no table");
         check("[store]\nurl = \"postgres://u:secret@h/d\"", "only has `sqlite:`");

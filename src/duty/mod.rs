@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::config::{Settings, Site};
 use crate::contract::{self, Exclusion, ExclusionKind, FullScan, Material, Origin, Sheet, Ticket};
 use crate::indicators::{Contract, RuleError, RuleSet};
-use crate::ledger::{self, Account, Failing, HourVisits, Journal, Period, Span, Target};
+use crate::ledger::{self, Account, Failing, HourVisits, Journal, Lane, Period, Span, Target};
 use crate::report::ledger::Statement;
 use crate::store::{self, Reader, ScanState, StoreError};
 
@@ -145,6 +145,16 @@ impl Books {
             failing: self.visits.iter().filter_map(failing).collect(),
             steps: &self.journal.steps,
         }
+    }
+
+    /// How each target stood, in at most `slots` pieces.
+    pub fn timeline(&self, slots: u32) -> Vec<Lane> {
+        ledger::timeline(&self.journal, self.period.span(&self.timezone), self.now, slots)
+    }
+
+    /// Everything that somebody wants not to count, entered or configured.
+    pub fn exclusions(&self) -> &[Exclusion] {
+        &self.exclusions
     }
 
     fn account(&self, period: Period) -> Account {

@@ -50,12 +50,12 @@ impl Account {
 }
 
 /// What the intervals of one target amount to.
-struct Standing {
+pub(super) struct Standing {
     /// Some cause keeps it down, and somebody saw it.
-    down: Spans,
-    degraded: Spans,
+    pub(super) down: Spans,
+    pub(super) degraded: Spans,
     /// Somebody saw how it stood.
-    known: Spans,
+    pub(super) known: Spans,
 }
 
 /// The figures of the site of `journal` within `period`, as far as it has passed `now`. What is `excused` and the
@@ -115,7 +115,7 @@ pub(super) fn downs(journal: &Journal) -> impl Iterator<Item = &Interval> {
 }
 
 /// The maintenance that the daemon recorded.
-fn maintenance(journal: &Journal, now: Timestamp) -> Spans {
+pub(super) fn maintenance(journal: &Journal, now: Timestamp) -> Spans {
     let at_work = journal.intervals.iter().filter(|interval| interval.state == State::Maintenance);
     at_work.map(|interval| interval.surely(now)).collect()
 }
@@ -125,7 +125,8 @@ fn excluded_ever(journal: &Journal, excused: &Spans, now: Timestamp) -> Spans {
     maintenance(journal, now).or(excused)
 }
 
-fn stand(intervals: &[&Interval], watched: &Spans, now: Timestamp) -> Standing {
+/// What the intervals of one target amount to, as far as somebody watched.
+pub(super) fn stand(intervals: &[&Interval], watched: &Spans, now: Timestamp) -> Standing {
     let of = |wanted: &dyn Fn(State) -> bool| -> Spans {
         let wanted = intervals.iter().filter(|interval| wanted(interval.state));
         wanted.map(|interval| interval.surely(now)).collect()

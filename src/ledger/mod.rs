@@ -10,6 +10,7 @@ mod clock;
 mod fault;
 mod period;
 mod span;
+mod timeline;
 mod timer;
 mod visits;
 
@@ -21,6 +22,7 @@ pub use clock::{ClockStep, step};
 pub use fault::{Fault, faults};
 pub use period::{NoPeriod, Period, Unit};
 pub use span::{Span, Spans};
+pub use timeline::{Lane, timeline};
 pub use timer::{Countdown, Running, Trouble, timers};
 pub use visits::{Failing, HourVisits, Outlook, hour_of, weekly};
 

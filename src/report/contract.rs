@@ -20,25 +20,23 @@ pub fn text(sheet: &Sheet<'_>, site: &str, now: Timestamp) -> String {
     };
     let contract = sheet.contract;
     line(format!("{} {} {}", escape::terminal(site), escape::terminal(&contract.name), sheet.period));
-    let standing = if contract.confidence.is_requirement() { "" } else { "，未核对原文，待核实" };
-    let authority = escape::terminal(&contract.authority);
-    line(format!("依据：{authority}（{}{standing}）", contract.confidence));
-    let bound = bound(contract.bound);
-    line(format!("结论按{bound}（{}）；统计截至 {}", contract.bound_confidence, figures::moment(now)));
-    line(coverage(&sheet.account, sheet.coverage_least));
-    for assessed in &sheet.lines {
+    let [authority, bound] = footing(sheet);
+    line(authority);
+    line(format!("{bound}；统计截至 {}", figures::moment(now)));
+    line(seen(sheet));
+    for row in rows(sheet) {
         line(String::new());
-        line(format!("{} {}", assessed.line.id, escape::terminal(&assessed.line.name)));
-        line(format!("  结论：{}{}", verdict(assessed), provisional(assessed)));
-        line(format!("  约定：{}；实测：{}", limit(assessed), measured(&assessed.value)));
-        if let Some(points) = assessed.points {
-            line(format!("  计分：{}", earned(points)));
+        line(format!("{} {}", row.id, row.name));
+        line(format!("  结论：{}", row.verdict));
+        line(format!("  约定：{}；实测：{}", row.limit, row.measured));
+        if let Some(points) = row.points {
+            line(format!("  计分：{points}"));
         }
-        if !assessed.from.is_empty() {
-            line(format!("  依据记录：{}", assessed.from.iter().map(basis).collect::<Vec<_>>().join("、")));
+        if !row.from.is_empty() {
+            line(format!("  依据记录：{}", row.from));
         }
-        if let Some(confidence) = assessed.line.confidence.filter(|confidence| !confidence.is_requirement()) {
-            line(format!("  数值待核实（{confidence}）"));
+        if let Some(doubt) = row.doubt {
+            line(format!("  {doubt}"));
         }
     }
     if sheet.holidays_unknown {
@@ -51,6 +49,73 @@ pub fn text(sheet: &Sheet<'_>, site: &str, now: Timestamp) -> String {
         line(format!("  {}", excluded(exclusion)));
     }
     out
+}
+
+/// A line of the sheet, in words. Harmless on a terminal; pages escape it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What the measurement means.
+    pub verdict: String,
+    /// Look of that: `good`, `bad`, or nothing.
+    pub tone: &'static str,
+    /// What was promised.
+    pub limit: String,
+    /// What was measured.
+    pub measured: String,
+    /// Points, where the line has any.
+    pub points: Option<String>,
+    /// The records that it was computed from; empty: none.
+    pub from: String,
+    /// That its figures are not certain, where they are not.
+    pub doubt: Option<String>,
+}
+
+/// The lines of the sheet.
+pub fn rows(sheet: &Sheet<'_>) -> Vec<Row> {
+    let row = |assessed: &Assessed<'_>| Row {
+        id: assessed.line.id.clone(),
+        name: escape::terminal(&assessed.line.name),
+        verdict: format!("{}{}", verdict(assessed), provisional(assessed)),
+        tone: match assessed.verdict {
+            Verdict::Met => "good",
+            Verdict::NotMet => "bad",
+            Verdict::NotApplicable | Verdict::NotStated(_) => "",
+        },
+        limit: limit(assessed),
+        measured: measured(&assessed.value),
+        points: assessed.points.map(earned),
+        from: assessed.from.iter().map(basis).collect::<Vec<_>>().join("、"),
+        doubt: assessed
+            .line
+            .confidence
+            .filter(|confidence| !confidence.is_requirement())
+            .map(|confidence| format!("数值待核实（{confidence}）")),
+    };
+    sheet.lines.iter().map(row).collect()
+}
+
+/// By what the verdicts are made, and how sure that is.
+pub fn footing(sheet: &Sheet<'_>) -> [String; 2] {
+    let contract = sheet.contract;
+    let standing = if contract.confidence.is_requirement() { "" } else { "，未核对原文，待核实" };
+    let authority = escape::terminal(&contract.authority);
+    let bound = match contract.bound {
+        Bound::Least => "下限：首次失败至首次恢复",
+        Bound::Most => "上限：末次正常至首次恢复",
+    };
+    [
+        format!("依据：{authority}（{}{standing}）", contract.confidence),
+        format!("结论按{bound}（{}）", contract.bound_confidence),
+    ]
+}
+
+/// How much of the period was seen, and what that allows to say.
+pub fn seen(sheet: &Sheet<'_>) -> String {
+    coverage(&sheet.account, sheet.coverage_least)
 }
 
 /// A bound, for people.
@@ -192,7 +257,7 @@ pub fn exclusions(exclusions: &[Exclusion]) -> String {
 }
 
 /// An exclusion with who wanted it and who agreed.
-fn excluded(exclusion: &Exclusion) -> String {
+pub fn excluded(exclusion: &Exclusion) -> String {
     let origin = match exclusion.origin {
         Origin::Entered { number, at } => format!("{number}  登记于 {}", figures::minute(at)),
         Origin::Configured => "配置".to_owned(),

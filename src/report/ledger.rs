@@ -63,7 +63,7 @@ pub fn text(statement: &Statement<'_>) -> String {
         line("分段（故障时间 / 次数 / 监测覆盖）：".to_owned());
     }
     for (period, part) in &statement.parts {
-        let seen = part.coverage().map_or_else(|| "—".to_owned(), self::seen);
+        let seen = part.coverage().map_or_else(|| "—".to_owned(), self::share);
         line(format!("  {period}  {} / {} 次 / {seen}", length(part.down.least), part.counted().count()));
     }
     for (target, failing) in &statement.failing {
@@ -133,9 +133,9 @@ pub(super) fn coverage(account: &Account, least: f64) -> String {
     match account.coverage() {
         None => "尚未开始".to_owned(),
         Some(seen) if seen < least => {
-            format!("监测覆盖 {}，低于 {}，不作达标与否的结论", self::seen(seen), self::seen(least))
+            format!("监测覆盖 {}，低于 {}，不作达标与否的结论", self::share(seen), self::share(least))
         }
-        Some(seen) => format!("监测覆盖 {}", self::seen(seen)),
+        Some(seen) => format!("监测覆盖 {}", self::share(seen)),
     }
 }
 
@@ -148,12 +148,12 @@ pub(super) fn bounds(bounds: Bounds) -> String {
 }
 
 /// Rounded down: nothing short of all reads as 100 %.
-pub(super) fn seen(share: f64) -> String {
+pub(super) fn share(share: f64) -> String {
     const WHOLE: u64 = 1_000_000;
     figures::percent((share * WHOLE as f64).floor().max(0.0) as u64, WHOLE).unwrap_or_default()
 }
 
-fn excused(account: &Account) -> String {
+pub(super) fn excused(account: &Account) -> String {
     match account.faults.len() - account.counted().count() {
         0 => String::new(),
         excused => format!("，另有 {excused} 次在维护或免责时间内"),
@@ -169,7 +169,7 @@ fn told(fault: &Fault) -> String {
     out
 }
 
-fn visits(failing: &Failing) -> String {
+pub(super) fn visits(failing: &Failing) -> String {
     let standing = match failing.outlook {
         Outlook::NotVisited => return "没有访问记录".to_owned(),
         Outlook::Fine => "正常",

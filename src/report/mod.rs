@@ -1,6 +1,7 @@
 //! What a scan shows: one [`Report`], many formats. Pure functions from a report to text or bytes; only
 //! [`write_all`] knows files. Wording for people is in [`wording`], words for programs in [`wire`].
 
+pub mod availability;
 pub mod baselines;
 mod columns;
 mod completeness;
@@ -37,7 +38,7 @@ pub mod text;
 pub mod tickets;
 pub mod wire;
 pub mod wording;
-mod words;
+pub(crate) mod words;
 mod write;
 pub mod xlsx;
 

@@ -17,10 +17,10 @@ pub fn table(tickets: &[Ticket]) -> String {
             ticket.number
         ));
         for kind in StepKind::ALL {
-            let Some(step) = ticket.step(kind) else { continue };
-            let (person, note) = (escape::terminal(&step.person), escape::terminal(&step.note));
-            let at = figures::minute(step.at);
-            out.push_str(&format!("   {}  {at}  {person}  {note}\n", self::step(kind)));
+            let Some(taken) = ticket.step(kind) else { continue };
+            let (person, note) = (escape::terminal(&taken.person), escape::terminal(&taken.note));
+            let at = figures::minute(taken.at);
+            out.push_str(&format!("   {}  {at}  {person}  {note}\n", step(kind)));
         }
     }
     if out.is_empty() {
@@ -29,16 +29,16 @@ pub fn table(tickets: &[Ticket]) -> String {
     out
 }
 
-/// A kind of fault, for people.
-pub(super) fn category(category: Category) -> &'static str {
+/// The name of a kind of fault.
+pub fn category(category: Category) -> &'static str {
     match category {
         Category::General => "一般故障",
         Category::SystemDown => "系统停机",
     }
 }
 
-/// A step of a ticket, for people.
-pub(super) fn step(kind: StepKind) -> &'static str {
+/// The name of a step.
+pub fn step(kind: StepKind) -> &'static str {
     match kind {
         StepKind::Answered => "响应",
         StepKind::OnSite => "到场",

@@ -7,7 +7,7 @@ use crate::link::Verdict;
 use crate::report::Life;
 use crate::score::Standing;
 
-pub(super) fn severity(severity: Severity) -> &'static str {
+pub(crate) fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Low => "low",
         Severity::Medium => "medium",

@@ -4,6 +4,8 @@
 
 mod duty;
 mod outbox;
+mod paging;
+mod registers;
 mod watch;
 
 use jiff::Timestamp;
@@ -49,6 +51,9 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     watch::jobs_are_known_and_run(&*make());
     watch::accounts_sessions_and_tokens(&*make());
     watch::only_what_is_old_and_over_is_let_go(&*make());
+    paging::findings_come_in_pages(&*make());
+    registers::the_last_register_is_in_force(&*make());
+    paging::scans_come_in_pages(&*make());
 }
 
 fn day(day: i64) -> Timestamp {

@@ -19,7 +19,9 @@ mod incidents;
 mod ipv6;
 mod ledger;
 pub mod outbox;
+mod paging;
 mod readings;
+mod registers;
 mod sqlite;
 mod tickets;
 pub mod upkeep;
@@ -36,7 +38,9 @@ pub use incidents::{IncidentFilter, IncidentReader, Incidents, JobRun, News, Rem
 pub use ipv6::{Ipv6, Ipv6Reader};
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
+pub use paging::Paging;
 pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings};
+pub use registers::{NewRegister, Registers};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 pub use upkeep::Upkeep;
 
@@ -156,7 +160,18 @@ pub trait Reader:
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
 pub trait Store:
-    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Incidents + Upkeep
+    Reader
+    + Readings
+    + Accounts
+    + Ledger
+    + Tickets
+    + Exclusions
+    + Ipv6
+    + Outbox
+    + Incidents
+    + Upkeep
+    + Paging
+    + Registers
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;

@@ -168,6 +168,8 @@ pub struct DeliveryFilter {
     pub order_key: Option<String>,
     /// Only what is not confirmed.
     pub unconfirmed: bool,
+    /// Only letters before this one; they come newest first.
+    pub before: Option<LetterId>,
     /// At most so many letters.
     pub limit: u32,
 }
@@ -175,7 +177,7 @@ pub struct DeliveryFilter {
 impl Default for DeliveryFilter {
     fn default() -> Self {
         let (channel, recipient, notice, order_key) = (None, None, None, None);
-        DeliveryFilter { channel, recipient, notice, order_key, unconfirmed: false, limit: 100 }
+        DeliveryFilter { channel, recipient, notice, order_key, unconfirmed: false, before: None, limit: 100 }
     }
 }
 

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
+use crate::diff::Refusal;
 use crate::store::StoreError;
 
 /// What a page handler gives.
@@ -39,6 +40,8 @@ pub(super) enum Failure {
     Wrong(String),
     /// Too much was sent.
     TooLarge,
+    /// Too many ask for the same at once.
+    Busy,
     /// The record cannot be used.
     Store(StoreError),
     /// A fault of ours.
@@ -50,10 +53,21 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::NoSuchFinding { .. }
             | StoreError::NoSuchEntry { .. }
+            | StoreError::NoSuchTicket { .. }
             | StoreError::NoSuchAccount { .. } => Failure::NotFound,
             StoreError::LoginTaken { login } => Failure::Wrong(format!("用户名 {login} 已被使用")),
+            StoreError::Refused(refusal) => Failure::Wrong(refused(refusal).to_owned()),
             error => Failure::Store(error),
         }
+    }
+}
+
+/// Why a decision is not taken, in Chinese.
+fn refused(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Fixed => "问题已修复，无需处理",
+        Refusal::EndsInThePast => "忽略的截止时间已过，请另选时间",
+        Refusal::NoReason => "请填写理由",
     }
 }
 
@@ -66,6 +80,7 @@ impl Failure {
             Failure::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Failure::Wrong(_) => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Store(_) | Failure::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -80,13 +95,21 @@ impl Failure {
             Failure::WrongMethod => "不支持这种请求方式".to_owned(),
             Failure::Wrong(why) => why.clone(),
             Failure::TooLarge => "提交的内容过大".to_owned(),
+            Failure::Busy => "正在处理的请求较多，请稍后再试".to_owned(),
             Failure::Store(_) => "数据暂时无法读写，请稍后再试".to_owned(),
             Failure::Broken => "程序内部错误".to_owned(),
         }
     }
 
+    fn log(&self) {
+        if let Failure::Store(error) = self {
+            tracing::error!(%error, "the record could not be used for a page");
+        }
+    }
+
     /// The same for a program.
     pub(super) fn json(self) -> Response {
+        self.log();
         (self.status(), Json(json!({ "error": self.words() }))).into_response()
     }
 }
@@ -100,9 +123,7 @@ struct FailurePage {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        if let Failure::Store(error) = &self {
-            tracing::error!(%error, "the record could not be used for a page");
-        }
+        self.log();
         let template = FailurePage { status: self.status().as_u16(), words: self.words() };
         // A failure page that cannot be rendered is still a failure.
         let html = template.render().unwrap_or_default();

@@ -3,6 +3,7 @@
 use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
 
 use crate::config::Settings;
 use crate::evidence::Evidence;
@@ -10,6 +11,9 @@ use crate::indicators::RuleSet;
 use crate::people::Token;
 use crate::store::{Store, StoreError};
 use crate::text::Lexicons;
+
+/// Drafts that are checked at the same time: pages and probes must go on beside them.
+const SEATS: usize = 2;
 
 /// What every page may use. Clones share it.
 #[derive(Clone)]
@@ -22,6 +26,10 @@ pub struct App {
     current: Arc<RwLock<Current>>,
     /// Things that the daemon does on request.
     pub knobs: Arc<dyn Knobs>,
+    /// What the form tokens of people are made from whom a proxy has logged in: they have no session here.
+    pub(super) form_key: Arc<Token>,
+    /// Seats for checking drafts.
+    pub(super) seats: Arc<Semaphore>,
     /// What whoever sets the program up must know: it stands in the log and in a file beside the data.
     pub setup_code: Arc<Token>,
 }
@@ -69,6 +77,8 @@ impl App {
             evidence,
             current: Arc::new(RwLock::new(current)),
             knobs,
+            form_key: Arc::new(Token::random()),
+            seats: Arc::new(Semaphore::new(SEATS)),
             setup_code: Arc::new(setup_code),
         }
     }

@@ -35,10 +35,12 @@ pub(super) async fn checked(parts: &Parts, body: Body, token: &str) -> Result<Bo
     if is_ours { Ok(Body::from(bytes)) } else { Err(Failure::Forged) }
 }
 
-/// Whether a browser that says where a request comes from says that it comes from here.
-pub(super) fn comes_from_here(parts: &Parts) -> bool {
+/// Whether a browser that says where a request comes from says that it comes from here. `public` is our address as
+/// browsers have it, where a proxy stands before us.
+pub(super) fn comes_from_here(parts: &Parts, public: Option<&str>) -> bool {
     let text = |name| parts.headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     match (text(header::ORIGIN), text(header::HOST)) {
+        (Some(origin), _) if public.is_some_and(|public| public == origin) => true,
         (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, origin)| origin == host),
         _ => true,
     }

@@ -3,13 +3,15 @@
 
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
 use super::answer::Failure;
 use super::app::App;
 use super::form;
+use super::proxied;
 use super::routes::Need;
 use super::visitor::{Visitor, Who, address};
 use crate::people::Token;
@@ -24,36 +26,42 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 /// Lets through who may use a route.
 pub(super) async fn gate(State((app, need)): State<(App, Need)>, request: Request, next: Next) -> Response {
-    let is_api = request.uri().path().starts_with("/api/");
+    let is_api = is_api(request.uri());
     let (mut parts, body) = request.into_parts();
-    let who = match who(&app, &parts.headers).await {
+    let who = match who(&app, &parts).await {
         Ok(who) => who,
-        Err(error) => return Failure::from(error).into_response(),
+        Err(error) => return refuse(error.into(), is_api),
     };
     let visitor = Visitor { who, address: address(&parts) };
     match need {
         Need::Nothing => {}
         Need::Permission(permission) => match &visitor.who {
-            Who::Nobody if is_api => return Failure::Unknown.into_response(),
+            Who::Nobody if is_api => return refuse(Failure::Unknown, is_api),
             Who::Nobody => return to_login(&parts.uri.to_string()),
             // A password that somebody else chose opens nothing but the page to change it.
+            Who::Person(account, _) if account.must_change && is_api => {
+                return refuse(Failure::Forbidden, is_api);
+            }
             Who::Person(account, _) if account.must_change && !parts.uri.path().starts_with("/account") => {
                 return Redirect::to("/account/password").into_response();
             }
-            _ if !visitor.may(permission) => return Failure::Forbidden.into_response(),
+            _ if !visitor.may(permission) => return refuse(Failure::Forbidden, is_api),
             _ => {}
         },
     }
     let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if changes && !form::comes_from_here(&parts) {
-        return Failure::Forged.into_response();
+    if changes {
+        let settings = app.current().settings;
+        if !form::comes_from_here(&parts, settings.web.public_url.as_deref()) {
+            return refuse(Failure::Forged, is_api);
+        }
     }
     // What anybody may send needs no token: it carries what it takes (a password, a signature) itself.
     let body = match &visitor.who {
         Who::Person(_, session) if changes && need != Need::Nothing => {
             match form::checked(&parts, body, &session.form).await {
                 Ok(body) => body,
-                Err(failure) => return failure.into_response(),
+                Err(failure) => return refuse(failure, is_api),
             }
         }
         _ => body,
@@ -62,9 +70,22 @@ pub(super) async fn gate(State((app, need)): State<(App, Need)>, request: Reques
     next.run(Request::from_parts(parts, body)).await
 }
 
-/// Who asks, by cookie or by token. A token that is sent and not good is nobody's.
-async fn who(app: &App, headers: &HeaderMap) -> Result<Who, StoreError> {
-    let now = app.now();
+/// Whether a program asks, rather than a browser for a page.
+fn is_api(uri: &Uri) -> bool {
+    uri.path().starts_with("/api/")
+}
+
+/// A refusal, as a page or as JSON.
+fn refuse(failure: Failure, is_api: bool) -> Response {
+    if is_api { failure.json() } else { failure.into_response() }
+}
+
+/// Who asks, by the word of a trusted proxy, by token or by cookie. A token that is sent and not good is nobody's.
+async fn who(app: &App, parts: &Parts) -> Result<Who, StoreError> {
+    let (now, headers) = (app.now(), &parts.headers);
+    if let Some(login) = proxied::login(app, parts) {
+        return proxied::who(app, login).await;
+    }
     if let Some(sent) = bearer(headers) {
         let hash = Token::sent(sent).hash();
         let token = app.ask(move |store| store.token(&hash, now)).await?;
@@ -95,14 +116,20 @@ fn to_login(wanted: &str) -> Response {
 }
 
 /// What is no page of ours.
-pub(super) async fn nothing_here() -> Response {
-    Failure::NotFound.into_response()
+pub(super) async fn nothing_here(uri: Uri) -> Response {
+    refuse(Failure::NotFound, is_api(&uri))
 }
 
 /// Adds the headers that every answer has.
 pub(super) async fn headers(request: Request, next: Next) -> Response {
     let is_static = request.uri().path().starts_with("/static/");
+    let is_api = is_api(request.uri());
     let mut response: Response<Body> = next.run(request).await;
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let allowed = response.headers_mut().remove(header::ALLOW);
+        response = refuse(Failure::WrongMethod, is_api);
+        response.headers_mut().extend(allowed.map(|methods| (header::ALLOW, methods)));
+    }
     let headers = response.headers_mut();
     let mut set = |name: HeaderName, value: &'static str| {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -116,9 +143,6 @@ pub(super) async fn headers(request: Request, next: Next) -> Response {
     set(HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()");
     if !is_static {
         set(header::CACHE_CONTROL, "no-store");
-    }
-    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-        return Failure::WrongMethod.into_response();
     }
     response
 }

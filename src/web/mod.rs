@@ -4,13 +4,20 @@
 //! record and ask [`store`](crate::store) for domain operations; nothing here judges or fetches.
 
 mod answer;
+mod api;
 mod app;
+mod books;
+mod entered;
 mod form;
 mod gate;
 mod pages;
+mod proof;
+mod proxied;
 mod routes;
+mod scope;
 mod shell;
 mod statics;
+mod upload;
 mod visitor;
 
 use std::net::SocketAddr;

@@ -2,8 +2,12 @@
 
 use axum::routing::{MethodRouter, get, post};
 
+use super::api;
 use super::app::App;
-use super::pages::{account, ack, handouts, health, incidents, login, overview, setup};
+use super::pages::{
+    account, ack, availability, check, contract, handouts, health, imports, incidents, login, overview,
+    setup, tickets,
+};
 use super::statics;
 use crate::people::Permission;
 
@@ -30,14 +34,14 @@ fn open(path: &'static str, methods: MethodRouter<App>) -> Route {
     Route { path, need: Need::Nothing, methods }
 }
 
-fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>) -> Route {
+pub(super) fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>) -> Route {
     Route { path, need: Need::Permission(permission), methods }
 }
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Decide, Enter, View, Work};
-    vec![
+    use Permission::{Administer, Decide, Enter, View, Work};
+    let mut routes = vec![
         open("/healthz", get(health::healthz)),
         open("/metrics", get(health::metrics)),
         open("/static/{file}", get(statics::file)),
@@ -58,5 +62,16 @@ pub fn routes() -> Vec<Route> {
         needs(View, "/reports", get(handouts::list)),
         needs(View, "/reports/{kind}", get(handouts::show)),
         needs(View, "/sites/{id}/reports", get(handouts::of_site)),
-    ]
+        needs(Enter, "/check", get(check::show).post(check::check)),
+        needs(View, "/sites/{id}/availability", get(availability::show)),
+        needs(Decide, "/sites/{id}/exclusions", post(availability::exclude)),
+        needs(View, "/tickets", get(tickets::show).post(tickets::open)),
+        needs(Work, "/sites/{id}/tickets/{number}", post(tickets::step)),
+        needs(View, "/contract/{profile}", get(contract::show)),
+        needs(Administer, "/imports", get(imports::show).post(imports::preview)),
+        needs(Administer, "/imports/accept", post(imports::accept)),
+        needs(Administer, "/imports/{kind}/template", get(imports::template)),
+    ];
+    routes.extend(api::routes());
+    routes
 }

@@ -10,7 +10,7 @@ use super::material::{About, Answers, Material};
 use super::sections::{availability, availability_said, by_category, movement, movement_said, scans};
 use crate::ledger::{Span, hour_of};
 use crate::link::{Verdict, failure_wording};
-use crate::report::ledger::{bounds, seen};
+use crate::report::ledger::{bounds, share};
 use crate::report::{figures, wording};
 use crate::score::HomeOpened;
 
@@ -165,11 +165,11 @@ fn advice(material: &Material<'_>, answers: &Answers) -> Vec<String> {
     let mut advice = Vec::new();
     let account = &material.statement.whole;
     let least = material.statement.coverage_least;
-    if let Some(share) = account.coverage().filter(|share| *share < least) {
+    if let Some(seen) = account.coverage().filter(|seen| *seen < least) {
         advice.push(format!(
             "监测覆盖 {}，低于 {}：先保证监测程序持续运行，否则可用性数值不能作为结论。",
-            seen(share),
-            seen(least)
+            share(seen),
+            share(least)
         ));
     }
     let (visits, failures) = visits(answers, material.span());

@@ -11,7 +11,7 @@ use super::material::Material;
 use crate::contract::{StepKind, Ticket};
 use crate::finding::Category;
 use crate::ledger::{Account, Fault};
-use crate::report::ledger::{bounds, coverage, seen};
+use crate::report::ledger::{bounds, coverage, share};
 use crate::report::{contract, figures, tickets, wording};
 use crate::store::{ReadingRow, ScanResult, ScanRow};
 
@@ -79,11 +79,11 @@ fn fault(fault: &Fault) -> Vec<String> {
 pub(super) fn availability_said(material: &Material<'_>) -> String {
     let account = &material.statement.whole;
     match account.coverage() {
-        Some(share) if share > 0.0 => format!(
+        Some(seen) if seen > 0.0 => format!(
             "故障 {} 次，累计 {}（已扣除维护和免责时间）；监测覆盖 {}。",
             account.counted().count(),
             bounds(account.down),
-            seen(share)
+            share(seen)
         ),
         _ => "报告期内没有可用性监测记录。".to_owned(),
     }

@@ -1,6 +1,7 @@
 //! What the editor's check shows: findings of texts that are on no site yet, in the words and objects of a scan.
 
 mod sarif;
+mod span;
 mod text;
 
 use clap::ValueEnum;
@@ -12,6 +13,8 @@ use crate::document::Document;
 use crate::editor::{TextFinding, quoted};
 use crate::finding::{Place, Severity};
 use crate::text::Frame;
+
+pub use span::{in_sentence, spanned};
 
 /// Characters shown on either side of a finding.
 const AROUND: usize = 20;

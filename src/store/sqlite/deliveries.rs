@@ -133,7 +133,8 @@ pub(super) fn backlog(connection: &Connection) -> Result<Vec<Backlog>, Fault> {
 
 /// Letters with their attempts, newest first.
 pub(super) fn list(connection: &Connection, filter: &DeliveryFilter) -> Result<Vec<Delivery>, Fault> {
-    let DeliveryFilter { channel, recipient, notice, order_key, unconfirmed, limit } = filter;
+    let DeliveryFilter { channel, recipient, notice, order_key, unconfirmed, before, limit } = filter;
+    let before = before.map(|letter| letter.0);
     let wanted =
         [("channel", channel), ("recipient", recipient), ("notice", notice), ("order_key", order_key)];
     let mut conditions = vec!["1 = 1".to_owned()];
@@ -146,6 +147,10 @@ pub(super) fn list(connection: &Connection, filter: &DeliveryFilter) -> Result<V
     }
     if *unconfirmed {
         conditions.push("state <> 'confirmed'".to_owned());
+    }
+    if let Some(before) = &before {
+        values.push(before);
+        conditions.push(format!("id < ${}", values.len()));
     }
     values.push(limit);
     let query = format!(

@@ -11,7 +11,8 @@ use crate::finding::Fingerprint;
 use crate::report::Reported;
 use crate::store::{Author, Filter, ReadingId, ScanId, StoreError, Turn, word};
 
-const COLUMNS: &str = "fingerprint, page_key, state, since, until, first_seen, last_seen, body";
+/// What [`read`] reads.
+pub(super) const COLUMNS: &str = "fingerprint, page_key, state, since, until, first_seen, last_seen, body";
 
 const UPSERT: &str = "INSERT INTO finding (fingerprint, site, page_key, check_id, severity, confidence, state,
         since, until, first_seen, last_seen, body)
@@ -94,6 +95,20 @@ pub(super) fn decide(
 /// Findings, worst first.
 pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Reported>, Fault> {
     let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    let conditions = wanted(filter, &mut values);
+    let conditions = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
+    values.push(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
+    let statement = format!(
+        "SELECT {COLUMNS} FROM finding WHERE {conditions}
+         ORDER BY severity DESC, confidence DESC, check_id, first_seen, id LIMIT ${}",
+        values.len()
+    );
+    let values: Vec<&dyn ToSql> = values.iter().map(Box::as_ref).collect();
+    Ok(select(connection, &statement, &values)?.into_iter().map(|row| row.reported).collect())
+}
+
+/// The conditions of a filter, its limit left out; their parameters are added to `values`.
+pub(super) fn wanted(filter: &Filter, values: &mut Vec<Box<dyn ToSql>>) -> Vec<String> {
     let mut parameter = |value: Box<dyn ToSql>| {
         values.push(value);
         format!("${}", values.len())
@@ -115,14 +130,7 @@ pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Repor
     if let Some(least) = filter.severity {
         conditions.push(format!("severity >= {}", parameter(Box::new(word::severity(least)))));
     }
-    let limit = parameter(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
-    let conditions = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
-    let statement = format!(
-        "SELECT {COLUMNS} FROM finding WHERE {conditions}
-         ORDER BY severity DESC, confidence DESC, check_id, first_seen, id LIMIT {limit}"
-    );
-    let values: Vec<&dyn ToSql> = values.iter().map(Box::as_ref).collect();
-    Ok(select(connection, &statement, &values)?.into_iter().map(|row| row.reported).collect())
+    conditions
 }
 
 /// The life of a finding, oldest turn first.
@@ -156,7 +164,8 @@ fn remembered(connection: &Connection, site: &str, found: &[Sighted]) -> Result<
     Ok(rows)
 }
 
-fn one(connection: &Connection, finding: &Fingerprint) -> Result<Option<StoredFinding>, Fault> {
+/// A finding by its identity.
+pub(super) fn one(connection: &Connection, finding: &Fingerprint) -> Result<Option<StoredFinding>, Fault> {
     let statement = format!("SELECT {COLUMNS} FROM finding WHERE fingerprint = $1");
     Ok(select(connection, &statement, &[&finding.0])?.pop())
 }
@@ -170,7 +179,8 @@ fn select(
     statement.query_and_then(values, read)?.collect()
 }
 
-fn read(row: &Row<'_>) -> Result<StoredFinding, Fault> {
+/// A row that has [`COLUMNS`].
+pub(super) fn read(row: &Row<'_>) -> Result<StoredFinding, Fault> {
     let text = |column: &str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
     let until: Option<String> = row.get("until")?;
     Ok(StoredFinding {

@@ -22,6 +22,9 @@ const ONE: &str = "SELECT id, site, home, rules_version, state, started, ended, 
 const LATEST: &str = "SELECT id, site, home, rules_version, state, started, ended, coverage, score FROM scan
     WHERE site = $1 ORDER BY id DESC LIMIT $2";
 
+const BEFORE: &str = "SELECT id, site, home, rules_version, state, started, ended, coverage, score FROM scan
+    WHERE site = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+
 const RUNNING: &str = "SELECT id, site, home, rules_version, state, started, ended, coverage, score FROM scan
     WHERE site = $1 AND state = 'running'";
 
@@ -61,6 +64,15 @@ pub(super) fn one(connection: &Connection, scan: ScanId) -> Result<Option<ScanRo
 
 pub(super) fn latest(connection: &Connection, site: &str, limit: u32) -> Result<Vec<ScanRow>, Fault> {
     select(connection, LATEST, &[&site, &limit])
+}
+
+pub(super) fn before(
+    connection: &Connection,
+    site: &str,
+    before: Option<ScanId>,
+    limit: u32,
+) -> Result<Vec<ScanRow>, Fault> {
+    select(connection, BEFORE, &[&site, &before.map_or(i64::MAX, |scan| scan.0), &limit])
 }
 
 pub(super) fn running(connection: &Connection, site: &str) -> Result<Option<ScanRow>, Fault> {

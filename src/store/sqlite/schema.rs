@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0010_outbox.sql"),
     include_str!("../migrations/0011_incidents.sql"),
     include_str!("../migrations/0012_retention.sql"),
+    include_str!("../migrations/0013_registers.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -68,7 +68,7 @@ pub(in crate::web) async fn enter(
         Entry::In(account, token) => {
             let next = if account.must_change { "/account/password".to_owned() } else { next };
             let mut response = Redirect::to(&next).into_response();
-            set_cookie(&mut response, token.expose(), is_secure(&headers), SESSION.as_secs());
+            set_cookie(&mut response, token.expose(), is_secure(&app, &headers), SESSION.as_secs());
             return Ok(response);
         }
         Entry::Wrong => ("用户名、密码或验证码不正确", false),
@@ -134,7 +134,7 @@ pub(in crate::web) async fn leave(State(app): State<App>, visitor: Visitor, head
         app.ask(move |store| store.end_session(&hash, &note)).await?;
     }
     let mut response = Redirect::to("/login").into_response();
-    set_cookie(&mut response, "", is_secure(&headers), 0);
+    set_cookie(&mut response, "", is_secure(&app, &headers), 0);
     Ok(response)
 }
 
@@ -146,8 +146,10 @@ fn here(next: &str) -> String {
 }
 
 /// Whether the browser speaks TLS, to us or to a proxy before us.
-fn is_secure(headers: &HeaderMap) -> bool {
-    headers.get("x-forwarded-proto").is_some_and(|value| value == "https")
+fn is_secure(app: &App, headers: &HeaderMap) -> bool {
+    let settings = app.current().settings;
+    let is_public = settings.web.public_url.as_deref().is_some_and(|url| url.starts_with("https:"));
+    is_public || headers.get("x-forwarded-proto").is_some_and(|value| value == "https")
 }
 
 fn set_cookie(response: &mut Response, value: &str, is_secure: bool, seconds: i64) {

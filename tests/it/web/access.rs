@@ -1,6 +1,7 @@
 //! Who gets in, and what each may do.
 
 use reqwest::StatusCode;
+use sitewarden::config::LoginProxy;
 use sitewarden::people::{Permission, Role};
 use sitewarden::web::{Need, routes};
 
@@ -116,4 +117,65 @@ async fn programs_are_told_that_it_lives() {
     let program = dashboard.stranger();
     assert!(program.read("/healthz").await.contains("\"sound\":true"));
     assert!(program.read("/metrics").await.contains("sitewarden_up 1"));
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_says_who_somebody_is_and_nobody_else_does() {
+    let believed = [(Some("127.0.0.0/8"), true), (Some("10.0.0.0/8"), false), (None, false)];
+    for (trusted, is_believed) in believed {
+        let dashboard = Dashboard::start().await;
+        dashboard.person("zhang", Role::Operator, &["sthjt"]).await;
+        let mut current = dashboard.app.current();
+        let mut settings = (*current.settings).clone();
+        settings.web.proxy = trusted.map(|network| LoginProxy {
+            header: "x-remote-user".to_owned(),
+            trusted: vec![network.parse().expect("a network")],
+        });
+        current.settings = std::sync::Arc::new(settings);
+        dashboard.app.change(current);
+        let stranger = dashboard.stranger();
+        let ask = async |login: &str| {
+            let request = stranger.client.get(format!("{}/account", stranger.base));
+            request.header("X-Remote-User", login).send().await.expect("it answers")
+        };
+        let answer = ask("zhang").await;
+        assert_eq!(answer.status() == StatusCode::OK, is_believed, "{trusted:?}");
+        assert_eq!(ask("nobody").await.status(), StatusCode::SEE_OTHER);
+        if !is_believed {
+            continue;
+        }
+        let page = answer.text().await.expect("a whole page");
+        let (_, rest) = page.split_once("name=\"form_token\" value=\"").expect("a form");
+        let token = rest.split('"').next().expect("a value");
+        let post = async |token: &str| {
+            let request = stranger.client.post(format!("{}/api/v1/sites/sthjt/scans", stranger.base));
+            let request = request.header("X-Remote-User", "zhang").header("x-form-token", token);
+            request.send().await.expect("it answers").status()
+        };
+        assert_eq!(post("guess").await, StatusCode::FORBIDDEN);
+        assert_eq!(post(token).await, StatusCode::ACCEPTED);
+    }
+}
+
+#[tokio::test]
+async fn behind_a_proxy_forms_come_from_the_public_address() {
+    let dashboard = Dashboard::start().await;
+    let zhang = dashboard.person("zhang", Role::Operator, &[]).await;
+    let token = zhang.form_token().await;
+    let scan = async |origin: &str| {
+        let request = zhang.client.post(format!("{}/api/v1/sites/sthjt/scans", zhang.base));
+        let request = request.header("origin", origin).header("x-form-token", &token);
+        request.send().await.expect("it answers").status()
+    };
+    let public = "https://warden.example.gov.cn";
+    assert_eq!(scan(public).await, StatusCode::FORBIDDEN);
+    let mut current = dashboard.app.current();
+    let mut settings = (*current.settings).clone();
+    settings.web.public_url = Some(public.to_owned());
+    current.settings = std::sync::Arc::new(settings);
+    dashboard.app.change(current);
+    assert_eq!(scan(public).await, StatusCode::ACCEPTED);
+    assert_eq!(scan("https://evil.test").await, StatusCode::FORBIDDEN);
+    let entered = zhang.post("/login", &[("login", "zhang"), ("password", PASSWORD)]).await;
+    assert!(entered.headers()["set-cookie"].to_str().is_ok_and(|cookie| cookie.contains("; Secure")));
 }

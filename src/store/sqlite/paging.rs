@@ -1,0 +1,57 @@
+//! Lists in pages: by the numbers of their rows.
+
+use rusqlite::{Connection, OptionalExtension as _, ToSql};
+
+use super::{Sqlite, fault::Fault, findings, scans};
+use crate::finding::Fingerprint;
+use crate::report::Reported;
+use crate::store::{Filter, Paging, ScanId, ScanRow, StoreError};
+
+const SITE: &str = "SELECT site FROM finding WHERE fingerprint = $1";
+
+impl Paging for Sqlite {
+    fn findings_after(&self, filter: &Filter, after: i64) -> Result<Vec<(i64, Reported)>, StoreError> {
+        self.readers.run(|connection| findings_after(connection, filter, after))
+    }
+
+    fn finding_with_site(&self, finding: &Fingerprint) -> Result<Option<(String, Reported)>, StoreError> {
+        self.readers.run(|connection| {
+            let site: Option<String> =
+                connection.prepare_cached(SITE)?.query_row([&finding.0], |row| row.get(0)).optional()?;
+            let row = findings::one(connection, finding)?;
+            Ok(site.zip(row.map(|row| row.reported)))
+        })
+    }
+
+    fn scans_before(
+        &self,
+        site: &str,
+        before: Option<ScanId>,
+        limit: u32,
+    ) -> Result<Vec<ScanRow>, StoreError> {
+        self.readers.run(|connection| scans::before(connection, site, before, limit))
+    }
+}
+
+fn findings_after(
+    connection: &Connection,
+    filter: &Filter,
+    after: i64,
+) -> Result<Vec<(i64, Reported)>, Fault> {
+    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
+    let mut conditions = findings::wanted(filter, &mut values);
+    values.push(Box::new(after));
+    conditions.push(format!("id > ${}", values.len()));
+    values.push(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
+    let statement = format!(
+        "SELECT id, {} FROM finding WHERE {} ORDER BY id LIMIT ${}",
+        findings::COLUMNS,
+        conditions.join(" AND "),
+        values.len()
+    );
+    let values: Vec<&dyn ToSql> = values.iter().map(Box::as_ref).collect();
+    let mut statement = connection.prepare_cached(&statement)?;
+    let rows =
+        statement.query_and_then(&*values, |row| Ok((row.get("id")?, findings::read(row)?.reported)))?;
+    rows.collect()
+}

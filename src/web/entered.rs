@@ -1,0 +1,91 @@
+//! What people enter by hand, from pages and programs alike: tickets, their steps, and time that does not count. What
+//! makes no sense is refused here, and what is done leaves its trace.
+
+use super::answer::Failure;
+use super::app::App;
+use super::visitor::Visitor;
+use crate::contract::{Exclusion, Step, Ticket};
+use crate::store::{NewExclusion, NewTicket};
+
+/// Characters of a name at most.
+const NAME: usize = 100;
+/// Characters of a description at most.
+const TEXT: usize = 2_000;
+
+/// Opens a ticket.
+pub(super) async fn open_ticket(app: &App, visitor: &Visitor, ticket: NewTicket) -> Result<Ticket, Failure> {
+    said(&ticket.system, NAME, "系统名称")?;
+    said(&ticket.what, TEXT, "故障情况")?;
+    said(&ticket.opened_by, NAME, "报障人")?;
+    let (at, visitor) = (app.now(), visitor.clone());
+    if ticket.opened > at {
+        return Err(Failure::Wrong("报障时间不能晚于现在".to_owned()));
+    }
+    let opened = app.ask(move |store| {
+        let opened = store.open_ticket(&ticket)?;
+        store.note(&visitor.action(
+            at,
+            "ticket.open",
+            format!("{}/{}", opened.site, opened.number),
+            &opened.what,
+        ))?;
+        Ok(opened)
+    });
+    Ok(opened.await?)
+}
+
+/// Enters a step of a ticket.
+pub(super) async fn take_step(
+    app: &App,
+    visitor: &Visitor,
+    site: &str,
+    ticket: i64,
+    step: Step,
+) -> Result<Ticket, Failure> {
+    said(&step.person, NAME, "处理人")?;
+    if step.note.chars().count() > TEXT {
+        return Err(Failure::Wrong(format!("说明不超过 {TEXT} 个字符")));
+    }
+    if step.at > step.entered {
+        return Err(Failure::Wrong("处理时间不能晚于现在".to_owned()));
+    }
+    let note = visitor.action(step.entered, "ticket.step", format!("{site}/{ticket}"), step.kind.word());
+    let site = site.to_owned();
+    let taken = app.ask(move |store| {
+        let taken = store.take_steps(&site, ticket, &[step])?;
+        store.note(&note)?;
+        Ok(taken)
+    });
+    Ok(taken.await?)
+}
+
+/// Enters time that does not count.
+pub(super) async fn exclude(
+    app: &App,
+    visitor: &Visitor,
+    exclusion: NewExclusion,
+) -> Result<Exclusion, Failure> {
+    said(&exclusion.reason, TEXT, "事由")?;
+    if let Some(name) = &exclusion.approved_by {
+        said(name, NAME, "批准人")?;
+    }
+    if exclusion.span.is_empty() {
+        return Err(Failure::Wrong("结束时间须晚于开始时间".to_owned()));
+    }
+    let note = visitor.action(exclusion.at, "exclusion.add", &exclusion.site, &exclusion.reason);
+    let made = app.ask(move |store| {
+        let made = store.exclude(&exclusion)?;
+        store.note(&note)?;
+        Ok(made)
+    });
+    Ok(made.await?)
+}
+
+/// Makes sure that a text says something, and not too much.
+fn said(text: &str, most: usize, what: &str) -> Result<(), Failure> {
+    match text.trim().chars().count() {
+        0 => Err(Failure::Wrong(format!("请填写{what}"))),
+        count if count > most => Err(Failure::Wrong(format!("{what}不超过 {most} 个字符"))),
+        _ => Ok(()),
+    }
+}
