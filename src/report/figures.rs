@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp, tz};
 const BEIJING: tz::Offset = tz::offset(8);
 
 /// A count with thousands separators.
-pub(super) fn count(number: u64) -> String {
+pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -21,7 +21,7 @@ pub(super) fn count(number: u64) -> String {
 }
 
 /// Points, with at most two decimals and no needless zeros.
-pub(super) fn points(points: f64) -> String {
+pub(crate) fn points(points: f64) -> String {
     let text = format!("{points:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
     // Rounding leaves "-0" of tiny negative sums.
@@ -29,7 +29,7 @@ pub(super) fn points(points: f64) -> String {
 }
 
 /// A share in per cent with one decimal, rounded down: nothing short of all reads as `100%`.
-pub(super) fn percent(part: u64, whole: u64) -> Option<String> {
+pub(crate) fn percent(part: u64, whole: u64) -> Option<String> {
     let tenths = (u128::from(part) * 1000).checked_div(u128::from(whole))?;
     Some(match tenths {
         1000 => "100%".to_owned(),
@@ -38,7 +38,7 @@ pub(super) fn percent(part: u64, whole: u64) -> Option<String> {
 }
 
 /// Bytes in a handy unit.
-pub(super) fn bytes(bytes: u64) -> String {
+pub(crate) fn bytes(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
     if bytes < 1024 {
         return format!("{bytes} 字节");
@@ -53,22 +53,22 @@ pub(super) fn bytes(bytes: u64) -> String {
 }
 
 /// A moment in Beijing time, to the second.
-pub(super) fn moment(at: Timestamp) -> String {
+pub(crate) fn moment(at: Timestamp) -> String {
     BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// A moment in Beijing time, to the minute.
-pub(super) fn minute(at: Timestamp) -> String {
+pub(crate) fn minute(at: Timestamp) -> String {
     BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
 }
 
 /// A length of time in seconds, with at most two decimals.
-pub(super) fn seconds(time: Duration) -> String {
+pub(crate) fn seconds(time: Duration) -> String {
     format!("{} 秒", points(time.as_secs_f64()))
 }
 
 /// A length of time to the second, rounded down.
-pub(super) fn length(time: SignedDuration) -> String {
+pub(crate) fn length(time: SignedDuration) -> String {
     let seconds = time.as_secs().max(0);
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     let parts = [(hours, "小时"), (minutes, "分"), (rest, "秒")];
@@ -78,7 +78,7 @@ pub(super) fn length(time: SignedDuration) -> String {
 }
 
 /// The time between two moments.
-pub(super) fn span(from: Timestamp, to: Timestamp) -> String {
+pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
     let seconds = to.as_second().saturating_sub(from.as_second()).max(0);
     let (hours, minutes, rest) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     match (hours, minutes) {

@@ -3,16 +3,17 @@
 
 pub mod baselines;
 mod columns;
-mod completeness;
+pub(crate) mod completeness;
 mod conduct;
 pub mod contract;
+pub mod csv;
 pub mod deliveries;
 pub mod docx;
 mod dossier;
 pub mod entries;
 pub mod escape;
 pub mod explain;
-mod figures;
+pub(crate) mod figures;
 #[cfg(test)]
 mod footing_tests;
 mod groups;
@@ -36,7 +37,7 @@ pub mod text;
 pub mod tickets;
 pub mod wire;
 pub mod wording;
-mod words;
+pub(crate) mod words;
 mod write;
 pub mod xlsx;
 

@@ -4,6 +4,7 @@
 
 mod duty;
 mod outbox;
+mod workflow;
 
 use jiff::Timestamp;
 
@@ -43,6 +44,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::exclusions_are_only_added(&*make());
     assessments_of_ipv6_are_kept(&*make());
     outbox::run(&make);
+    workflow::run(&make);
 }
 
 fn day(day: i64) -> Timestamp {

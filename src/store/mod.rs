@@ -7,7 +7,7 @@
 //!
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
-//! [`Exclusions`]), the [`outbox`] of notices. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
+//! [`Exclusions`]), the [`outbox`] of notices, the work of people on findings ([`CaseReader`], [`Workflow`]). A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
 
 mod accounts;
@@ -22,6 +22,7 @@ mod readings;
 mod sqlite;
 mod tickets;
 mod word;
+mod workflow;
 
 use std::{fmt, path::Path};
 
@@ -35,6 +36,10 @@ pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use readings::{ReadingId, ReadingOutcome, ReadingRow, Readings};
 pub use tickets::{NewTicket, TicketReader, Tickets};
+pub use workflow::{
+    Assignee, Case, CaseOrder, CasePage, CaseQuery, CaseReader, CaseTally, Effort, Held, STANDING, TurnTally,
+    Work, Workflow,
+};
 
 use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
@@ -101,7 +106,9 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 }
 
 /// What may be asked of the record.
-pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Deliveries + Send + Sync {
+pub trait Reader:
+    LedgerReader + TicketReader + ExclusionReader + Deliveries + CaseReader + Send + Sync
+{
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
 
@@ -138,7 +145,9 @@ pub trait Reader: LedgerReader + TicketReader + ExclusionReader + Deliveries + S
 
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
-pub trait Store: Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox {
+pub trait Store:
+    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Workflow
+{
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
 

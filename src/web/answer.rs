@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
+use crate::diff::Refusal;
 use crate::store::StoreError;
 
 /// What a page handler gives.
@@ -51,9 +52,19 @@ impl From<StoreError> for Failure {
             StoreError::NoSuchFinding { .. }
             | StoreError::NoSuchEntry { .. }
             | StoreError::NoSuchAccount { .. } => Failure::NotFound,
+            StoreError::Refused(refusal) => Failure::Wrong(refused(refusal).to_owned()),
             StoreError::LoginTaken { login } => Failure::Wrong(format!("用户名 {login} 已被使用")),
             error => Failure::Store(error),
         }
+    }
+}
+
+/// Why a decision is not taken, for a person.
+fn refused(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Fixed => "问题已修复，无须处理",
+        Refusal::EndsInThePast => "忽略的截止日期须晚于今天",
+        Refusal::NoReason => "请填写忽略的理由",
     }
 }
 

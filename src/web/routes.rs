@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::app::App;
-use super::pages::{account, health, login, overview, setup};
+use super::pages::{account, finding, findings, health, login, overview, setup};
 use super::statics;
 use crate::people::Permission;
 
@@ -36,7 +36,7 @@ fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>)
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Enter, View};
+    use Permission::{Decide, Enter, View, Work};
     vec![
         open("/healthz", get(health::healthz)),
         open("/metrics", get(health::metrics)),
@@ -48,5 +48,13 @@ pub fn routes() -> Vec<Route> {
         needs(Enter, "/account/password", get(account::password).post(account::change_password)),
         needs(Enter, "/account/totp", get(account::totp).post(account::change_totp)),
         needs(View, "/", get(overview::show)),
+        needs(View, "/findings", get(findings::all)),
+        needs(View, "/findings/download/{list}", get(findings::download)),
+        needs(Work, "/findings/work", post(findings::work)),
+        needs(Decide, "/findings/decide", post(findings::decide)),
+        needs(View, "/findings/{fingerprint}", get(finding::show)),
+        needs(Work, "/findings/{fingerprint}/work", post(finding::work)),
+        needs(Decide, "/findings/{fingerprint}/decide", post(finding::decide)),
+        needs(View, "/sites/{id}/findings", get(findings::of_site)),
     ]
 }

@@ -20,8 +20,14 @@ pub(super) struct Shell {
 }
 
 /// The menu: what it takes to see an entry, its path, its words, its part.
-const MENU: [(Permission, &str, &str, &str); 2] =
-    [(Permission::View, "/", "总览", "overview"), (Permission::Enter, "/account", "我的账号", "account")];
+const MENU: [(Permission, &str, &str, &str); 6] = [
+    (Permission::View, "/", "总览", "overview"),
+    (Permission::View, "/findings", "问题", "findings"),
+    (Permission::Enter, "/account", "我的账号", "account"),
+    (Permission::Administer, "/people", "人员", "people"),
+    (Permission::Administer, "/tokens", "令牌", "tokens"),
+    (Permission::Audit, "/audit", "审计", "audit"),
+];
 
 impl Shell {
     pub(super) fn new(visitor: &Visitor, part: &'static str, title: impl Into<String>) -> Shell {

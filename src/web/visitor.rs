@@ -114,6 +114,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 }
 
 impl Visitor {
+    /// Nobody known, from nowhere.
+    #[cfg(test)]
+    pub(super) fn unknown() -> Visitor {
+        Visitor { who: Who::Nobody, address: String::new() }
+    }
+
     pub(super) fn nobody(parts: &Parts) -> Visitor {
         Visitor { who: Who::Nobody, address: address(parts) }
     }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, Row, ToSql, params};
 
 use super::fault::Fault;
+use super::workflow;
 use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
@@ -14,11 +15,11 @@ use crate::store::{Author, Filter, ReadingId, ScanId, StoreError, Turn, word};
 const COLUMNS: &str = "fingerprint, page_key, state, since, until, first_seen, last_seen, body";
 
 const UPSERT: &str = "INSERT INTO finding (fingerprint, site, page_key, check_id, severity, confidence, state,
-        since, until, first_seen, last_seen, body)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        since, until, first_seen, last_seen, body, words)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (fingerprint) DO UPDATE SET page_key = excluded.page_key, severity = excluded.severity,
         confidence = excluded.confidence, state = excluded.state, since = excluded.since, until = excluded.until,
-        last_seen = excluded.last_seen, body = excluded.body";
+        last_seen = excluded.last_seen, body = excluded.body, words = excluded.words";
 
 const DECIDE: &str = "UPDATE finding SET state = $1, since = $2, until = $3 WHERE fingerprint = $4";
 
@@ -154,7 +155,7 @@ fn select(
     statement.query_and_then(values, read)?.collect()
 }
 
-fn read(row: &Row<'_>) -> Result<StoredFinding, Fault> {
+pub(super) fn read(row: &Row<'_>) -> Result<StoredFinding, Fault> {
     let text = |column: &str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
     let until: Option<String> = row.get("until")?;
     Ok(StoredFinding {
@@ -205,6 +206,7 @@ fn upsert(connection: &Connection, site: &str, row: &StoredFinding) -> Result<()
         word::time(*first_seen),
         word::time(*last_seen),
         word::json(finding),
+        workflow::words(finding),
     ])?;
     Ok(())
 }

@@ -26,6 +26,7 @@ mod schema;
 mod sightings;
 mod snapshot;
 mod tickets;
+mod workflow;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};

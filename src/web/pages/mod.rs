@@ -1,6 +1,8 @@
 //! One file per group of pages.
 
 pub(super) mod account;
+pub(super) mod finding;
+pub(super) mod findings;
 pub(super) mod health;
 pub(super) mod login;
 pub(super) mod overview;
