@@ -93,7 +93,7 @@ pub(super) fn basis(whats: &[&str]) -> Basis {
         only: None,
     };
     let findings: Vec<_> = whats.iter().map(|what| sighted(what).finding).collect();
-    Basis::of(&findings, facts)
+    Basis::of(&findings, facts, Vec::new())
 }
 
 /// One scan from beginning to end.

@@ -5,8 +5,10 @@
 
 mod answer;
 mod app;
+mod chart;
 mod form;
 mod gate;
+mod glance;
 mod pages;
 mod routes;
 mod shell;

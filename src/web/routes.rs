@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::app::App;
-use super::pages::{account, finding, findings, health, login, overview, setup};
+use super::pages::{account, finding, findings, health, login, overview, setup, site};
 use super::statics;
 use crate::people::Permission;
 
@@ -55,6 +55,15 @@ pub fn routes() -> Vec<Route> {
         needs(View, "/findings/{fingerprint}", get(finding::show)),
         needs(Work, "/findings/{fingerprint}/work", post(finding::work)),
         needs(Decide, "/findings/{fingerprint}/decide", post(finding::decide)),
+        needs(View, "/wall", get(overview::wall)),
+        needs(View, "/sites/{id}", get(site::show)),
         needs(View, "/sites/{id}/findings", get(findings::of_site)),
+        needs(View, "/sites/{id}/scans/{scan}", get(site::scan)),
+        needs(View, "/sites/{id}/links", get(site::links)),
+        needs(View, "/sites/{id}/baselines", get(site::baselines)),
+        needs(Decide, "/sites/{id}/baselines/accept", post(site::accept)),
+        needs(View, "/sites/{id}/progress", get(site::progress)),
+        needs(Work, "/sites/{id}/scan", post(site::start_scan)),
+        needs(Work, "/sites/{id}/read", post(site::start_reading)),
     ]
 }

@@ -7,3 +7,4 @@ pub(super) mod health;
 pub(super) mod login;
 pub(super) mod overview;
 pub(super) mod setup;
+pub(super) mod site;
