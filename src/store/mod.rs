@@ -28,7 +28,7 @@ use std::{fmt, path::Path};
 
 use jiff::Timestamp;
 
-pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
+pub use accounts::{Accounts, Action, ActionFilter, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
 pub use ipv6::Ipv6;

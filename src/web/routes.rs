@@ -3,7 +3,7 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::app::App;
-use super::pages::{account, finding, findings, health, login, overview, setup, site};
+use super::pages::{account, audit, finding, findings, health, login, overview, people, setup, site, tokens};
 use super::statics;
 use crate::people::Permission;
 
@@ -36,7 +36,7 @@ fn needs(permission: Permission, path: &'static str, methods: MethodRouter<App>)
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Decide, Enter, View, Work};
+    use Permission::{Administer, Audit, Decide, Enter, View, Work};
     vec![
         open("/healthz", get(health::healthz)),
         open("/metrics", get(health::metrics)),
@@ -65,5 +65,13 @@ pub fn routes() -> Vec<Route> {
         needs(View, "/sites/{id}/progress", get(site::progress)),
         needs(Work, "/sites/{id}/scan", post(site::start_scan)),
         needs(Work, "/sites/{id}/read", post(site::start_reading)),
+        needs(Administer, "/people", get(people::list)),
+        needs(Administer, "/people/add", post(people::add)),
+        needs(Administer, "/people/{login}", get(people::show)),
+        needs(Administer, "/people/{login}/change", post(people::change)),
+        needs(Administer, "/tokens", get(tokens::list)),
+        needs(Administer, "/tokens/make", post(tokens::make)),
+        needs(Administer, "/tokens/{token}/revoke", post(tokens::revoke)),
+        needs(Audit, "/audit", get(audit::list)),
     ]
 }

@@ -91,6 +91,16 @@ impl Visitor {
         }
     }
 
+    /// The sites that it may see, where these are not all.
+    pub fn scope(&self) -> Option<&[String]> {
+        let sites = match &self.who {
+            Who::Person(account, _) => &account.sites,
+            Who::Program(token) => &token.sites,
+            Who::Nobody => return Some(&[]),
+        };
+        (!sites.is_empty()).then_some(sites)
+    }
+
     /// What is recorded of something done.
     pub fn action(
         &self,

@@ -8,7 +8,8 @@ use crate::diff::{Decision, Refusal, Ruling, Sighted};
 use crate::finding::{Confidence, Fingerprint, Severity};
 use crate::report::Life;
 use crate::store::{
-    Action, Assignee, Case, CaseOrder, CaseQuery, Effort, Held, STANDING, Store, StoreError, Work,
+    Action, ActionFilter, Assignee, Case, CaseOrder, CaseQuery, Effort, Held, STANDING, Store, StoreError,
+    Work,
 };
 
 /// Runs every case on a record of its own.
@@ -65,7 +66,7 @@ fn work_is_remembered(store: &dyn Store) {
     assert_eq!((case.due, case.mended), (Some(date(2027, 2, 1)), Some(day(4))));
     assert!(case.awaits_proof() && case.is_overdue(date(2027, 2, 2)) && !case.is_overdue(date(2027, 2, 1)));
     assert_eq!(store.assignees().unwrap(), [office]);
-    let noted = store.actions(None, 10).unwrap();
+    let noted = store.actions(&ActionFilter { limit: 10, ..ActionFilter::default() }).unwrap();
     assert_eq!(noted.len(), efforts.len());
     assert!(noted.iter().all(|(_, action)| action.subject == id.0), "each names its finding");
 
@@ -89,10 +90,13 @@ fn all_or_none(store: &dyn Store) {
     let refused = store.work(&[x.clone(), nobody], &effort(2, Work::Recheck), &note("finding.recheck"));
     assert!(matches!(refused, Err(StoreError::NoSuchFinding { .. })));
     assert_eq!(one(store, &x).reported.state, Life::Open, "x was left alone");
-    assert!(store.efforts(&x).unwrap().is_empty() && store.actions(None, 10).unwrap().is_empty());
+    assert!(
+        store.efforts(&x).unwrap().is_empty()
+            && store.actions(&ActionFilter { limit: 10, ..ActionFilter::default() }).unwrap().is_empty()
+    );
     store.rule(std::slice::from_ref(&x), &acknowledgement(), &note("finding.acknowledge")).unwrap();
     assert_eq!(one(store, &x).reported.state, Life::Acknowledged);
-    assert_eq!(store.actions(None, 10).unwrap().len(), 1);
+    assert_eq!(store.actions(&ActionFilter { limit: 10, ..ActionFilter::default() }).unwrap().len(), 1);
 }
 
 fn cases_are_filtered_sorted_and_paged(store: &dyn Store) {

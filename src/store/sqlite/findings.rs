@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, ToSql, params};
 
+use super::conditions::Conditions;
 use super::fault::Fault;
 use super::workflow;
 use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
@@ -89,36 +90,24 @@ pub(super) fn decide(
 
 /// Findings, worst first.
 pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Reported>, Fault> {
-    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-    let mut parameter = |value: Box<dyn ToSql>| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    let mut conditions = Vec::new();
+    let mut wanted = Conditions::default();
     if let Some(site) = &filter.site {
-        conditions.push(format!("site = {}", parameter(Box::new(site.clone()))));
+        wanted.among("site", [site.clone()]);
     }
-    if !filter.states.is_empty() {
-        let states: Vec<String> =
-            filter.states.iter().map(|state| parameter(Box::new(word::life(*state)))).collect();
-        conditions.push(format!("state IN ({})", states.join(", ")));
-    }
-    if !filter.checks.is_empty() {
-        let checks: Vec<String> =
-            filter.checks.iter().map(|check| parameter(Box::new(check.clone()))).collect();
-        conditions.push(format!("check_id IN ({})", checks.join(", ")));
-    }
+    wanted.among_any("state", filter.states.iter().map(|state| word::life(*state)).collect());
+    wanted.among_any("check_id", filter.checks.clone());
     if let Some(least) = filter.severity {
-        conditions.push(format!("severity >= {}", parameter(Box::new(word::severity(least)))));
+        let least = wanted.parameter(word::severity(least));
+        wanted.add(format!("severity >= {least}"));
     }
-    let limit = parameter(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
-    let conditions = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
+    let limit = wanted.parameter(filter.limit.map_or(i64::MAX, i64::from));
     let statement = format!(
-        "SELECT {COLUMNS} FROM finding WHERE {conditions}
-         ORDER BY severity DESC, confidence DESC, check_id, first_seen, id LIMIT {limit}"
+        "SELECT {COLUMNS} FROM finding WHERE {}
+         ORDER BY severity DESC, confidence DESC, check_id, first_seen, id LIMIT {limit}",
+        wanted.text()
     );
-    let values: Vec<&dyn ToSql> = values.iter().map(Box::as_ref).collect();
-    Ok(select(connection, &statement, &values)?.into_iter().map(|row| row.reported).collect())
+    let rows = select(connection, &statement, &wanted.values())?;
+    Ok(rows.into_iter().map(|row| row.reported).collect())
 }
 
 /// The life of a finding, oldest turn first.

@@ -10,6 +10,7 @@
 mod accounts;
 mod baselines;
 mod basis;
+mod conditions;
 mod deliveries;
 mod entries;
 mod exclusions;

@@ -2,8 +2,9 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use rusqlite::{Connection, Row, ToSql, params};
+use rusqlite::{Connection, Row, params};
 
+use super::conditions::{Conditions, with};
 use super::fault::Fault;
 use super::{Readers, Sqlite, accounts, findings};
 use crate::diff::Decision;
@@ -181,74 +182,34 @@ fn one(connection: &Connection, finding: &Fingerprint) -> Result<Option<Case>, F
     connection.prepare_cached(&statement)?.query_and_then([&finding.0], read)?.next().transpose()
 }
 
-/// Conditions of a statement, and the values of their parameters.
-#[derive(Default)]
-struct Conditions {
-    written: Vec<String>,
-    values: Vec<Box<dyn ToSql>>,
-}
-
-impl Conditions {
-    fn of(query: &CaseQuery) -> Conditions {
-        let mut wanted = Conditions::default();
-        if let Some(sites) = &query.sites {
-            wanted.among("site", sites.clone());
-        }
-        let CaseQuery { states, severities, confidences, checks, .. } = query;
-        wanted.among_any("state", states.iter().map(|state| word::life(*state)).collect());
-        wanted.among_any("severity", severities.iter().map(|one| word::severity(*one)).collect());
-        wanted.among_any("confidence", confidences.iter().map(|one| word::confidence(*one)).collect());
-        wanted.among_any("check_id", checks.clone());
-        match &query.held {
-            Held::ByAnybody => {}
-            Held::ByNobody => wanted.written.push("assignee IS NULL".to_owned()),
-            Held::By(assignee) => wanted.among("assignee", vec![assignee.word()]),
-        }
-        if let Some(day) = query.overdue {
-            let day = wanted.parameter(day.to_string());
-            wanted.written.push(format!("due < {day}"));
-        }
-        if query.awaits_proof {
-            wanted.written.push("mended > last_seen".to_owned());
-        }
-        if !query.text.is_empty() {
-            let pattern = wanted.parameter(like(&query.text));
-            wanted.written.push(format!("words LIKE {pattern} ESCAPE '!'"));
-        }
-        wanted
+/// What a query wants.
+fn conditions(query: &CaseQuery) -> Conditions {
+    let CaseQuery { states, severities, confidences, checks, .. } = query;
+    let mut wanted = Conditions::default();
+    if let Some(sites) = &query.sites {
+        wanted.among("site", sites.clone());
     }
-
-    fn parameter(&mut self, value: impl ToSql + 'static) -> String {
-        self.values.push(Box::new(value));
-        format!("${}", self.values.len())
+    wanted.among_any("state", states.iter().map(|state| word::life(*state)).collect());
+    wanted.among_any("severity", severities.iter().map(|one| word::severity(*one)).collect());
+    wanted.among_any("confidence", confidences.iter().map(|one| word::confidence(*one)).collect());
+    wanted.among_any("check_id", checks.clone());
+    match &query.held {
+        Held::ByAnybody => {}
+        Held::ByNobody => wanted.add("assignee IS NULL"),
+        Held::By(assignee) => wanted.among("assignee", [assignee.word()]),
     }
-
-    /// One of these; nothing where there are none.
-    fn among<T: ToSql + 'static>(&mut self, column: &str, values: Vec<T>) {
-        let values: Vec<String> = values.into_iter().map(|value| self.parameter(value)).collect();
-        self.written.push(format!("{column} IN ({})", values.join(", ")));
+    if let Some(day) = query.overdue {
+        let day = wanted.parameter(day.to_string());
+        wanted.add(format!("due < {day}"));
     }
-
-    /// One of these; anything where none is named.
-    fn among_any<T: ToSql + 'static>(&mut self, column: &str, values: Vec<T>) {
-        if !values.is_empty() {
-            self.among(column, values);
-        }
+    if query.awaits_proof {
+        wanted.add("mended > last_seen");
     }
-
-    fn text(&self) -> String {
-        if self.written.is_empty() { "TRUE".to_owned() } else { self.written.join(" AND ") }
+    if !query.text.is_empty() {
+        let pattern = wanted.parameter(with(&query.text.to_lowercase()));
+        wanted.add(format!("words LIKE {pattern} ESCAPE '!'"));
     }
-
-    fn values(&self) -> Vec<&dyn ToSql> {
-        self.values.iter().map(Box::as_ref).collect()
-    }
-}
-
-/// The pattern of a text with this in it.
-fn like(text: &str) -> String {
-    let text = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{text}%")
+    wanted
 }
 
 fn order(order: CaseOrder) -> &'static str {
@@ -261,7 +222,7 @@ fn order(order: CaseOrder) -> &'static str {
 
 /// One page of findings. The page is chosen from the index alone; bodies are read of what is on it.
 fn page(connection: &Connection, query: &CaseQuery) -> Result<CasePage, Fault> {
-    let mut wanted = Conditions::of(query);
+    let mut wanted = conditions(query);
     let conditions = wanted.text();
     let count = format!("SELECT count(*) FROM finding WHERE {conditions}");
     let total: i64 = connection.prepare_cached(&count)?.query_row(&*wanted.values(), |row| row.get(0))?;

@@ -1,10 +1,13 @@
 //! One file per group of pages.
 
 pub(super) mod account;
+pub(super) mod audit;
 pub(super) mod finding;
 pub(super) mod findings;
 pub(super) mod health;
 pub(super) mod login;
 pub(super) mod overview;
+pub(super) mod people;
 pub(super) mod setup;
 pub(super) mod site;
+pub(super) mod tokens;
