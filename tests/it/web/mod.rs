@@ -1,4 +1,10 @@
 //! The dashboard over real connections.
 
 mod access;
+mod browser;
 mod dashboard;
+mod findings;
+mod people;
+mod rendered;
+mod seed;
+mod sites;
