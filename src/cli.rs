@@ -35,7 +35,7 @@ pub use score::{
     AuthorArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs, ScoreArgs, ScoreFormat,
     StandingArg,
 };
-pub use upkeep::{BackupArgs, CheckArgs, ProbeArgs, ProbeFormat, RestoreArgs};
+pub use upkeep::{BackupArgs, CheckArgs, ProbeArgs, ProbeFormat, RestoreArgs, ServeArgs};
 
 /// The configuration that is read where none is named.
 pub const CONFIG_FILE: &str = "sitewarden.toml";
@@ -144,6 +144,16 @@ pub enum Command {
                       nothing."
     )]
     Probe(ProbeArgs),
+    /// Watch sites around the clock, with dashboard and alarms
+    #[command(
+        long_about = "Runs until it is stopped: probes every site and target each minute, reads the sites each hour, scans \
+                      them in full when their calendar says so, keeps the ledger of availability, raises alarms through \
+                      the channels of [alert] until somebody confirms, and serves the dashboard.\n\n\
+                      A changed configuration is taken in within seconds, or at once on SIGHUP; one with errors is not, and \
+                      the old one stays in force. SIGTERM ends it in order: what was under way goes on with the next start.",
+        after_help = SERVE_EXAMPLE
+    )]
+    Serve(ServeArgs),
     /// Copy record, evidence and configuration while the program runs
     #[command(
         long_about = "Copies the record as it is at one moment, the configuration and the evidence into a new folder, and \
@@ -238,6 +248,14 @@ pub enum Command {
     #[command(subcommand)]
     Lm(lm::LmCommand),
 }
+
+const SERVE_EXAMPLE: &str = "\
+Example:
+  cp sitewarden.example.toml sitewarden.toml
+      name your sites in it, then
+
+  sitewarden serve
+      and open http://127.0.0.1:7070/ in a browser; the code for the first account is in the log";
 
 const SCAN_EXAMPLES: &str = "\
 Examples:
@@ -535,6 +553,7 @@ mod tests {
             vec!["links"],
             vec!["links", "approve"],
             vec!["probe"],
+            vec!["serve"],
             vec!["backup"],
             vec!["restore"],
             vec!["check"],

@@ -12,6 +12,8 @@
 //!
 //! The modules stand here in reading order: each depends on those below it or on plain data, never on those above.
 
+pub mod daemon;
+
 pub mod web;
 
 pub mod backup;
@@ -29,6 +31,8 @@ pub mod store;
 
 pub mod diff;
 pub mod score;
+
+pub mod incident;
 
 pub mod contract;
 pub mod schedule;

@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Command::Baseline(command) => baseline(command),
         Command::Links(args) => links(args),
         Command::Probe(args) => commands::probe(args),
+        Command::Serve(args) => commands::serve(args),
         Command::Backup(args) => commands::backup(args),
         Command::Restore(args) => commands::restore(args),
         Command::Check(args) => commands::check(args),

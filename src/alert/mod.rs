@@ -13,7 +13,7 @@ pub mod budget;
 pub mod channel;
 pub mod clock;
 mod defuse;
-mod dispatch;
+pub mod dispatch;
 pub mod fold;
 pub mod link;
 pub mod message;

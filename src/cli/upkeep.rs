@@ -1,5 +1,6 @@
-//! Arguments of `backup`, `restore`, `check` and `probe`.
+//! Arguments of `serve`, `backup`, `restore`, `check` and `probe`.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -40,6 +41,17 @@ pub struct CheckArgs {
     /// Which configuration.
     #[command(flatten)]
     pub config: ConfigArgs,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Clone, Args)]
+pub struct ServeArgs {
+    /// Which configuration.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// Where the dashboard listens
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:7070")]
+    pub listen: SocketAddr,
 }
 
 /// Arguments of `probe`.

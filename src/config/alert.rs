@@ -8,6 +8,7 @@ use super::Secret;
 use crate::finding::Severity;
 use crate::net::guard::Network;
 use crate::notice::Event;
+use crate::schedule::Cron;
 
 /// Everything about alerts.
 #[derive(Debug, Clone)]
@@ -24,6 +25,10 @@ pub struct Alert {
     pub allow_private: Vec<Network>,
     /// How long one attempt may take, connecting and answer included.
     pub timeout: Duration,
+    /// How an incident that stays open is told again.
+    pub insistence: Insistence,
+    /// When what need not be told at once is told together.
+    pub digest: Cron,
 }
 
 impl Default for Alert {
@@ -36,6 +41,31 @@ impl Default for Alert {
             allow_private: Vec::new(),
             // The Standard Webhooks specification advises 15 to 30 seconds.
             timeout: Duration::from_secs(15),
+            insistence: Insistence::default(),
+            digest: "0 9 * * *".parse().expect("a constant that is tried in a test"),
+        }
+    }
+}
+
+/// How an incident that stays open is told again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Insistence {
+    /// Time after the opening at which each further rung of the ladders is climbed, while nobody knows of it.
+    pub escalate_after: Vec<Duration>,
+    /// Time between two reminders while nobody knows of it; none: never.
+    pub remind_every: Duration,
+    /// The same once somebody has said that he knows of it.
+    pub remind_acknowledged: Duration,
+}
+
+impl Default for Insistence {
+    fn default() -> Self {
+        let minutes = |minutes: u64| Duration::from_secs(minutes * 60);
+        Insistence {
+            // A response is owed within 30 minutes (SLA-01): two further rungs before that.
+            escalate_after: vec![minutes(10), minutes(20)],
+            remind_every: minutes(60),
+            remind_acknowledged: minutes(8 * 60),
         }
     }
 }

@@ -30,8 +30,8 @@ use crate::net::guard::Network;
 use crate::schedule::{Schedule, TIME_ZONE};
 
 pub use alert::{
-    Alert, Budget, Channel, Encoding, Http, Kind, Links, Mail, MailTls, Method, Quota, Recipient, Robot,
-    Route, Signer, Success, Webhook,
+    Alert, Budget, Channel, Encoding, Http, Insistence, Kind, Links, Mail, MailTls, Method, Quota, Recipient,
+    Robot, Route, Signer, Success, Webhook,
 };
 pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;
@@ -62,6 +62,8 @@ pub struct Settings {
     pub probing: Probing,
     /// How IPv6 support is measured.
     pub ipv6: Ipv6,
+    /// How the daemon runs.
+    pub serve: Serve,
     /// URL of the record: `sqlite:PATH`.
     pub store_url: String,
     /// Folder of the crawl states, one below it for each site.
@@ -101,6 +103,7 @@ impl Settings {
             fetch: Fetching::default(),
             probing: Probing::default(),
             ipv6: Ipv6::default(),
+            serve: Serve::default(),
             store_url: format!("sqlite:{}", data_dir.join("record.db").display()),
             state_dir: data_dir.join("crawl"),
             evidence_url: format!("file:{}", data_dir.join("evidence").display()),
@@ -127,6 +130,13 @@ impl Default for Settings {
 /// The defaults with one site, named by nothing but its home page. `scope` names further hosts of it.
 pub fn for_url(home: &Address, scope: &[String]) -> Settings {
     Settings { sites: vec![Site::at(home, scope)], ..Settings::default() }
+}
+
+/// How the daemon runs.
+#[derive(Debug, Clone, Default)]
+pub struct Serve {
+    /// An address that is called every minute while the self-audit finds nothing; a credential.
+    pub heartbeat: Option<Secret>,
 }
 
 /// One monitored site.

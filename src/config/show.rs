@@ -32,6 +32,7 @@ struct Shown {
     evidence: ShownEvidence,
     checks: ShownChecks,
     probe: ShownProbing,
+    serve: ShownServe,
     alert: alert::ShownAlert,
     site: Vec<ShownSite>,
     target: Vec<ShownTarget>,
@@ -68,6 +69,11 @@ struct ShownIpv6 {
     max_links: usize,
     references: Vec<String>,
     roots: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct ShownServe {
+    heartbeat: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -165,6 +171,7 @@ impl Shown {
                 only: settings.only.clone(),
             },
             probe: ShownProbing::of(&settings.probing),
+            serve: ShownServe { heartbeat: settings.serve.heartbeat.as_ref().map(|_| MASK) },
             alert: alert::ShownAlert::of(&settings.alert),
             site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
             target: settings.probing.targets.iter().map(ShownTarget::of).collect(),

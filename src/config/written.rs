@@ -106,6 +106,15 @@ fn top(mut file: Section<'_>) -> Settings {
         probing::probing(&mut section, &mut settings.probing);
         section.finish();
     }
+    if let Some(mut section) = file.section("serve", "[serve]") {
+        section.set(
+            "heartbeat",
+            "\"https://watch.example.test/ping/…\"",
+            &mut settings.serve.heartbeat,
+            |text: String| Secret::read(&text).map(Some),
+        );
+        section.finish();
+    }
     let targets = file.sections("target", "[[target]]");
     settings.probing.targets = probing::targets(targets, &settings.probing, &settings.sites);
     if let Some(section) = file.section("alert", "[alert]") {

@@ -50,6 +50,11 @@ pub enum Turn {
         /// Days left; negative where it has passed.
         days: i32,
     },
+    /// What ran out has a later end now.
+    Renewed {
+        /// Its last day.
+        until: Date,
+    },
     /// It shows something it never showed: another certificate, other addresses.
     Changed {
         /// What it showed before.
@@ -93,6 +98,11 @@ impl Watchdog {
     /// Goes on from what was remembered.
     pub fn new(rule: Rule, memory: Memory) -> Watchdog {
         Watchdog { rule, memory }
+    }
+
+    /// Keeps to another rule from now on.
+    pub fn follow(&mut self, rule: &Rule) {
+        self.rule.clone_from(rule);
     }
 
     /// What there is to remember.
@@ -194,7 +204,12 @@ impl Watchdog {
         let Some(until) = sample.until else { return };
         let days = (until - today).get_days();
         let step = self.rule.days_before.iter().copied().filter(|step| days <= *step).min();
-        let Some(step) = step else { return };
+        let Some(step) = step else {
+            if self.memory.told.take().is_some() {
+                turns.push(Turn::Renewed { until });
+            }
+            return;
+        };
         if self.memory.told.is_none_or(|(told, at)| told != until || step < at) {
             self.memory.told = Some((until, step));
             turns.push(Turn::Nearing { until, days });
@@ -311,15 +326,18 @@ mod tests {
             let until = if day < 45 {
                 TODAY + jiff::Span::new().days(40)
             } else {
-                TODAY + jiff::Span::new().days(60)
+                TODAY + jiff::Span::new().days(90)
             };
             let sample = Sample { until: Some(until), ..sample(day, State::Good) };
             for turn in watchdog.take(&sample, today) {
-                let Turn::Nearing { days, .. } = turn else { panic!("{turn:?}") };
-                told.push(days);
+                match turn {
+                    Turn::Nearing { days, .. } => told.push(days),
+                    Turn::Renewed { .. } => told.push(99),
+                    other => panic!("{other:?}"),
+                }
             }
         }
-        assert_eq!(told, [30, 14, 7, 3, 1, 0, 15, 14]);
+        assert_eq!(told, [30, 14, 7, 3, 1, 0, 99]);
     }
 
     #[test]

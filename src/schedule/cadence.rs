@@ -77,7 +77,7 @@ impl FromStr for Cron {
 
 impl Cron {
     /// The first time after `after`.
-    fn next(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
+    pub fn next(&self, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {
         let after = after.to_zoned(zone.clone());
         self.parsed.find_next_occurrence(&after, false).ok().map(|next| next.timestamp())
     }

@@ -32,6 +32,12 @@ pub enum StoreError {
         /// Who, as far as is known: `process 1234`.
         holder: String,
     },
+    /// There is no incident of this number.
+    #[error("there is no incident {}", id.0)]
+    NoSuchIncident {
+        /// Which.
+        id: crate::incident::IncidentId,
+    },
     /// A login that somebody has already.
     #[error("the login {login} is taken")]
     LoginTaken {

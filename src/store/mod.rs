@@ -15,6 +15,7 @@ mod accounts;
 mod conformance;
 mod error;
 mod exclusions;
+mod incidents;
 mod ipv6;
 mod ledger;
 pub mod outbox;
@@ -31,6 +32,7 @@ use jiff::Timestamp;
 pub use accounts::{Accounts, Action, ActionFilter, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
+pub use incidents::{IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling};
 pub use ipv6::Ipv6;
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
@@ -107,7 +109,7 @@ fn sqlite_path(url: &str) -> Result<&Path, StoreError> {
 
 /// What may be asked of the record.
 pub trait Reader:
-    LedgerReader + TicketReader + ExclusionReader + Deliveries + CaseReader + Send + Sync
+    LedgerReader + TicketReader + ExclusionReader + Deliveries + IncidentReader + CaseReader + Send + Sync
 {
     /// A scan by number.
     fn scan(&self, scan: ScanId) -> Result<Option<ScanRow>, StoreError>;
@@ -146,7 +148,7 @@ pub trait Reader:
 /// What may be done to the record. Each operation is one transaction: it happens as a whole or not at all, and once
 /// it has returned, it has happened for good.
 pub trait Store:
-    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Workflow
+    Reader + Readings + Accounts + Ledger + Tickets + Exclusions + Ipv6 + Outbox + Incidents + Workflow
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;

@@ -45,13 +45,18 @@ pub(super) async fn gate(State((app, need)): State<(App, Need)>, request: Reques
         },
     }
     let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    let body = if changes && let Who::Person(_, session) = &visitor.who {
-        match form::checked(&parts, body, &session.form).await {
-            Ok(body) => body,
-            Err(failure) => return failure.into_response(),
+    if changes && !form::comes_from_here(&parts) {
+        return Failure::Forged.into_response();
+    }
+    // What anybody may send needs no token: it carries what it takes (a password, a signature) itself.
+    let body = match &visitor.who {
+        Who::Person(_, session) if changes && need != Need::Nothing => {
+            match form::checked(&parts, body, &session.form).await {
+                Ok(body) => body,
+                Err(failure) => return failure.into_response(),
+            }
         }
-    } else {
-        body
+        _ => body,
     };
     parts.extensions.insert(visitor);
     next.run(Request::from_parts(parts, body)).await

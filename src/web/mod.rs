@@ -28,7 +28,8 @@ pub use visitor::Visitor;
 pub fn router(app: App) -> Router {
     let routed = routes().into_iter().fold(Router::new(), |router, Route { path, need, methods }| {
         let gated = axum::middleware::from_fn_with_state((app.clone(), need), gate::gate);
-        router.route(path, methods.route_layer(gated))
+        // Methods that a route does not have pass the gate, too: they tell nobody that there is such a page.
+        router.route(path, methods.layer(gated))
     });
     routed
         .fallback(gate::nothing_here)

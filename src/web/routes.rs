@@ -3,7 +3,9 @@
 use axum::routing::{MethodRouter, get, post};
 
 use super::app::App;
-use super::pages::{account, audit, finding, findings, health, login, overview, people, setup, site, tokens};
+use super::pages::{
+    account, ack, audit, finding, findings, health, incidents, login, overview, people, setup, site, tokens,
+};
 use super::statics;
 use crate::people::Permission;
 
@@ -42,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         open("/metrics", get(health::metrics)),
         open("/static/{file}", get(statics::file)),
         open("/setup", get(setup::show).post(setup::make)),
+        open("/ack", get(ack::show).post(ack::confirm)),
         open("/login", get(login::show).post(login::enter)),
         needs(Enter, "/logout", post(login::leave)),
         needs(Enter, "/account", get(account::show)),
@@ -73,5 +76,11 @@ pub fn routes() -> Vec<Route> {
         needs(Administer, "/tokens/make", post(tokens::make)),
         needs(Administer, "/tokens/{token}/revoke", post(tokens::revoke)),
         needs(Audit, "/audit", get(audit::list)),
+        needs(View, "/incidents", get(incidents::list)),
+        needs(View, "/incidents/{number}", get(incidents::one)),
+        needs(Work, "/incidents/{number}/acknowledge", post(incidents::acknowledge)),
+        needs(Work, "/incidents/{number}/remark", post(incidents::remark)),
+        needs(Decide, "/silences", post(incidents::silence)),
+        needs(Decide, "/silences/{number}/end", post(incidents::end_silence)),
     ]
 }

@@ -20,8 +20,9 @@ pub(super) struct Shell {
 }
 
 /// The menu: what it takes to see an entry, its path, its words, its part.
-const MENU: [(Permission, &str, &str, &str); 6] = [
+const MENU: [(Permission, &str, &str, &str); 7] = [
     (Permission::View, "/", "总览", "overview"),
+    (Permission::View, "/incidents", "事件", "incidents"),
     (Permission::View, "/findings", "问题", "findings"),
     (Permission::Enter, "/account", "我的账号", "account"),
     (Permission::Administer, "/people", "人员", "people"),

@@ -101,6 +101,15 @@ impl Visitor {
         (!sites.is_empty()).then_some(sites)
     }
 
+    /// Whether it may see every site, and what belongs to none.
+    pub fn sees_all(&self) -> bool {
+        match &self.who {
+            Who::Person(account, _) => account.sites.is_empty(),
+            Who::Program(token) => token.sites.is_empty(),
+            Who::Nobody => false,
+        }
+    }
+
     /// What is recorded of something done.
     pub fn action(
         &self,

@@ -7,6 +7,7 @@ mod check_text;
 mod checks;
 mod cloaking;
 mod columns;
+mod daemon;
 mod dark_links;
 mod demo;
 mod doubles;

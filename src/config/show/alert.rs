@@ -11,6 +11,10 @@ use super::show_duration;
 #[derive(Serialize)]
 pub(super) struct ShownAlert {
     timeout: String,
+    escalate_after: Vec<String>,
+    remind_every: String,
+    remind_acknowledged: String,
+    digest: String,
     allow_private: Vec<String>,
     links: Option<ShownLinks>,
     channel: Vec<ShownChannel>,
@@ -95,6 +99,10 @@ impl ShownAlert {
     pub(super) fn of(alert: &Alert) -> ShownAlert {
         ShownAlert {
             timeout: show_duration(alert.timeout),
+            escalate_after: alert.insistence.escalate_after.iter().copied().map(show_duration).collect(),
+            remind_every: show_duration(alert.insistence.remind_every),
+            remind_acknowledged: show_duration(alert.insistence.remind_acknowledged),
+            digest: alert.digest.to_string(),
             allow_private: alert.allow_private.iter().map(ToString::to_string).collect(),
             links: alert.links.as_ref().map(|links| ShownLinks {
                 base: links.base.clone(),

@@ -22,6 +22,21 @@ pub(super) fn alert(mut section: Section<'_>, sites: &[Site]) -> Alert {
         none if none.is_zero() => Err("must be more than nothing".to_owned()),
         timeout => Ok(timeout),
     });
+    let Alert { insistence, digest, .. } = &mut alert;
+    section.set_list(
+        "escalate_after",
+        "[\"10m\", \"20m\"]",
+        &mut insistence.escalate_after,
+        values::duration,
+    );
+    section
+        .set("remind_every", "\"1h\"", &mut insistence.remind_every, |text: String| values::duration(&text));
+    section.set("remind_acknowledged", "\"8h\"", &mut insistence.remind_acknowledged, |text: String| {
+        values::duration(&text)
+    });
+    section.set("digest", "\"0 9 * * *\"", digest, |text: String| {
+        text.parse().map_err(|wrong: crate::schedule::NoCron| wrong.to_string())
+    });
     section.set_list("allow_private", "[\"10.0.0.0/8\"]", &mut alert.allow_private, values::network);
     if let Some(mut table) = section.section("links", "[alert.links]") {
         alert.links = links(&mut table);

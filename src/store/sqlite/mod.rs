@@ -17,6 +17,7 @@ mod exclusions;
 mod fault;
 mod findings;
 mod hosts;
+mod incidents;
 mod ipv6;
 mod ledger;
 mod lock;

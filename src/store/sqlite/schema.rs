@@ -16,7 +16,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_ledger.sql"),
     include_str!("../migrations/0009_ipv6.sql"),
     include_str!("../migrations/0010_outbox.sql"),
-    include_str!("../migrations/0011_workflow.sql"),
+    include_str!("../migrations/0011_incidents.sql"),
+    include_str!("../migrations/0012_workflow.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -1,10 +1,12 @@
 //! One file per group of pages.
 
 pub(super) mod account;
+pub(super) mod ack;
 pub(super) mod audit;
 pub(super) mod finding;
 pub(super) mod findings;
 pub(super) mod health;
+pub(super) mod incidents;
 pub(super) mod login;
 pub(super) mod overview;
 pub(super) mod people;

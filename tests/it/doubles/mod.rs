@@ -11,5 +11,5 @@ mod vendors;
 
 pub(crate) use clock::Hands;
 pub(crate) use mail::{MailFault, MailServer};
-pub(crate) use robots::{Fate, Fault, Robots};
+pub(crate) use robots::{Arrived, Fate, Fault, Robots};
 pub(crate) use vendors::{DINGTALK_SECRET, FEISHU_SECRET, Vendor, WEBHOOK_SECRET};

@@ -1,0 +1,236 @@
+//! Readings, scans and assessments, when they are due or somebody wants them: few at a time, one of a site at a time.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::hub::{Hub, Standing, TICK, count};
+use crate::config::{Settings, Site};
+use crate::fetch::Transport;
+use crate::incident::cause;
+use crate::ipv6;
+use crate::report::Reported;
+use crate::scan::{Scanned, Scanner, Seen, Shared};
+use crate::schedule::{self, Job, JobKind};
+use crate::store::{IncidentFilter, JobRun};
+
+/// Jobs at a time: each crawls with the whole concurrency of the configuration.
+const AT_ONCE: usize = 2;
+
+/// The jobs that sites have.
+const KINDS: [(JobKind, &str); 3] =
+    [(JobKind::Read, "read"), (JobKind::FullScan, "full-scan"), (JobKind::Ipv6, "ipv6")];
+
+/// Works until `stop` resolves. A scan that is cut off then goes on with the next start; a reading begins anew.
+pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
+    let (halt, halted) = watch::channel(false);
+    let mut stop = std::pin::pin!(stop);
+    let mut working: JoinSet<String> = JoinSet::new();
+    let mut busy: HashSet<String> = HashSet::new();
+    loop {
+        if working.len() < AT_ONCE
+            && let Some((site, kind)) = next(&hub, &busy).await
+        {
+            busy.insert(site.clone());
+            // Crawling judges and compresses on its own thread; a worker of the runtime would be missed elsewhere.
+            let (hub, halted, runtime) = (hub.clone(), halted.clone(), Handle::current());
+            working.spawn_blocking(move || runtime.block_on(work(hub, site, kind, halted)));
+            continue;
+        }
+        tokio::select! {
+            () = &mut stop => break,
+            Some(done) = working.join_next() => {
+                match done {
+                    Ok(site) => { busy.remove(&site); }
+                    // Whose it was is not known; those that are still busy finish by themselves.
+                    Err(error) => {
+                        hub.trouble("扫描任务异常终止", &error.to_string());
+                        busy.clear();
+                    }
+                }
+            }
+            () = hub.wanted.notified() => {}
+            () = tokio::time::sleep(TICK) => {}
+        }
+    }
+    // Those who work see it.
+    let _ = halt.send(true);
+    while working.join_next().await.is_some() {}
+}
+
+/// What is to be done next, of sites that nobody works at: what somebody wants, then what is due.
+async fn next(hub: &Arc<Hub>, busy: &HashSet<String>) -> Option<(String, JobKind)> {
+    let standing = hub.standing();
+    let mut wishes = hub.take_wishes();
+    let place = wishes.iter().position(|(site, _)| !busy.contains(site));
+    let wish = place.map(|place| wishes.remove(place));
+    for (site, kind) in wishes {
+        hub.wish_again(&site, kind);
+    }
+    if let Some(wish) = wish.filter(|(site, _)| standing.site(site).is_some()) {
+        return Some(wish);
+    }
+    let known: Vec<(String, String)> = standing
+        .settings
+        .sites
+        .iter()
+        .flat_map(|site| KINDS.map(|(_, word)| (site.id.clone(), word.to_owned())))
+        .collect();
+    let now = Timestamp::now();
+    let runs = hub
+        .ask(move |hub| {
+            let runs = hub.store.job_runs()?;
+            let is_known = |(site, kind): &(String, String)| {
+                runs.iter().any(|run| run.site == *site && run.kind == *kind)
+            };
+            if known.iter().all(is_known) {
+                return Ok(runs);
+            }
+            hub.store.know_jobs(&known, now)?;
+            hub.store.job_runs()
+        })
+        .await?;
+    due(&standing, &runs, busy, now)
+}
+
+fn due(
+    standing: &Standing,
+    runs: &[JobRun],
+    busy: &HashSet<String>,
+    now: Timestamp,
+) -> Option<(String, JobKind)> {
+    let mut jobs = Vec::new();
+    for site in standing.settings.sites.iter().filter(|site| !busy.contains(&site.id)) {
+        let has_scanned =
+            runs.iter().any(|run| run.site == site.id && run.kind == "full-scan" && run.last.is_some());
+        for (kind, word) in KINDS {
+            let Some(run) = runs.iter().find(|run| run.site == site.id && run.kind == word) else { continue };
+            // A site that was never scanned is scanned at once: readings and baselines rest on it.
+            if !has_scanned {
+                if kind == JobKind::FullScan {
+                    return Some((site.id.clone(), kind));
+                }
+                continue;
+            }
+            jobs.push(Job {
+                site: &site.id,
+                subject: &site.id,
+                kind,
+                schedule: &site.schedule,
+                cadence: None,
+                known_since: run.known_since,
+                last: run.last,
+            });
+        }
+    }
+    let due = schedule::due(&jobs, &standing.calendars, now);
+    due.first().map(|due| (jobs[due.job].site.to_owned(), jobs[due.job].kind))
+}
+
+/// Does a job; gives back the site.
+async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Receiver<bool>) -> String {
+    let standing = hub.standing();
+    let Some(site) = standing.site(&id).cloned() else { return id };
+    let settings = Settings { sites: vec![site.clone()], ..(*standing.settings).clone() };
+    let shared = Shared {
+        store: hub.store.clone(),
+        evidence: hub.evidence.clone(),
+        rules: standing.rules.clone(),
+        lexicons: standing.lexicons.clone(),
+    };
+    let stop = async move {
+        // Its sender is gone when everything is over.
+        let _ = halted.wait_for(|halt| *halt).await;
+    };
+    let scanner = Scanner::sharing(&shared, settings.clone(), site.clone(), Timestamp::now());
+    let what = format!("{} {kind:?}", site.id);
+    let done = match kind {
+        JobKind::Read => read(&hub, &scanner, &settings, stop).await,
+        JobKind::Ipv6 => assess(&hub, &settings, &site, stop).await,
+        _ => scan(&hub, &scanner, &settings, stop).await,
+    };
+    let word = KINDS.iter().find(|(known, _)| *known == kind).map_or("full-scan", |(_, word)| word);
+    match done {
+        Ok(true) => hub.clear(&what),
+        Ok(false) => return id,
+        Err(error) => {
+            count(&hub.figures.undone);
+            hub.trouble(&what, &format!("{error:#}"));
+        }
+    }
+    // One that failed is due again when its time comes: to try at once and again would burden a site in trouble.
+    let site = id.clone();
+    hub.ask(move |hub| hub.store.job_ran(&site, word, Timestamp::now())).await;
+    id
+}
+
+/// Reads the site; whether it was not cut off.
+async fn read(
+    hub: &Arc<Hub>,
+    scanner: &Scanner,
+    settings: &Settings,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<bool> {
+    let transport = Transport::network(&settings.fetch)?;
+    match scanner.read(transport, &hub.watch(&scanner.site().id), stop).await? {
+        Seen::Stopped => Ok(false),
+        // That it is down is told by the probes.
+        Seen::NoHome(_) => Ok(true),
+        Seen::Done(reading) => {
+            count(&hub.figures.readings);
+            tell(hub, scanner.site(), reading.changes.open().cloned().collect()).await;
+            Ok(true)
+        }
+    }
+}
+
+async fn scan(
+    hub: &Arc<Hub>,
+    scanner: &Scanner,
+    settings: &Settings,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<bool> {
+    let transport = Transport::network(&settings.fetch)?;
+    match scanner.scan(transport, &hub.watch(&scanner.site().id), stop).await? {
+        Scanned::Stopped => Ok(false),
+        Scanned::Done(report) => {
+            count(&hub.figures.scans);
+            tell(hub, scanner.site(), report.findings).await;
+            Ok(true)
+        }
+    }
+}
+
+async fn assess(
+    hub: &Arc<Hub>,
+    settings: &Settings,
+    site: &Site,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<bool> {
+    let rules = hub.standing().rules.clone();
+    let measured = tokio::select! {
+        () = stop => return Ok(false),
+        measured = ipv6::measure(settings, site, rules.ipv6()) => measured?,
+    };
+    let (assessment, id) = (ipv6::score(&measured, &rules), site.id.clone());
+    hub.ask(move |hub| hub.store.put_assessment(&id, &assessment)).await;
+    Ok(true)
+}
+
+/// Raises and settles the incidents of findings that cannot wait.
+async fn tell(hub: &Arc<Hub>, site: &Site, open: Vec<Reported>) {
+    let name = hub.standing().name_of(&site.id);
+    hub.ask(move |hub| {
+        let now = Timestamp::now();
+        let filter = IncidentFilter { open: true, site: Some(name.id.clone()), ..IncidentFilter::default() };
+        let told: Vec<String> =
+            hub.store.incidents(&filter)?.into_iter().map(|incident| incident.trouble.subject).collect();
+        hub.act(cause::of_findings(&name, &open, &told, now), None, now)
+    })
+    .await;
+}

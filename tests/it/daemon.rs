@@ -1,0 +1,5 @@
+//! The daemon as a process: alarms that arrive whatever happens to it, and none that should not be raised.
+
+mod alarms;
+mod kills;
+mod stage;
