@@ -34,7 +34,7 @@ pub(super) async fn gate(State((app, need)): State<(App, Need)>, request: Reques
     match need {
         Need::Nothing => {}
         Need::Permission(permission) => match &visitor.who {
-            Who::Nobody if is_api => return Failure::Unknown.into_response(),
+            Who::Nobody if is_api => return Failure::Unknown.json(),
             Who::Nobody => return to_login(&parts.uri.to_string()),
             // A password that somebody else chose opens nothing but the page to change it.
             Who::Person(account, _) if account.must_change && !parts.uri.path().starts_with("/account") => {

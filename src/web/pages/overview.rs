@@ -45,6 +45,13 @@ pub(in crate::web) async fn wall(State(app): State<App>, visitor: Visitor) -> An
     page(&WallPage { cards, at: crate::report::figures::minute(app.now()) })
 }
 
+/// What the record says of some sites, in their order, and of all.
+struct Answers {
+    found: Vec<Found>,
+    tallies: Vec<CaseTally>,
+    turns: Vec<TurnTally>,
+}
+
 /// What the record says of a site.
 struct Found {
     last: Option<ScanResult>,
@@ -57,7 +64,7 @@ pub(in crate::web) async fn cards(app: &App, sites: Vec<Site>) -> Result<Vec<Car
     let midnight = app.today().to_zoned(current.settings.timezone.clone());
     let midnight = midnight.map_or(now, |midnight| midnight.timestamp());
     let asked = sites.clone();
-    let (found, tallies, turns) = app.ask(move |store| ask(store, &asked, midnight, now)).await?;
+    let Answers { found, tallies, turns } = app.ask(move |store| ask(store, &asked, midnight, now)).await?;
     let cards = sites.iter().zip(&found).map(|(site, Found { last, intervals })| {
         let known = Known { site, last: last.as_ref(), intervals, tallies: &tallies, turns: &turns };
         Card::new(&known, &current.settings, &current.rules, now)
@@ -70,14 +77,14 @@ fn ask(
     sites: &[Site],
     midnight: Timestamp,
     now: Timestamp,
-) -> Result<(Vec<Found>, Vec<CaseTally>, Vec<TurnTally>), StoreError> {
+) -> Result<Answers, StoreError> {
     let lately = Span::new(now.saturating_sub(LATELY).unwrap_or(now), now);
     let of = |site: &Site| {
         let last = store.scans(&site.id, SCANS)?.into_iter().find_map(result);
         Ok(Found { last, intervals: store.journal(&site.id, lately)?.intervals })
     };
     let found = sites.iter().map(of).collect::<Result<_, StoreError>>()?;
-    Ok((found, store.tallies()?, store.turns(midnight)?))
+    Ok(Answers { found, tallies: store.tallies()?, turns: store.turns(midnight)? })
 }
 
 /// The result of a scan that has one.

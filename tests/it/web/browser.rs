@@ -126,9 +126,9 @@ impl Browser {
         });
     }
 
-    /// Shows pages in a frame of this width, as a phone does, in light or dark.
+    /// Shows pages in a frame of this width, in light or dark.
     pub(super) fn look(&mut self, width: u32, scheme: &str) {
-        let frame = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 600 });
+        let frame = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", frame);
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.call("Emulation.setEmulatedMedia", features);

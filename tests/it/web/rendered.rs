@@ -18,6 +18,37 @@ fn log_in(browser: &mut Browser, base: &str) {
     browser.press("form button");
 }
 
+#[test]
+fn the_audit_sees_what_is_wrong() {
+    let Some(mut browser) = Browser::start() else {
+        return println!("skipped: chromium is not installed");
+    };
+    browser.look(360, "light");
+    browser.open(concat!(
+        "data:text/html,<main><h1>a</h1><h1>b</h1><input><button></button><table><tr><td>x</table><svg></svg>",
+        "<p style='width:900px;color:silver'>pale</p><script>null</script></main>"
+    ));
+    let told = browser.evaluate(AUDIT).to_string();
+    for wrong in [
+        "no lang",
+        "2 h1",
+        "no title",
+        "sideways",
+        "no label",
+        "no name",
+        "no text",
+        "no headers",
+        "contrast",
+        "inline script",
+        "style:",
+    ] {
+        assert!(told.contains(wrong), "{wrong}: {told}");
+    }
+    browser.evaluate("console.error('x'), setTimeout(() => { throw new Error('loud') })");
+    browser.open("about:blank");
+    assert!(browser.complaints.iter().any(|one| one.contains("loud")), "{:?}", browser.complaints);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_assigns_a_finding_and_sees_it_in_the_list() {
     let dashboard = Dashboard::start().await;

@@ -147,6 +147,7 @@ async fn list(app: &App, visitor: &Visitor, filter: Filter, path: String, title:
     let held = holders.iter().map(|one: &Assignee| (one.word(), shown(one.name())));
     let able = accounts.iter().filter(|account| sites.iter().any(|site| deed::may_see_to(account, &site.id)));
     let people = able.map(|account| (account.login.clone(), account.name.clone()));
+    let no_one = [(String::new(), "不指派个人".to_owned())];
     page(&FindingsPage {
         shell: Shell::new(visitor, "findings", title),
         here: format!("{path}?{}", filter.address(filter.page)),
@@ -156,7 +157,7 @@ async fn list(app: &App, visitor: &Visitor, filter: Filter, path: String, title:
             choices(&filter.site, [(String::new(), "全部".to_owned())].into_iter().chain(site_choices))
         },
         holders: choices(&filter.held, everybody.into_iter().chain(held)),
-        people: choices("", people),
+        people: choices("", no_one.into_iter().chain(people)),
         rows: cases.iter().map(|case| FindingRow::new(case, today, name(&case.site))).collect(),
         total: figures::count(total),
         pager: Pager::new(&filter, &path, total),
