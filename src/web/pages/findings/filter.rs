@@ -49,11 +49,12 @@ pub(in crate::web) fn choices(
     chosen: &str,
     all: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
 ) -> Vec<Choice> {
-    let choice = |(value, words): (_, _)| {
-        let (value, words): (String, String) = (Into::into(value), Into::into(words));
-        Choice { chosen: value == chosen, value, words }
-    };
-    all.into_iter().map(|(value, words)| choice((value.into(), words.into()))).collect()
+    all.into_iter()
+        .map(|(value, words)| {
+            let value: String = value.into();
+            Choice { chosen: value == chosen, value, words: words.into() }
+        })
+        .collect()
 }
 
 /// What somebody wants to see, word by word as it was asked for. A word that means nothing asks for nothing.
@@ -92,8 +93,10 @@ impl Filter {
     /// The question to the record, about no site but those in `sites`.
     pub(in crate::web) fn query(&self, visitor: &Visitor, sites: Vec<String>, today: Date) -> CaseQuery {
         let sites = match self.site.as_str() {
-            "" => sites,
-            wanted => sites.into_iter().filter(|site| site == wanted).collect(),
+            // Whoever sees all sites sees what was found on those that are no longer watched, too.
+            "" if visitor.sees_all() => None,
+            "" => Some(sites),
+            wanted => Some(sites.into_iter().filter(|site| site == wanted).collect()),
         };
         let life = LIVES.into_iter().find(|life| words::life(*life) == self.state);
         let states = match (life, self.state.as_str()) {
@@ -102,7 +105,7 @@ impl Filter {
             (None, _) => STANDING.to_vec(),
         };
         CaseQuery {
-            sites: Some(sites),
+            sites,
             states,
             severities: named(&self.severity, wording::SEVERITIES, words::severity),
             confidences: named(&self.confidence, wording::CONFIDENCES, words::confidence),

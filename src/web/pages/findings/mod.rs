@@ -139,7 +139,10 @@ async fn list(app: &App, visitor: &Visitor, filter: Filter, path: String, title:
     let query = filter.query(visitor, ids, today);
     let asked = app.ask(move |store| Ok((store.cases(&query)?, store.assignees()?, store.accounts()?)));
     let (CasePage { cases, total }, holders, accounts) = asked.await?;
-    let name = |id: &str| sites.iter().find(|site| site.id == id).map_or("", |site| site.title());
+    let row = |case: &Case| {
+        let site = sites.iter().find(|site| site.id == case.site);
+        FindingRow::new(case, today, site.map_or(&case.site, |site| site.title()))
+    };
     let of_one = path != "/findings";
     let site_choices = sites.iter().map(|site| (site.id.clone(), site.title().to_owned()));
     let everybody = [("", "不限"), ("me", "我"), ("nobody", "未指派")]
@@ -158,7 +161,7 @@ async fn list(app: &App, visitor: &Visitor, filter: Filter, path: String, title:
         },
         holders: choices(&filter.held, everybody.into_iter().chain(held)),
         people: choices("", no_one.into_iter().chain(people)),
-        rows: cases.iter().map(|case| FindingRow::new(case, today, name(&case.site))).collect(),
+        rows: cases.iter().map(row).collect(),
         total: figures::count(total),
         pager: Pager::new(&filter, &path, total),
         may_work: visitor.may(Permission::Work),
