@@ -87,7 +87,7 @@ fn fill(settings: &Settings, site: &Site) {
             score,
             learnt: Default::default(),
             hosts: Vec::new(),
-            basis: Basis::of(&findings, facts.clone()),
+            basis: Basis::of(&findings, facts.clone(), Vec::new()),
             taken: Vec::new(),
             portraits_kept: 0,
         };

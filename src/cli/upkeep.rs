@@ -49,9 +49,9 @@ pub struct ServeArgs {
     /// Which configuration.
     #[command(flatten)]
     pub config: ConfigArgs,
-    /// Where the dashboard listens
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:7070")]
-    pub listen: SocketAddr,
+    /// Where the dashboard listens [default: as in the configuration, 127.0.0.1:7070]
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub listen: Option<SocketAddr>,
 }
 
 /// Arguments of `probe`.

@@ -19,7 +19,8 @@ pub(crate) fn serve(args: &ServeArgs) -> anyhow::Result<Exit> {
     if settings.sites.is_empty() && settings.probing.targets.is_empty() {
         anyhow::bail!(OperatorError(format!("{} names no [[site]] and no [[target]]", file.display())));
     }
-    let start = Start { settings, file: Some(file.clone()), listen: args.listen };
+    let listen = args.listen.unwrap_or(settings.web.listen);
+    let start = Start { settings, file: Some(file.clone()), listen };
     runtime()?.block_on(async {
         // Heeded from the first moment: whoever stops it while it starts must not cut it off.
         let stop = tokio::spawn(asked_to_stop());

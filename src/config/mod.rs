@@ -225,6 +225,13 @@ impl Site {
     }
 }
 
+impl Site {
+    /// What people call it: its name, or its host where it has none.
+    pub fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or_else(|| self.home.host())
+    }
+}
+
 /// A registered column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {

@@ -19,6 +19,7 @@ use crate::incident::{Trouble, telling};
 use crate::indicators::RuleSet;
 use crate::ledger::Span;
 use crate::notice::{Notice, SiteName};
+use crate::registers;
 use crate::scan::Shared;
 use crate::schedule::{Calendars, JobKind, maintained};
 use crate::store::outbox::Letter;
@@ -35,18 +36,25 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    pub(super) fn new(settings: Settings, shared: &Shared) -> Standing {
-        Standing::of(settings, shared.rules.clone(), shared.lexicons.clone())
+    pub(super) fn new(settings: &Settings, shared: &Shared) -> Result<Standing, StoreError> {
+        Standing::of(settings, &*shared.store, shared.rules.clone(), shared.lexicons.clone())
     }
 
-    pub(super) fn of(settings: Settings, rules: Arc<RuleSet>, lexicons: Arc<Lexicons>) -> Standing {
+    /// What the configuration says, with what people have entered laid over it.
+    pub(super) fn of(
+        settings: &Settings,
+        store: &dyn Store,
+        rules: Arc<RuleSet>,
+        lexicons: Arc<Lexicons>,
+    ) -> Result<Standing, StoreError> {
+        let settings = registers::apply(settings, &store.registers()?);
         let availability = rules.availability();
         let calendars = Calendars {
             zone: settings.timezone.clone(),
             spread: availability.spread.unsigned_abs(),
             quarter_lead: availability.quarter_lead.unsigned_abs(),
         };
-        Standing { settings: Arc::new(settings), rules, lexicons, calendars }
+        Ok(Standing { settings: Arc::new(settings), rules, lexicons, calendars })
     }
 
     pub(super) fn as_current(&self) -> Current {
@@ -83,6 +91,8 @@ pub(super) struct Hub {
     generation: watch::Sender<u64>,
     /// Wakes whoever looks for work: somebody wants something now.
     pub(super) wanted: Notify,
+    /// Wakes whoever reads the configuration: what people have entered has changed.
+    pub(super) reload: Notify,
     wishes: Mutex<Vec<(String, JobKind)>>,
     /// How far scans and readings are.
     running: Mutex<HashMap<String, Tally>>,
@@ -100,6 +110,7 @@ impl Hub {
             standing: RwLock::new(Arc::new(standing)),
             generation: watch::Sender::new(0),
             wanted: Notify::new(),
+            reload: Notify::new(),
             wishes: Mutex::default(),
             running: Mutex::default(),
             waker: Mutex::default(),
@@ -346,6 +357,10 @@ impl Knobs for Hub {
 
     fn read(&self, site: &str) {
         self.wish(site, JobKind::Read);
+    }
+
+    fn reload(&self) {
+        self.reload.notify_one();
     }
 
     fn progress(&self, site: &str) -> Option<Tally> {

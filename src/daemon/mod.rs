@@ -50,7 +50,8 @@ pub async fn serve(start: Start, stop: impl Future<Output = ()>) -> anyhow::Resu
     let shared = Shared::open(&settings)?;
     let listener = TcpListener::bind(listen).await.with_context(|| format!("listening on {listen}"))?;
     let setup_code = setup_code(&settings, &shared)?;
-    let hub = Arc::new(Hub::new(Standing::new(settings, &shared), shared));
+    let standing = Standing::new(&settings, &shared)?;
+    let hub = Arc::new(Hub::new(standing, shared));
     let app = App::new(
         hub.store.clone(),
         hub.evidence.clone(),

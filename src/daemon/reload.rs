@@ -36,6 +36,7 @@ pub(super) async fn run(hub: Arc<Hub>, app: App, file: Option<PathBuf>, stop: im
         let is_asked = tokio::select! {
             () = &mut stop => return,
             _ = asked => true,
+            () = hub.reload.notified() => true,
             () = tokio::time::sleep(EVERY) => false,
         };
         let now = stamp(&file, &hub.standing().settings);
@@ -92,5 +93,5 @@ fn load(hub: &Hub, file: &std::path::Path) -> Result<Standing, String> {
         .map_err(|errors| lines(&errors.iter().map(ToString::to_string).collect::<Vec<_>>()))?;
     let shelf = Shelf::open(new.dictionaries_dir.as_deref(), &speller::Words)
         .map_err(|errors| lines(&errors.iter().map(ToString::to_string).collect::<Vec<_>>()))?;
-    Ok(Standing::of(new, Arc::new(rules), shelf.lexicons()))
+    Standing::of(&new, &*hub.store, Arc::new(rules), shelf.lexicons()).map_err(|error| error.to_string())
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The files this program was built with, in the order of the overview.
-pub(super) const BUILT_IN: [(&str, &str); 18] = [
+pub(super) const BUILT_IN: [(&str, &str); 19] = [
     ("rules/national-2019.toml", include_str!("../../rules/national-2019.toml")),
     ("rules/sichuan.toml", include_str!("../../rules/sichuan.toml")),
     ("rules/survey-2015.toml", include_str!("../../rules/survey-2015.toml")),
@@ -23,6 +23,7 @@ pub(super) const BUILT_IN: [(&str, &str); 18] = [
     ("rules/contracts/shaoguan.toml", include_str!("../../rules/contracts/shaoguan.toml")),
     ("rules/contracts/fujian.toml", include_str!("../../rules/contracts/fujian.toml")),
     ("rules/ipv6.toml", include_str!("../../rules/ipv6.toml")),
+    ("rules/remedy.toml", include_str!("../../rules/remedy.toml")),
 ];
 
 /// Above this a rule file is refused: ours have 20 kB, so it is something else by mistake.

@@ -21,8 +21,8 @@ use super::services::{self, Services};
 use super::soundness::problems;
 use super::{
     Availability, Cloaking, ColumnKind, ColumnPages, Columns, Contract, DarkLink, Deadline, Holidays,
-    HomeElement, HostGroup, Hosts, Identity, Ipv6Rules, Landings, Mark, Privacy, Rule, RuleError, RuleSet,
-    Scale, Searching, TagRule, Tags, Tampering,
+    HomeElement, HostGroup, Hosts, Identity, Ipv6Rules, Landings, Mark, Privacy, Remedy, Rule, RuleError,
+    RuleSet, Scale, Searching, TagRule, Tags, Tampering,
 };
 
 /// Reads the built-in files.
@@ -81,6 +81,7 @@ struct Layers {
     deadlines: Vec<Deadline>,
     contracts: Vec<Contract>,
     ipv6: Option<Ipv6Rules>,
+    remedy: Option<Remedy>,
     /// Ids of the checks that built-in rules name: those there are.
     checks: BTreeSet<String>,
     versions: BTreeSet<String>,
@@ -299,6 +300,7 @@ impl Layers {
                         lay(&mut self.contracts, new.entry, |old, new| old.id == new.id);
                     }
                 }
+                "remedy" => self.remedy = self.bare(file, text, value).pop().or(self.remedy.take()),
                 unknown => {
                     let line = line_of(text, key.span().start);
                     let remedy = "one of `version`, `scale`, `rule`, `adjust`, `kind`, `pages`, `tag`, `blank`, `element`, \
@@ -306,7 +308,8 @@ impl Layers {
                                   `survey_element`, `offer`, `message`, `message_element`, `policy`, \
                                   `policy_element`, `holidays`, `interpretation`, `disclosure`, `dating`, \
                                   `sharing`, `optional_tags`, `privacy`, `host_group`, `dark_link`, `landing`, `cloaking`, \
-                                  `tampering`, `ipv6`, `availability`, `deadline`, `contract`";
+                                  `tampering`, `ipv6`, `availability`, `deadline`, `contract`, \
+                                  `remedy`";
                     self.refuse(file, line, format!("unknown key `{unknown}`"), remedy);
                 }
             }
@@ -417,10 +420,11 @@ impl Layers {
                 }
             }
         }
-        let (Some(pages), Some(identity), Some(searching), Some(privacy)) =
-            (self.pages, self.identity, self.searching, self.privacy)
+        let (Some(pages), Some(identity), Some(searching), Some(privacy), Some(remedy)) =
+            (self.pages, self.identity, self.searching, self.privacy, self.remedy)
         else {
-            return Err(lacking(self.errors, "[[pages]], [[identity]], [[search]] or [[privacy]]"));
+            let tables = "[[pages]], [[identity]], [[search]], [[privacy]] or [[remedy]]";
+            return Err(lacking(self.errors, tables));
         };
         let (
             Some(dark_link),
@@ -475,6 +479,7 @@ impl Layers {
             availability: Availability { deadlines: self.deadlines, ..availability },
             contracts: self.contracts,
             ipv6,
+            remedy,
             version,
         })
     }

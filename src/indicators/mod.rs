@@ -18,6 +18,7 @@ mod overview;
 mod privacy;
 mod publishing;
 mod registers;
+mod remedy;
 mod rule;
 mod searching;
 mod services;
@@ -42,6 +43,7 @@ pub use overview::overview;
 pub use privacy::{Privacy, Source};
 pub use publishing::{Dating, Disclosure, Interpretation, OptionalTags, Publishing, Sharing};
 pub use registers::{Certainty, ColumnKind, ColumnPages, Columns, Cycle, ElementPlace, HomeElement, Pattern};
+pub use remedy::Remedy;
 pub use rule::{Consequence, Count, Limit, Measure, On, PageArea, Per, Rule, Scale};
 pub use searching::Searching;
 pub use services::{Element, Forms, Guide, Labels, Messages, Offer, Policy, Services, Survey, Vague};
@@ -73,6 +75,7 @@ pub struct RuleSet {
     availability: Availability,
     contracts: Vec<Contract>,
     ipv6: Ipv6Rules,
+    remedy: Remedy,
     version: String,
 }
 
@@ -212,6 +215,11 @@ impl RuleSet {
     /// How it is told whether a site shows search engines another page.
     pub fn cloaking(&self) -> &Cloaking {
         &self.cloaking
+    }
+
+    /// How long people may take to mend what was found.
+    pub fn remedy(&self) -> &Remedy {
+        &self.remedy
     }
 
     /// How availability is judged.

@@ -72,7 +72,8 @@ pub fn overview() -> String {
          | `[contract.marks]` | `good`, `fail`, `fail_means`, `price_below`, `price_percent`, `quarters_share`, \
          `confidence` |\n\
          | `[[ipv6]]` | how IPv6 support is judged: figures, `line`, `view`, `source`, see the comments in `ipv6.toml`; \
-         the last one read holds |\n",
+         the last one read holds |\n\
+         | `[[remedy]]` | how long mending may take, see the comments in `remedy.toml`; the last one read holds |\n",
     );
     for scale in &rules.scales {
         of_scale(&mut text, scale, &rules);

@@ -1,5 +1,7 @@
 //! How many pages carry each page tag.
 
+use serde::{Deserialize, Serialize};
+
 use super::{TagRule, TagState, Tags};
 use crate::facts::{Oddity, PageFacts, PageKind};
 
@@ -7,7 +9,7 @@ use crate::facts::{Oddity, PageFacts, PageKind};
 const KINDS: [PageKind; 3] = [PageKind::Home, PageKind::Column, PageKind::Article];
 
 /// How the pages of one kind carry one tag.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TagCount {
     /// The kind of page.
     pub kind: PageKind,

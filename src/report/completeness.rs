@@ -10,7 +10,7 @@ use crate::score::Standing;
 
 /// How much of the site a scan saw.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Completeness {
+pub(crate) enum Completeness {
     /// Everything within its scope.
     Complete,
     /// Not everything; the reasons, in Chinese.
@@ -20,14 +20,9 @@ pub(super) enum Completeness {
 }
 
 impl Completeness {
-    /// Judges the coverage of a report. What robots.txt, the configuration or an absurd address keeps out is out
+    /// Judges the coverage of a scan of which so many checks could not run. What robots.txt, the configuration or an absurd address keeps out is out
     /// of scope and listed; everything else that was not seen makes the scan partial.
-    pub(super) fn of(report: &Report) -> Completeness {
-        Completeness::judge(&report.coverage, report.could_not_run.len())
-    }
-
-    /// The same of a scan on record, where so many checks could not run.
-    pub(super) fn judge(coverage: &Coverage, could_not_run: usize) -> Completeness {
+    pub(crate) fn of(coverage: &Coverage, faults: usize) -> Completeness {
         if coverage.pages == 0 {
             return Completeness::Failed;
         }
@@ -46,12 +41,12 @@ impl Completeness {
         let own_network = coverage.failures.get(&FailureKind::OwnNetwork).copied().unwrap_or(0);
         because(own_network, "监测端自身网络故障 {} 次");
         because(coverage.limited, "{} 个页面超出大小上限，只检查了前一部分");
-        because(could_not_run as u64, "{} 次检查未能运行");
+        because(faults as u64, "{} 次检查未能运行");
         if reasons.is_empty() { Completeness::Complete } else { Completeness::Partial(reasons) }
     }
 
     /// The word for a banner.
-    pub(super) fn label(&self) -> &'static str {
+    pub(crate) fn label(&self) -> &'static str {
         match self {
             Completeness::Complete => "完整",
             Completeness::Partial(_) => "部分",
@@ -60,7 +55,7 @@ impl Completeness {
     }
 
     /// One sentence on what the result is good for.
-    pub(super) fn sentence(&self) -> String {
+    pub(crate) fn sentence(&self) -> String {
         match self {
             Completeness::Complete => "范围内的地址均已检查。".to_owned(),
             Completeness::Partial(reasons) => {
@@ -99,7 +94,7 @@ impl Tone {
 }
 
 /// The share of known addresses that were visited; none where no page came of it, as "100%" would be read as good.
-pub(super) fn share(coverage: &Coverage) -> Option<String> {
+pub(crate) fn share(coverage: &Coverage) -> Option<String> {
     if coverage.pages == 0 { None } else { figures::percent(coverage.visited, coverage.known) }
 }
 
@@ -122,7 +117,7 @@ mod tests {
             report.coverage =
                 Coverage { known: 9, visited: 9, pages: 5, finished: true, ..Coverage::default() };
             change(&mut report.coverage);
-            let completeness = Completeness::of(&report);
+            let completeness = Completeness::of(&report.coverage, report.could_not_run.len());
             let Completeness::Partial(reasons) = &completeness else {
                 return assert_eq!(completeness.label(), expected);
             };
@@ -152,7 +147,10 @@ mod tests {
     #[test]
     fn only_a_complete_scan_without_faults_is_good() {
         fn check(report: &Report, expected: Tone) {
-            assert_eq!(Tone::of(report, &Completeness::of(report)), expected);
+            assert_eq!(
+                Tone::of(report, &Completeness::of(&report.coverage, report.could_not_run.len())),
+                expected
+            );
         }
         check(&sample::clean(), Tone::Good);
         check(&sample::report(), Tone::Bad);
@@ -170,6 +168,9 @@ mod tests {
         let mut report = sample::report();
         report.coverage = Coverage { known: 1, visited: 1, pages: 1, finished: true, ..Coverage::default() };
         assert!(!report.could_not_run.is_empty());
-        assert!(matches!(Completeness::of(&report), Completeness::Partial(_)));
+        assert!(matches!(
+            Completeness::of(&report.coverage, report.could_not_run.len()),
+            Completeness::Partial(_)
+        ));
     }
 }

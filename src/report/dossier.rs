@@ -47,7 +47,7 @@ impl Value {
 
 /// Everything, in the order in which it is read.
 pub(super) fn blocks(report: &Report) -> Vec<Block> {
-    let completeness = Completeness::of(report);
+    let completeness = Completeness::of(&report.coverage, report.could_not_run.len());
     let mut dossier = Dossier::default();
     site(&mut dossier, report);
     result(&mut dossier, report, &completeness);

@@ -3,10 +3,10 @@
 //! The template only lays out; everything it shows is prepared here as plain text, made visible by
 //! [`escape::visible`](super::escape::visible) and cut to a bounded length. Askama escapes it for HTML.
 
-mod coverage;
-pub(super) mod finding;
-pub(super) mod score;
-mod tags;
+pub(crate) mod coverage;
+pub(crate) mod finding;
+pub(crate) mod score;
+pub(crate) mod tags;
 mod view;
 
 use askama::Template;

@@ -4,9 +4,10 @@
 pub mod availability;
 pub mod baselines;
 mod columns;
-mod completeness;
+pub(crate) mod completeness;
 mod conduct;
 pub mod contract;
+pub mod csv;
 pub mod deliveries;
 pub mod docx;
 mod dossier;

@@ -107,7 +107,7 @@ impl Writer {
         self.line(&self.paint.dim(&times));
         self.line(&rule);
 
-        let completeness = Completeness::of(report);
+        let completeness = Completeness::of(&report.coverage, report.could_not_run.len());
         let colour = match Tone::of(report, &completeness) {
             Tone::Good => Colour::Green,
             Tone::Doubt => Colour::Yellow,

@@ -193,7 +193,7 @@ struct CoverageObject<'a> {
 impl<'a> CoverageObject<'a> {
     fn new(report: &'a Report) -> Self {
         let coverage = &report.coverage;
-        let (outcome, reasons) = match Completeness::of(report) {
+        let (outcome, reasons) = match Completeness::of(&report.coverage, report.could_not_run.len()) {
             Completeness::Complete => ("complete", Vec::new()),
             Completeness::Partial(reasons) => ("partial", reasons),
             Completeness::Failed => ("failed", vec!["没有检查到任何页面".to_owned()]),

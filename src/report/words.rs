@@ -16,7 +16,7 @@ pub(crate) fn severity(severity: Severity) -> &'static str {
     }
 }
 
-pub(super) fn confidence(confidence: Confidence) -> &'static str {
+pub(crate) fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
         Confidence::Note => "note",
         Confidence::Probable => "probable",
@@ -24,7 +24,7 @@ pub(super) fn confidence(confidence: Confidence) -> &'static str {
     }
 }
 
-pub(super) fn category(category: Category) -> &'static str {
+pub(crate) fn category(category: Category) -> &'static str {
     match category {
         Category::Availability => "availability",
         Category::Links => "links",
@@ -40,7 +40,7 @@ pub(super) fn category(category: Category) -> &'static str {
     }
 }
 
-pub(super) fn scope(scope: Scope) -> &'static str {
+pub(crate) fn scope(scope: Scope) -> &'static str {
     match scope {
         Scope::Page => "page",
         Scope::Template => "template",
@@ -48,7 +48,7 @@ pub(super) fn scope(scope: Scope) -> &'static str {
     }
 }
 
-pub(super) fn verdict(verdict: Verdict) -> &'static str {
+pub(crate) fn verdict(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Ok => "ok",
         Verdict::Redirected => "redirected",
@@ -61,7 +61,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-pub(super) fn life(life: Life) -> &'static str {
+pub(crate) fn life(life: Life) -> &'static str {
     match life {
         Life::New => "new",
         Life::Open => "open",
@@ -72,7 +72,7 @@ pub(super) fn life(life: Life) -> &'static str {
     }
 }
 
-pub(super) fn standing(standing: Standing) -> &'static str {
+pub(crate) fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Met => "met",
         Standing::Warning => "warning",
@@ -81,7 +81,7 @@ pub(super) fn standing(standing: Standing) -> &'static str {
     }
 }
 
-pub(super) fn page_kind(kind: PageKind) -> &'static str {
+pub(crate) fn page_kind(kind: PageKind) -> &'static str {
     match kind {
         PageKind::Home => "home",
         PageKind::Column => "column",
@@ -93,7 +93,7 @@ pub(super) fn page_kind(kind: PageKind) -> &'static str {
     }
 }
 
-pub(super) fn skip(skip: Skip) -> &'static str {
+pub(crate) fn skip(skip: Skip) -> &'static str {
     match skip {
         Skip::Robots => "robots",
         Skip::PageBudget => "page-budget",
@@ -105,7 +105,7 @@ pub(super) fn skip(skip: Skip) -> &'static str {
     }
 }
 
-pub(super) fn gap(gap: Gap) -> &'static str {
+pub(crate) fn gap(gap: Gap) -> &'static str {
     match gap {
         Gap::TooLarge => "too-large",
         Gap::Locked => "locked",
@@ -115,7 +115,7 @@ pub(super) fn gap(gap: Gap) -> &'static str {
     }
 }
 
-pub(super) fn failure(kind: FailureKind) -> &'static str {
+pub(crate) fn failure(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::NoSuchName => "no-such-name",
         FailureKind::NoAddress => "no-address",

@@ -3,14 +3,16 @@
 //!
 //! A pure function: the same report gives the same bytes.
 
-mod findings;
+pub(super) mod findings;
 mod overview;
-mod sheet;
+pub(super) mod sheet;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 
 use super::outline::outline;
-use super::{Report, escape, wording};
+use jiff::Timestamp;
+
+use super::{Report, Reported, escape, wording};
 use crate::score::Line;
 use sheet::{Cell, Column, Looks, Sheet};
 
@@ -50,6 +52,16 @@ pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
     if !report.fixed.is_empty() {
         workbook.push_worksheet(findings::sheet("已修复", report.fixed.iter(), &looks)?);
     }
+    workbook.save_to_buffer()
+}
+
+/// Renders a list of findings alone, in the order given, made at a time.
+pub fn list(findings: &[Reported], made: Timestamp) -> Result<Vec<u8>, XlsxError> {
+    let looks = Looks::new();
+    let mut workbook = Workbook::new();
+    let made = ExcelDateTime::from_timestamp(made.as_second())?;
+    workbook.set_properties(&DocProperties::new().set_title("问题清单").set_creation_datetime(&made));
+    workbook.push_worksheet(findings::sheet("问题清单", findings.iter(), &looks)?);
     workbook.save_to_buffer()
 }
 

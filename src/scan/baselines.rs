@@ -27,18 +27,29 @@ pub fn differences(
     let known = baselines(settings, site)?;
     let wanted = pages(&known, site, page)?;
     let evidence = Evidence::open(&settings.evidence_url)?;
-    let knowledge = Knowledge { site, rules: &rules };
+    Ok(compare(&known, &wanted, site, &rules, &evidence))
+}
+
+/// What differs on those of these pages whose change waits. Reads originals, so it is for threads that may block.
+pub fn compare(
+    known: &Baselines,
+    wanted: &[String],
+    site: &Site,
+    rules: &RuleSet,
+    evidence: &Evidence,
+) -> Vec<Difference> {
+    let knowledge = Knowledge { site, rules };
     let waiting = wanted.iter().filter_map(|page| known.good(page).zip(known.waiting(page)));
     let difference = |(before, after): (&Baseline, &Baseline)| {
         let delta = Delta::between(&before.portrait, &after.portrait);
         let judgement = knowledge.judge(&delta, before.approval.is_some());
-        let lines = lines(before, &evidence).zip(lines(after, &evidence)).map(|(before, after)| {
+        let lines = lines(before, evidence).zip(lines(after, evidence)).map(|(before, after)| {
             let gone = before.iter().filter(|line| !after.contains(line)).cloned().collect();
             (gone, after.into_iter().filter(|line| !before.contains(line)).collect())
         });
         Difference { before: before.clone(), after: after.clone(), delta, judgement, lines }
     };
-    Ok(waiting.map(difference).collect())
+    waiting.map(difference).collect()
 }
 
 /// Makes pages good as they are, on somebody's word; says which.

@@ -76,8 +76,8 @@ pub(super) fn site(
     let seen = Seen { findings: &findings, facts: &facts, coverage, entries: known.entries };
     let score = score::score(rules, &site.scale, &seen);
     let unseen = unseen(site, columns);
-    let basis = Basis::of(&findings, facts);
     let tags = rules.tags().counts(|each| state.pages(each));
+    let basis = Basis::of(&findings, facts, tags.clone());
     let kinds = kinds(state);
     let site_name = site_name(examiner, state);
     Ok(Judged { findings, could_not_run, score, basis, unseen, tags, kinds, site_name })

@@ -49,7 +49,7 @@ use crate::text::{Lexicons, Shelf};
 use folders::Folders;
 use sentry::Sentry;
 
-pub use baselines::{accept, baselines, differences};
+pub use baselines::{accept, baselines, compare, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
 pub use error::ScanError;
 pub use hosts::{approve_host, inventory};

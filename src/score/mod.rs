@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::facts::Coverage;
 use crate::finding::Finding;
-use crate::indicators::{Certainty, Consequence, RuleSet};
+use crate::indicators::{Certainty, Consequence, RuleSet, TagCount};
 
 pub use compare::{Difference, Stood, differences};
 pub use entry::{Deed, Entry, Judged, Judgement, Said, in_force, refusal};
@@ -43,11 +43,14 @@ pub struct Basis {
     pub facts: Facts,
     /// What was found, as it was sighted, without what no rule asks for.
     pub findings: Vec<Finding>,
+    /// How many pages carry each page tag. No score asks for it, but people do; rows of before have none.
+    #[serde(default)]
+    pub tags: Vec<TagCount>,
 }
 
 impl Basis {
     /// Keeps what these were scored by.
-    pub fn of(findings: &[Finding], facts: Facts) -> Basis {
+    pub fn of(findings: &[Finding], facts: Facts, tags: Vec<TagCount>) -> Basis {
         let bare = |finding: &Finding| Finding {
             suggestion: String::new(),
             place: None,
@@ -55,7 +58,7 @@ impl Basis {
             proof: crate::finding::Proof::default(),
             ..finding.clone()
         };
-        Basis { facts, findings: findings.iter().map(bare).collect() }
+        Basis { facts, findings: findings.iter().map(bare).collect(), tags }
     }
 }
 

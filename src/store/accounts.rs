@@ -53,8 +53,8 @@ pub trait Accounts {
     /// Records an action that is recorded nowhere else.
     fn note(&self, action: &Action) -> Result<(), StoreError>;
 
-    /// Actions, newest first: those before `before`, at most `limit`.
-    fn actions(&self, before: Option<i64>, limit: u32) -> Result<Vec<(i64, Action)>, StoreError>;
+    /// The actions that are wanted with their numbers, newest first.
+    fn actions(&self, wanted: &ActionFilter) -> Result<Vec<(i64, Action)>, StoreError>;
 }
 
 /// An account about to be made.
@@ -146,4 +146,28 @@ pub struct Action {
     pub subject: String,
     /// What else is worth knowing. No secrets.
     pub detail: String,
+}
+
+/// Which actions are wanted. The default wants them all, in one page of none: set `limit`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ActionFilter {
+    /// Of this actor; empty: of anybody.
+    pub actor: String,
+    /// Whose word begins so: `finding.`; empty: any.
+    pub what: String,
+    /// To this; empty: to anything.
+    pub subject: String,
+    /// Done by this actor, or to these sites and their findings; `None`: by anybody, to anything.
+    pub within: Option<(String, Vec<String>)>,
+    /// Those before this number.
+    pub before: Option<i64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl ActionFilter {
+    /// The last so many, whoever did what.
+    pub fn last(limit: u32) -> ActionFilter {
+        ActionFilter { limit, ..ActionFilter::default() }
+    }
 }

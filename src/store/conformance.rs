@@ -7,6 +7,7 @@ mod outbox;
 mod paging;
 mod registers;
 mod watch;
+mod workflow;
 
 use jiff::Timestamp;
 
@@ -54,6 +55,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     paging::findings_come_in_pages(&*make());
     registers::the_last_register_is_in_force(&*make());
     paging::scans_come_in_pages(&*make());
+    workflow::run(&make);
 }
 
 fn day(day: i64) -> Timestamp {
@@ -102,7 +104,7 @@ pub(super) fn basis(whats: &[&str]) -> Basis {
         only: None,
     };
     let findings: Vec<_> = whats.iter().map(|what| sighted(what).finding).collect();
-    Basis::of(&findings, facts)
+    Basis::of(&findings, facts, Vec::new())
 }
 
 /// One scan from beginning to end.

@@ -7,7 +7,8 @@
 //!
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
-//! [`Exclusions`]), [`Readings`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
+//! [`Exclusions`]), [`Readings`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the work of people on
+//! findings ([`CaseReader`], [`Workflow`]). A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
 
 mod accounts;
@@ -26,12 +27,13 @@ mod sqlite;
 mod tickets;
 pub mod upkeep;
 mod word;
+mod workflow;
 
 use std::{fmt, path::Path};
 
 use jiff::Timestamp;
 
-pub use accounts::{Accounts, Action, ApiToken, NewAccount, NewToken, Session};
+pub use accounts::{Accounts, Action, ActionFilter, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
 pub use incidents::{IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling};
@@ -43,6 +45,10 @@ pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Reading
 pub use registers::{NewRegister, Registers};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 pub use upkeep::Upkeep;
+pub use workflow::{
+    Assignee, Case, CaseOrder, CasePage, CaseQuery, CaseReader, CaseTally, Effort, Held, STANDING, TurnTally,
+    Work, Workflow,
+};
 
 use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Decision, Sighted, StoredFinding};
@@ -117,6 +123,7 @@ pub trait Reader:
     + IncidentReader
     + ReadingReader
     + Ipv6Reader
+    + CaseReader
     + Send
     + Sync
 {
@@ -172,6 +179,7 @@ pub trait Store:
     + Upkeep
     + Paging
     + Registers
+    + Workflow
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;

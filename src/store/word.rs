@@ -62,6 +62,12 @@ pub(super) fn severity(severity: Severity) -> i64 {
     }
 }
 
+pub(super) fn read_severity(number: i64) -> Result<Severity, Unreadable> {
+    let all = [Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+    let found = all.into_iter().find(|one| severity(*one) == number);
+    found.ok_or_else(|| Unreadable(format!("{number} is no severity")))
+}
+
 /// A number that sorts by how sure it is.
 pub(super) fn confidence(confidence: Confidence) -> i64 {
     match confidence {

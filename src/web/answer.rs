@@ -55,19 +55,19 @@ impl From<StoreError> for Failure {
             | StoreError::NoSuchEntry { .. }
             | StoreError::NoSuchTicket { .. }
             | StoreError::NoSuchAccount { .. } => Failure::NotFound,
-            StoreError::LoginTaken { login } => Failure::Wrong(format!("用户名 {login} 已被使用")),
             StoreError::Refused(refusal) => Failure::Wrong(refused(refusal).to_owned()),
+            StoreError::LoginTaken { login } => Failure::Wrong(format!("用户名 {login} 已被使用")),
             error => Failure::Store(error),
         }
     }
 }
 
-/// Why a decision is not taken, in Chinese.
+/// Why a decision is not taken, for a person.
 fn refused(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::Fixed => "问题已修复，无需处理",
-        Refusal::EndsInThePast => "忽略的截止时间已过，请另选时间",
-        Refusal::NoReason => "请填写理由",
+        Refusal::Fixed => "问题已修复，无须处理",
+        Refusal::EndsInThePast => "忽略的截止日期须晚于今天",
+        Refusal::NoReason => "请填写忽略的理由",
     }
 }
 

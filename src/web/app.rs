@@ -3,9 +3,12 @@
 use std::sync::{Arc, RwLock};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use tokio::sync::Semaphore;
 
-use crate::config::Settings;
+use super::answer::Failure;
+use super::visitor::Visitor;
+use crate::config::{Settings, Site};
 use crate::evidence::Evidence;
 use crate::indicators::RuleSet;
 use crate::people::Token;
@@ -59,6 +62,9 @@ pub trait Knobs: Send + Sync {
     /// Has a site read as soon as possible: with the pages where something was found.
     fn read(&self, site: &str);
 
+    /// Takes in what people have entered that changes the settings: registers.
+    fn reload(&self);
+
     /// How far the scan of a site is, where one runs.
     fn progress(&self, site: &str) -> Option<crate::crawl::Tally>;
 }
@@ -91,6 +97,24 @@ impl App {
     /// Puts something else in force.
     pub fn change(&self, current: Current) {
         *self.current.write().expect("nobody panics while holding it") = current;
+    }
+
+    /// A site that the visitor sees; what is not theirs is not there.
+    pub(super) fn site(&self, visitor: &Visitor, id: &str) -> Result<Site, Failure> {
+        let settings = self.current().settings;
+        let site = settings.sites.iter().find(|site| site.id == id && visitor.sees(id));
+        site.cloned().ok_or(Failure::NotFound)
+    }
+
+    /// The sites that the visitor sees.
+    pub(super) fn sites(&self, visitor: &Visitor) -> Vec<Site> {
+        let settings = self.current().settings;
+        settings.sites.iter().filter(|site| visitor.sees(&site.id)).cloned().collect()
+    }
+
+    /// The day it is where the sites are.
+    pub(super) fn today(&self) -> Date {
+        self.now().to_zoned(self.current().settings.timezone.clone()).date()
     }
 
     /// The time, in one place.

@@ -67,6 +67,15 @@ fn fields(bytes: &[u8]) -> Vec<(String, String)> {
 pub(super) struct Fields(HashMap<String, Vec<String>>);
 
 impl Fields {
+    /// The fields of a form as it was sent, or of a query.
+    pub(super) fn of(bytes: &[u8]) -> Fields {
+        let mut sent: HashMap<String, Vec<String>> = HashMap::new();
+        for (name, value) in fields(bytes) {
+            sent.entry(name).or_default().push(value);
+        }
+        Fields(sent)
+    }
+
     /// The value of a field, trimmed; empty where it was not sent.
     pub(super) fn get(&self, name: &str) -> &str {
         self.all(name).first().map_or("", |value| value.trim())
@@ -96,10 +105,6 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
 
     async fn from_request(request: Request, state: &S) -> Result<Fields, Failure> {
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Failure::TooLarge)?;
-        let mut sent: HashMap<String, Vec<String>> = HashMap::new();
-        for (name, value) in fields(&bytes) {
-            sent.entry(name).or_default().push(value);
-        }
-        Ok(Fields(sent))
+        Ok(Fields::of(&bytes))
     }
 }

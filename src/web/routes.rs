@@ -5,8 +5,8 @@ use axum::routing::{MethodRouter, get, post};
 use super::api;
 use super::app::App;
 use super::pages::{
-    account, ack, availability, check, contract, handouts, health, imports, incidents, login, overview,
-    setup, tickets,
+    account, ack, audit, availability, check, contract, finding, findings, handouts, health, imports,
+    incidents, login, overview, people, setup, site, tickets, tokens,
 };
 use super::statics;
 use crate::people::Permission;
@@ -40,7 +40,7 @@ pub(super) fn needs(permission: Permission, path: &'static str, methods: MethodR
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    use Permission::{Administer, Decide, Enter, View, Work};
+    use Permission::{Administer, Audit, Decide, Enter, View, Work};
     let mut routes = vec![
         open("/healthz", get(health::healthz)),
         open("/metrics", get(health::metrics)),
@@ -53,6 +53,31 @@ pub fn routes() -> Vec<Route> {
         needs(Enter, "/account/password", get(account::password).post(account::change_password)),
         needs(Enter, "/account/totp", get(account::totp).post(account::change_totp)),
         needs(View, "/", get(overview::show)),
+        needs(View, "/findings", get(findings::all)),
+        needs(View, "/findings/download/{list}", get(findings::download)),
+        needs(Work, "/findings/work", post(findings::work)),
+        needs(Decide, "/findings/decide", post(findings::decide)),
+        needs(View, "/findings/{fingerprint}", get(finding::show)),
+        needs(Work, "/findings/{fingerprint}/work", post(finding::work)),
+        needs(Decide, "/findings/{fingerprint}/decide", post(finding::decide)),
+        needs(View, "/wall", get(overview::wall)),
+        needs(View, "/sites/{id}", get(site::show)),
+        needs(View, "/sites/{id}/findings", get(findings::of_site)),
+        needs(View, "/sites/{id}/scans/{scan}", get(site::scan)),
+        needs(View, "/sites/{id}/links", get(site::links)),
+        needs(View, "/sites/{id}/baselines", get(site::baselines)),
+        needs(Decide, "/sites/{id}/baselines/accept", post(site::accept)),
+        needs(View, "/sites/{id}/progress", get(site::progress)),
+        needs(Work, "/sites/{id}/scan", post(site::start_scan)),
+        needs(Work, "/sites/{id}/read", post(site::start_reading)),
+        needs(Administer, "/people", get(people::list)),
+        needs(Administer, "/people/add", post(people::add)),
+        needs(Administer, "/people/{login}", get(people::show)),
+        needs(Administer, "/people/{login}/change", post(people::change)),
+        needs(Administer, "/tokens", get(tokens::list)),
+        needs(Administer, "/tokens/make", post(tokens::make)),
+        needs(Administer, "/tokens/{token}/revoke", post(tokens::revoke)),
+        needs(Audit, "/audit", get(audit::list)),
         needs(View, "/incidents", get(incidents::list)),
         needs(View, "/incidents/{number}", get(incidents::one)),
         needs(Work, "/incidents/{number}/acknowledge", post(incidents::acknowledge)),

@@ -20,14 +20,18 @@ pub(super) struct Shell {
 }
 
 /// The menu: what it takes to see an entry, its path, its words, its part.
-const MENU: [(Permission, &str, &str, &str); 7] = [
+const MENU: [(Permission, &str, &str, &str); 11] = [
     (Permission::View, "/", "总览", "overview"),
     (Permission::View, "/incidents", "事件", "incidents"),
+    (Permission::View, "/findings", "问题", "findings"),
     (Permission::View, "/tickets", "报障单", "tickets"),
     (Permission::View, "/reports", "报告", "reports"),
     (Permission::Enter, "/check", "发布前检查", "check"),
     (Permission::Administer, "/imports", "数据导入", "imports"),
     (Permission::Enter, "/account", "我的账号", "account"),
+    (Permission::Administer, "/people", "人员", "people"),
+    (Permission::Administer, "/tokens", "令牌", "tokens"),
+    (Permission::Audit, "/audit", "审计", "audit"),
 ];
 
 impl Shell {

@@ -91,6 +91,16 @@ impl Visitor {
         }
     }
 
+    /// The sites that it may see, where these are not all.
+    pub fn scope(&self) -> Option<&[String]> {
+        let sites = match &self.who {
+            Who::Person(account, _) => &account.sites,
+            Who::Program(token) => &token.sites,
+            Who::Nobody => return Some(&[]),
+        };
+        (!sites.is_empty()).then_some(sites)
+    }
+
     /// Whether it may see every site, and what belongs to none.
     pub fn sees_all(&self) -> bool {
         match &self.who {
@@ -123,6 +133,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 }
 
 impl Visitor {
+    /// Nobody known, from nowhere.
+    #[cfg(test)]
+    pub(super) fn unknown() -> Visitor {
+        Visitor { who: Who::Nobody, address: String::new() }
+    }
+
     pub(super) fn nobody(parts: &Parts) -> Visitor {
         Visitor { who: Who::Nobody, address: address(parts) }
     }

@@ -9,28 +9,28 @@ use crate::report::completeness::{Completeness, share, unaccounted};
 use crate::report::{figures, wording};
 
 /// What was seen and what not.
-pub(super) struct CoverageView {
-    pub(super) label: &'static str,
-    pub(super) class: &'static str,
-    pub(super) sentence: String,
-    pub(super) share: String,
-    pub(super) pages: String,
-    pub(super) known: String,
-    pub(super) visited: String,
-    pub(super) requests: String,
-    pub(super) bytes: String,
-    pub(super) tables: Vec<Table>,
-    pub(super) budgets_hit: Vec<String>,
+pub(crate) struct CoverageView {
+    pub(crate) label: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) sentence: String,
+    pub(crate) share: String,
+    pub(crate) pages: String,
+    pub(crate) known: String,
+    pub(crate) visited: String,
+    pub(crate) requests: String,
+    pub(crate) bytes: String,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) budgets_hit: Vec<String>,
 }
 
 /// A small table of names and numbers.
-pub(super) struct Table {
-    pub(super) name: &'static str,
-    pub(super) rows: Vec<(&'static str, String)>,
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) rows: Vec<(&'static str, String)>,
 }
 
 impl CoverageView {
-    pub(super) fn new(coverage: &Coverage, completeness: &Completeness) -> CoverageView {
+    pub(crate) fn new(coverage: &Coverage, completeness: &Completeness) -> CoverageView {
         let mut skipped = rows(&coverage.skipped, wording::skip);
         let lost = unaccounted(coverage);
         if lost > 0 {

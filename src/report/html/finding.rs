@@ -8,7 +8,7 @@ use crate::report::outline::{Counts, Group, Section};
 use crate::report::{Life, Reported, escape, figures, proof, wording, words};
 
 /// Findings listed per check. A browser stays quick with some ten thousand rows, and nobody reads further here.
-pub(super) const ROWS: usize = 500;
+pub(crate) const ROWS: usize = 500;
 
 /// Characters of one value. The JSON formats have all of it; a page full of one hostile value helps nobody.
 const VALUE_CHARS: usize = 600;
@@ -20,75 +20,75 @@ const SAMPLES: usize = 10;
 const UNFOLDED: usize = 10;
 
 /// Findings of one part of the inspection.
-pub(super) struct SectionView {
-    pub(super) name: &'static str,
-    pub(super) anchor: String,
-    pub(super) problems: String,
-    pub(super) groups: Vec<GroupView>,
+pub(crate) struct SectionView {
+    pub(crate) name: &'static str,
+    pub(crate) anchor: String,
+    pub(crate) problems: String,
+    pub(crate) groups: Vec<GroupView>,
 }
 
 /// Findings of one check.
-pub(super) struct GroupView {
-    pub(super) name: String,
-    pub(super) check: String,
-    pub(super) severity: Tag,
-    pub(super) problems: String,
-    pub(super) new: Option<String>,
-    pub(super) dismissed: Option<String>,
-    pub(super) open: bool,
+pub(crate) struct GroupView {
+    pub(crate) name: String,
+    pub(crate) check: String,
+    pub(crate) severity: Tag,
+    pub(crate) problems: String,
+    pub(crate) new: Option<String>,
+    pub(crate) dismissed: Option<String>,
+    pub(crate) open: bool,
     /// What to do, where it is the same for all.
-    pub(super) suggestion: Option<String>,
-    pub(super) findings: Vec<FindingView>,
+    pub(crate) suggestion: Option<String>,
+    pub(crate) findings: Vec<FindingView>,
     /// How many more there are.
-    pub(super) rest: Option<String>,
+    pub(crate) rest: Option<String>,
 }
 
 /// One finding.
-pub(super) struct FindingView {
-    pub(super) id: String,
-    pub(super) number: usize,
-    pub(super) severity: Tag,
+pub(crate) struct FindingView {
+    pub(crate) id: String,
+    pub(crate) number: usize,
+    pub(crate) severity: Tag,
     /// Whether the severity is another one than that of the group.
-    pub(super) milder: bool,
-    pub(super) life: Option<Tag>,
-    pub(super) confidence: Option<Tag>,
-    pub(super) scope: Option<String>,
-    pub(super) evidence: String,
-    pub(super) page: Link,
+    pub(crate) milder: bool,
+    pub(crate) life: Option<Tag>,
+    pub(crate) confidence: Option<Tag>,
+    pub(crate) scope: Option<String>,
+    pub(crate) evidence: String,
+    pub(crate) page: Link,
     /// What kind of page, where it is a known one.
-    pub(super) kind: Option<&'static str>,
-    pub(super) target: Option<Link>,
-    pub(super) verdict: Option<Tag>,
-    pub(super) status: Option<u16>,
-    pub(super) suggestion: Option<String>,
-    pub(super) context: Option<Context>,
-    pub(super) selector: Option<String>,
+    pub(crate) kind: Option<&'static str>,
+    pub(crate) target: Option<Link>,
+    pub(crate) verdict: Option<Tag>,
+    pub(crate) status: Option<u16>,
+    pub(crate) suggestion: Option<String>,
+    pub(crate) context: Option<Context>,
+    pub(crate) selector: Option<String>,
     /// Title, way from home, tries, original: label and value.
-    pub(super) proof: Vec<(&'static str, String)>,
-    pub(super) samples: Vec<Link>,
-    pub(super) indicators: Vec<String>,
-    pub(super) first_seen: String,
-    pub(super) last_seen: String,
+    pub(crate) proof: Vec<(&'static str, String)>,
+    pub(crate) samples: Vec<Link>,
+    pub(crate) indicators: Vec<String>,
+    pub(crate) first_seen: String,
+    pub(crate) last_seen: String,
 }
 
 /// A word with the class of its look.
-pub(super) struct Tag {
-    pub(super) label: &'static str,
-    pub(super) class: &'static str,
-    pub(super) meaning: &'static str,
+pub(crate) struct Tag {
+    pub(crate) label: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) meaning: &'static str,
 }
 
 /// An address: as a link, or as text where nobody should follow it.
-pub(in crate::report) struct Link {
-    pub(in crate::report) text: String,
-    pub(in crate::report) href: Option<String>,
+pub(crate) struct Link {
+    pub(crate) text: String,
+    pub(crate) href: Option<String>,
 }
 
 /// Text around a hit.
-pub(super) struct Context {
-    pub(super) before: String,
-    pub(super) hit: String,
-    pub(super) after: String,
+pub(crate) struct Context {
+    pub(crate) before: String,
+    pub(crate) hit: String,
+    pub(crate) after: String,
 }
 
 impl Tag {
@@ -96,7 +96,7 @@ impl Tag {
         Tag { label: word.label, class, meaning: word.meaning }
     }
 
-    pub(super) fn severity(severity: Severity) -> Tag {
+    pub(crate) fn severity(severity: Severity) -> Tag {
         Tag::new(wording::severity(severity), words::severity(severity))
     }
 
@@ -110,7 +110,7 @@ impl Tag {
         Some(Tag::new(wording::life(life), class))
     }
 
-    pub(super) fn confidence(confidence: Confidence) -> Tag {
+    pub(crate) fn confidence(confidence: Confidence) -> Tag {
         let class = match confidence {
             Confidence::Confirmed => "good",
             Confidence::Probable => "doubt",
@@ -119,7 +119,7 @@ impl Tag {
         Tag::new(wording::confidence(confidence), class)
     }
 
-    pub(super) fn verdict(verdict: Verdict) -> Tag {
+    pub(crate) fn verdict(verdict: Verdict) -> Tag {
         let class = match verdict {
             Verdict::Broken | Verdict::Invalid => "bad",
             Verdict::Suspect | Verdict::Degraded => "doubt",
@@ -132,7 +132,7 @@ impl Tag {
 
 impl Link {
     /// An address a reader may follow.
-    pub(in crate::report) fn new(address: &str) -> Link {
+    pub(crate) fn new(address: &str) -> Link {
         Link { text: shown(address), href: escape::href(address).map(str::to_owned) }
     }
 
@@ -142,7 +142,7 @@ impl Link {
 }
 
 impl SectionView {
-    pub(super) fn new(section: &Section<'_>) -> SectionView {
+    pub(in crate::report) fn new(section: &Section<'_>) -> SectionView {
         let findings = section.groups.iter().flat_map(|group| group.findings.iter().copied());
         SectionView {
             name: wording::category(section.category),
@@ -179,7 +179,7 @@ impl GroupView {
 
 impl FindingView {
     /// `suggested`: the group says already what to do.
-    pub(super) fn new(number: usize, reported: &Reported, suggested: bool) -> FindingView {
+    pub(crate) fn new(number: usize, reported: &Reported, suggested: bool) -> FindingView {
         let finding = &reported.finding;
         let place = finding.place.as_ref();
         let unsure = finding.confidence != Confidence::Confirmed;
@@ -225,7 +225,7 @@ fn scope(scope: Scope, occurrences: u64) -> Option<String> {
 }
 
 /// A value of the site, fit to be shown.
-pub(in crate::report) fn shown(text: &str) -> String {
+pub(crate) fn shown(text: &str) -> String {
     let text = escape::visible(text);
     match text.char_indices().nth(VALUE_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -7,33 +7,33 @@ use crate::report::{Report, figures, wording};
 use crate::score::{Line, ScoreSheet, Standing};
 
 /// Lines of one group.
-pub(super) struct ScoreGroup {
-    pub(super) name: String,
+pub(crate) struct ScoreGroup {
+    pub(crate) name: String,
     /// Points lost in it, where any.
-    pub(super) lost: Option<String>,
+    pub(crate) lost: Option<String>,
     /// How many lines stand how.
-    pub(super) tally: String,
+    pub(crate) tally: String,
     /// Whether it lists what can be claimed.
-    pub(super) claimable: bool,
-    pub(super) lines: Vec<LineView>,
+    pub(crate) claimable: bool,
+    pub(crate) lines: Vec<LineView>,
 }
 
 /// One line of the score.
-pub(super) struct LineView {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) expectation: String,
-    pub(super) measured: String,
-    pub(super) standing: &'static str,
+pub(crate) struct LineView {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) expectation: String,
+    pub(crate) measured: String,
+    pub(crate) standing: &'static str,
     /// Class of its look.
-    pub(super) class: &'static str,
-    pub(super) lost: Option<String>,
-    pub(super) gained: Option<String>,
-    pub(super) cap: Option<String>,
-    pub(super) findings: Option<String>,
-    pub(super) authority: String,
-    pub(super) footing: wording::Word,
-    pub(super) footing_class: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) lost: Option<String>,
+    pub(crate) gained: Option<String>,
+    pub(crate) cap: Option<String>,
+    pub(crate) findings: Option<String>,
+    pub(crate) authority: String,
+    pub(crate) footing: wording::Word,
+    pub(crate) footing_class: &'static str,
 }
 
 impl LineView {
@@ -57,7 +57,7 @@ impl LineView {
 }
 
 /// The look of a footing: solid only where the text itself was read.
-pub(in crate::report) fn footing_class(confidence: &str) -> &'static str {
+pub(crate) fn footing_class(confidence: &str) -> &'static str {
     match confidence {
         "verified" => "good",
         "verified-2nd" => "plain",
@@ -67,7 +67,7 @@ pub(in crate::report) fn footing_class(confidence: &str) -> &'static str {
 }
 
 /// The lines of a score in their groups.
-pub(super) fn groups(lines: &[Line]) -> Vec<ScoreGroup> {
+pub(crate) fn groups(lines: &[Line]) -> Vec<ScoreGroup> {
     let view = |group: Group<'_>| ScoreGroup {
         name: shown(group.name),
         lost: (group.lost() > 0.0).then(|| figures::points(group.lost())),
@@ -79,16 +79,16 @@ pub(super) fn groups(lines: &[Line]) -> Vec<ScoreGroup> {
 }
 
 /// One veto, and how far it is.
-pub(super) struct VetoView {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) state: &'static str,
-    pub(super) class: &'static str,
-    pub(super) distances: Vec<String>,
+pub(crate) struct VetoView {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) state: &'static str,
+    pub(crate) class: &'static str,
+    pub(crate) distances: Vec<String>,
 }
 
 /// Every veto, and how far it is.
-pub(super) fn vetoes(score: &ScoreSheet) -> Vec<VetoView> {
+pub(crate) fn vetoes(score: &ScoreSheet) -> Vec<VetoView> {
     let view = |veto: Veto<'_>| VetoView {
         id: shown(&veto.line.id),
         name: shown(&veto.line.name),
@@ -100,7 +100,7 @@ pub(super) fn vetoes(score: &ScoreSheet) -> Vec<VetoView> {
 }
 
 /// What is lost, and what is about to be.
-pub(super) fn risks(report: &Report) -> Vec<(String, String)> {
+pub(crate) fn risks(report: &Report) -> Vec<(String, String)> {
     prospects::risks(report).iter().map(|(label, text)| (shown(label), shown(text))).collect()
 }
 

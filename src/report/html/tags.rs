@@ -5,27 +5,27 @@ use crate::indicators::TagCount;
 use crate::report::{figures, wording};
 
 /// The tags of one kind of page.
-pub(super) struct TagTable {
-    pub(super) kind: &'static str,
-    pub(super) pages: String,
-    pub(super) rows: Vec<TagRow>,
+pub(crate) struct TagTable {
+    pub(crate) kind: &'static str,
+    pub(crate) pages: String,
+    pub(crate) rows: Vec<TagRow>,
 }
 
 /// One tag.
-pub(super) struct TagRow {
-    pub(super) name: String,
-    pub(super) label: String,
-    pub(super) requirement: &'static str,
-    pub(super) filled: String,
-    pub(super) empty: String,
-    pub(super) absent: String,
-    pub(super) share: String,
+pub(crate) struct TagRow {
+    pub(crate) name: String,
+    pub(crate) label: String,
+    pub(crate) requirement: &'static str,
+    pub(crate) filled: String,
+    pub(crate) empty: String,
+    pub(crate) absent: String,
+    pub(crate) share: String,
     /// Look of the share: `bad` where a required tag is not on every page.
-    pub(super) class: &'static str,
+    pub(crate) class: &'static str,
 }
 
 /// One table for each kind of page.
-pub(super) fn tables(tags: &[TagCount]) -> Vec<TagTable> {
+pub(crate) fn tables(tags: &[TagCount]) -> Vec<TagTable> {
     tags.chunk_by(|one, next| one.kind == next.kind)
         .filter_map(|kind| {
             let first = kind.first()?;

@@ -84,7 +84,7 @@ struct Legend {
 impl View {
     pub(super) fn new(report: &Report) -> View {
         let counts = Counts::of(&report.findings);
-        let completeness = Completeness::of(report);
+        let completeness = Completeness::of(&report.coverage, report.could_not_run.len());
         let some = |number: u64| (number > 0).then(|| figures::count(number));
         let score = &report.score;
         View {

@@ -14,7 +14,7 @@ pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
         document.said = vec![format!("{NOTHING}：报告期内没有完成的全量监测。")];
         return;
     };
-    let completeness = Completeness::judge(&proven.result.coverage, 0);
+    let completeness = Completeness::of(&proven.result.coverage, 0);
     document.name = format!("{}-{}-{}", material.site.id, document.kind, proven.row.id);
     document.title = format!("{}（第 {} 次）", document.title, proven.row.id);
     document.said = vec![

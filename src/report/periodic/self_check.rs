@@ -16,7 +16,7 @@ pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
     match material.results().next_back() {
         Some((row, result)) => {
             // What was not complete must not look as if it were: the sentence stands first.
-            let completeness = Completeness::judge(&result.coverage, 0);
+            let completeness = Completeness::of(&result.coverage, 0);
             document.said =
                 vec![result.score.verdict.clone(), completeness.sentence(), movement_said(material)];
             measured(document, material, row, result);

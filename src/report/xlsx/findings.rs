@@ -12,7 +12,7 @@ use crate::report::{Reported, figures, proof, wording};
 const ROWS: usize = 10_000;
 
 /// Columns; the last three are filled in by people.
-const COLUMNS: [Column; 28] = [
+pub(in crate::report) const COLUMNS: [Column; 28] = [
     ("序号", 6),
     ("问题类别", 16),
     ("检查项", 18),
@@ -75,7 +75,8 @@ pub(super) fn limited<'r>(
     Ok(sheet.finish())
 }
 
-fn row(number: u64, reported: &Reported) -> [Cell<'_>; COLUMNS.len() - FOR_PEOPLE] {
+/// The cells of a finding, without those for people.
+pub(in crate::report) fn row(number: u64, reported: &Reported) -> [Cell<'_>; COLUMNS.len() - FOR_PEOPLE] {
     let finding = &reported.finding;
     let proof = &finding.proof;
     let place = finding.place.as_ref();

@@ -21,10 +21,10 @@ const LINKS: usize = 65_530;
 const A4: u8 = 9;
 
 /// A column of a sheet: its heading, and its width in characters.
-pub(super) type Column = (&'static str, u8);
+pub(in crate::report) type Column = (&'static str, u8);
 
 /// What stands in a cell.
-pub(super) enum Cell<'a> {
+pub(in crate::report) enum Cell<'a> {
     /// Nothing; to be filled in by a person.
     Blank,
     /// Text of ours or of a site.

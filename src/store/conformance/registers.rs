@@ -2,7 +2,7 @@
 
 use super::day;
 use crate::registers::Rows;
-use crate::store::{Action, NewRegister, Store};
+use crate::store::{Action, ActionFilter, NewRegister, Store};
 
 pub(super) fn the_last_register_is_in_force(store: &dyn Store) {
     let note = |subject: &str| Action {
@@ -25,5 +25,5 @@ pub(super) fn the_last_register_is_in_force(store: &dyn Store) {
     let columns = put("a", Rows::Columns(Vec::new()));
     let newer = put("a", allow(&["新"]));
     assert_eq!(store.registers().unwrap(), [newer, columns, other]);
-    assert_eq!(store.actions(None, 1).unwrap()[0].1, note("a"));
+    assert_eq!(store.actions(&ActionFilter::last(1)).unwrap()[0].1, note("a"));
 }

@@ -10,7 +10,8 @@ use crate::people::{AccountId, Role};
 use crate::store::outbox::{DeliveryFilter, Letter};
 use crate::store::upkeep::Before;
 use crate::store::{
-    Action, IncidentFilter, NewAccount, NewToken, News, Remembered, Session, Store, StoreError, Telling,
+    Action, ActionFilter, IncidentFilter, NewAccount, NewToken, News, Remembered, Session, Store, StoreError,
+    Telling,
 };
 
 fn at(second: i64) -> Timestamp {
@@ -164,7 +165,7 @@ pub(super) fn accounts_sessions_and_tokens(store: &dyn Store) {
     store.revoke_token(token, &action("token.revoke")).unwrap();
     assert!(store.token("t", at(1)).unwrap().is_none());
     let done: Vec<String> =
-        store.actions(None, 3).unwrap().into_iter().map(|(_, action)| action.what).collect();
+        store.actions(&ActionFilter::last(3)).unwrap().into_iter().map(|(_, action)| action.what).collect();
     assert_eq!(done, ["token.revoke", "token.add", "account.close"]);
 }
 

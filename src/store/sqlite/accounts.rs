@@ -4,9 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::Sqlite;
+use super::conditions::{Conditions, beginning};
 use super::fault::Fault;
 use crate::people::{Account, AccountId, Role};
-use crate::store::{Accounts, Action, ApiToken, NewAccount, NewToken, Session, StoreError, word};
+use crate::store::{
+    Accounts, Action, ActionFilter, ApiToken, NewAccount, NewToken, Session, StoreError, word,
+};
 
 const ALL: &str = "SELECT * FROM account ORDER BY login";
 const OF_LOGIN: &str = "SELECT * FROM account WHERE login = $1";
@@ -30,9 +33,6 @@ const SESSION: &str = "SELECT hash, account, form, begun, last_used, until FROM 
     WHERE hash = $1 AND until > $2";
 
 const TOKEN: &str = "SELECT * FROM api_token WHERE hash = $1 AND until > $2 AND revoked IS NULL";
-
-const ACTIONS: &str = "SELECT id, at, actor, address, what, subject, detail FROM audit
-    WHERE id < $1 ORDER BY id DESC LIMIT $2";
 
 const NOTE: &str =
     "INSERT INTO audit (at, actor, address, what, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)";
@@ -120,8 +120,8 @@ impl Accounts for Sqlite {
         self.writer.run(move |transaction| note(transaction, &action))
     }
 
-    fn actions(&self, before: Option<i64>, limit: u32) -> Result<Vec<(i64, Action)>, StoreError> {
-        self.readers.run(|connection| actions(connection, before, limit))
+    fn actions(&self, wanted: &ActionFilter) -> Result<Vec<(i64, Action)>, StoreError> {
+        self.readers.run(|connection| actions(connection, wanted))
     }
 }
 
@@ -267,9 +267,37 @@ pub(super) fn note(connection: &Connection, action: &Action) -> Result<(), Fault
     Ok(())
 }
 
-fn actions(connection: &Connection, before: Option<i64>, limit: u32) -> Result<Vec<(i64, Action)>, Fault> {
-    let mut statement = connection.prepare_cached(ACTIONS)?;
-    let rows = statement.query_and_then(params![before.unwrap_or(i64::MAX), limit], |row| {
+fn actions(connection: &Connection, filter: &ActionFilter) -> Result<Vec<(i64, Action)>, Fault> {
+    let mut wanted = Conditions::default();
+    for (column, value) in [("actor", &filter.actor), ("subject", &filter.subject)] {
+        if !value.is_empty() {
+            wanted.among(column, [value.clone()]);
+        }
+    }
+    if !filter.what.is_empty() {
+        let pattern = wanted.parameter(beginning(&filter.what));
+        wanted.add(format!("what LIKE {pattern} ESCAPE '!'"));
+    }
+    if let Some((actor, sites)) = &filter.within {
+        let actor = wanted.parameter(actor.clone());
+        let sites = wanted.parameters(sites.clone());
+        wanted.add(format!(
+            "(actor = {actor} OR subject IN ({sites})
+              OR subject IN (SELECT fingerprint FROM finding WHERE site IN ({sites})))"
+        ));
+    }
+    if let Some(before) = filter.before {
+        let before = wanted.parameter(before);
+        wanted.add(format!("id < {before}"));
+    }
+    let limit = wanted.parameter(filter.limit);
+    let statement = format!(
+        "SELECT id, at, actor, address, what, subject, detail FROM audit WHERE {}
+         ORDER BY id DESC LIMIT {limit}",
+        wanted.text()
+    );
+    let mut statement = connection.prepare_cached(&statement)?;
+    let rows = statement.query_and_then(&*wanted.values(), |row| {
         let action = Action {
             at: time(row, "at")?,
             actor: row.get("actor")?,

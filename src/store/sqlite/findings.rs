@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, ToSql, params};
 
+use super::conditions::Conditions;
 use super::fault::Fault;
+use super::workflow;
 use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
@@ -15,11 +17,11 @@ use crate::store::{Author, Filter, ReadingId, ScanId, StoreError, Turn, word};
 pub(super) const COLUMNS: &str = "fingerprint, page_key, state, since, until, first_seen, last_seen, body";
 
 const UPSERT: &str = "INSERT INTO finding (fingerprint, site, page_key, check_id, severity, confidence, state,
-        since, until, first_seen, last_seen, body)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        since, until, first_seen, last_seen, body, words)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
     ON CONFLICT (fingerprint) DO UPDATE SET page_key = excluded.page_key, severity = excluded.severity,
         confidence = excluded.confidence, state = excluded.state, since = excluded.since, until = excluded.until,
-        last_seen = excluded.last_seen, body = excluded.body";
+        last_seen = excluded.last_seen, body = excluded.body, words = excluded.words";
 
 const DECIDE: &str = "UPDATE finding SET state = $1, since = $2, until = $3 WHERE fingerprint = $4";
 
@@ -94,43 +96,30 @@ pub(super) fn decide(
 
 /// Findings, worst first.
 pub(super) fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Reported>, Fault> {
-    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-    let conditions = wanted(filter, &mut values);
-    let conditions = if conditions.is_empty() { "TRUE".to_owned() } else { conditions.join(" AND ") };
-    values.push(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
+    let mut wanted = wanted(filter);
+    let limit = wanted.parameter(filter.limit.map_or(i64::MAX, i64::from));
     let statement = format!(
-        "SELECT {COLUMNS} FROM finding WHERE {conditions}
-         ORDER BY severity DESC, confidence DESC, check_id, first_seen, id LIMIT ${}",
-        values.len()
+        "SELECT {COLUMNS} FROM finding WHERE {}
+         ORDER BY severity DESC, confidence DESC, check_id, first_seen, id LIMIT {limit}",
+        wanted.text()
     );
-    let values: Vec<&dyn ToSql> = values.iter().map(Box::as_ref).collect();
-    Ok(select(connection, &statement, &values)?.into_iter().map(|row| row.reported).collect())
+    let rows = select(connection, &statement, &wanted.values())?;
+    Ok(rows.into_iter().map(|row| row.reported).collect())
 }
 
-/// The conditions of a filter, its limit left out; their parameters are added to `values`.
-pub(super) fn wanted(filter: &Filter, values: &mut Vec<Box<dyn ToSql>>) -> Vec<String> {
-    let mut parameter = |value: Box<dyn ToSql>| {
-        values.push(value);
-        format!("${}", values.len())
-    };
-    let mut conditions = Vec::new();
+/// The conditions of a filter, its limit left out.
+pub(super) fn wanted(filter: &Filter) -> Conditions {
+    let mut wanted = Conditions::default();
     if let Some(site) = &filter.site {
-        conditions.push(format!("site = {}", parameter(Box::new(site.clone()))));
+        wanted.among("site", [site.clone()]);
     }
-    if !filter.states.is_empty() {
-        let states: Vec<String> =
-            filter.states.iter().map(|state| parameter(Box::new(word::life(*state)))).collect();
-        conditions.push(format!("state IN ({})", states.join(", ")));
-    }
-    if !filter.checks.is_empty() {
-        let checks: Vec<String> =
-            filter.checks.iter().map(|check| parameter(Box::new(check.clone()))).collect();
-        conditions.push(format!("check_id IN ({})", checks.join(", ")));
-    }
+    wanted.among_any("state", filter.states.iter().map(|state| word::life(*state)).collect());
+    wanted.among_any("check_id", filter.checks.clone());
     if let Some(least) = filter.severity {
-        conditions.push(format!("severity >= {}", parameter(Box::new(word::severity(least)))));
+        let least = wanted.parameter(word::severity(least));
+        wanted.add(format!("severity >= {least}"));
     }
-    conditions
+    wanted
 }
 
 /// The life of a finding, oldest turn first.
@@ -231,6 +220,7 @@ fn upsert(connection: &Connection, site: &str, row: &StoredFinding) -> Result<()
         word::time(*first_seen),
         word::time(*last_seen),
         word::json(finding),
+        workflow::words(finding),
     ])?;
     Ok(())
 }

@@ -10,6 +10,7 @@
 mod accounts;
 mod baselines;
 mod basis;
+mod conditions;
 mod deliveries;
 mod entries;
 mod exclusions;
@@ -30,6 +31,7 @@ mod sightings;
 mod snapshot;
 mod tickets;
 mod upkeep;
+mod workflow;
 mod writer;
 
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};

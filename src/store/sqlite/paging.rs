@@ -1,6 +1,6 @@
 //! Lists in pages: by the numbers of their rows.
 
-use rusqlite::{Connection, OptionalExtension as _, ToSql};
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Sqlite, fault::Fault, findings, scans};
 use crate::finding::Fingerprint;
@@ -38,20 +38,17 @@ fn findings_after(
     filter: &Filter,
     after: i64,
 ) -> Result<Vec<(i64, Reported)>, Fault> {
-    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-    let mut conditions = findings::wanted(filter, &mut values);
-    values.push(Box::new(after));
-    conditions.push(format!("id > ${}", values.len()));
-    values.push(Box::new(filter.limit.map_or(i64::MAX, i64::from)));
+    let mut wanted = findings::wanted(filter);
+    let after = wanted.parameter(after);
+    wanted.add(format!("id > {after}"));
+    let limit = wanted.parameter(filter.limit.map_or(i64::MAX, i64::from));
     let statement = format!(
-        "SELECT id, {} FROM finding WHERE {} ORDER BY id LIMIT ${}",
+        "SELECT id, {} FROM finding WHERE {} ORDER BY id LIMIT {limit}",
         findings::COLUMNS,
-        conditions.join(" AND "),
-        values.len()
+        wanted.text()
     );
-    let values: Vec<&dyn ToSql> = values.iter().map(Box::as_ref).collect();
     let mut statement = connection.prepare_cached(&statement)?;
-    let rows =
-        statement.query_and_then(&*values, |row| Ok((row.get("id")?, findings::read(row)?.reported)))?;
+    let rows = statement
+        .query_and_then(&*wanted.values(), |row| Ok((row.get("id")?, findings::read(row)?.reported)))?;
     rows.collect()
 }

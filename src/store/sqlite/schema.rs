@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_incidents.sql"),
     include_str!("../migrations/0012_retention.sql"),
     include_str!("../migrations/0013_registers.sql"),
+    include_str!("../migrations/0014_workflow.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -5,12 +5,15 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::{Readers, Sqlite};
+use crate::diff::Sighted;
 use crate::diff::tests::sighted;
 use crate::facts::Coverage;
+use crate::finding::Severity;
 use crate::score::ScoreSheet;
 use crate::sightings::Learnt;
 use crate::store::{
-    Filter, NewScan, Reader as _, ScanId, ScanOutcome, ScanState, Store, StoreError, conformance,
+    CaseOrder, CaseQuery, CaseReader as _, Filter, NewScan, Reader as _, STANDING, ScanId, ScanOutcome,
+    ScanState, Store, StoreError, conformance,
 };
 
 fn folder() -> TempDir {
@@ -214,4 +217,62 @@ fn a_record_of_an_earlier_version_is_brought_up_to_date() {
     assert_eq!((result.score.total, result.score.lines.len()), (Some(91.5), 1));
     assert_eq!(store.basis(scan.id).unwrap(), None, "nobody kept what it was scored by");
     assert!(store.entries("a").unwrap().is_empty());
+}
+
+/// How long pages of a large record take. `cargo test --release -- --ignored --nocapture a_large_record` shows it.
+#[test]
+#[ignore = "a measurement"]
+fn a_large_record_is_listed_quickly() {
+    let folder = folder();
+    let store = Sqlite::open(&folder.path().join("record.db")).unwrap();
+    for site in 0..50 {
+        let (site, home) = (format!("site{site}"), "https://a.example.test/".to_owned());
+        let scan = NewScan {
+            site: site.clone(),
+            home,
+            started: Timestamp::UNIX_EPOCH,
+            rules_version: "1".to_owned(),
+        };
+        let scan = store.begin_scan(&scan).unwrap();
+        let found = (0..2_000).map(|number| {
+            let mut finding = sighted(&number.to_string()).finding;
+            finding.severity = [Severity::Low, Severity::Medium, Severity::High][number % 3];
+            finding.page = format!("https://{site}.example.test/zwgk/tzgg/2026/t2026_{number}.html");
+            finding.evidence =
+                format!("链接 https://{site}.example.test/{number}.pdf 应答 404，共尝试 3 次。").repeat(5);
+            Sighted::new(&site, &finding.page.clone(), finding)
+        });
+        store.finish_scan(ScanOutcome { findings: found.collect(), ..outcome(scan, 0) }).unwrap();
+    }
+    // The dashboard names every site that its visitor sees.
+    let sites: Vec<String> = (0..50).map(|site| format!("site{site}")).collect();
+    let all = || CaseQuery {
+        sites: Some(sites.clone()),
+        states: STANDING.to_vec(),
+        limit: 50,
+        ..CaseQuery::default()
+    };
+    let queries = [
+        ("first page", all()),
+        ("page 1000", CaseQuery { offset: 50_000, ..all() }),
+        ("newest", CaseQuery { order: CaseOrder::Newest, ..all() }),
+        ("one site", CaseQuery { sites: Some(vec!["site7".to_owned()]), ..all() }),
+        ("severe", CaseQuery { severities: vec![Severity::High], ..all() }),
+        ("words found", CaseQuery { text: "t2026_1999".to_owned(), ..all() }),
+        ("words not found", CaseQuery { text: "没有这样的话".to_owned(), ..all() }),
+    ];
+    for (name, query) in queries {
+        let mut took: Vec<_> = (0..20)
+            .map(|_| {
+                let begun = std::time::Instant::now();
+                store.cases(&query).unwrap();
+                begun.elapsed()
+            })
+            .collect();
+        took.sort();
+        println!("{name}: median {:?}, p95 {:?}", took[10], took[18]);
+    }
+    let begun = std::time::Instant::now();
+    store.tallies().unwrap();
+    println!("tallies: {:?}", begun.elapsed());
 }

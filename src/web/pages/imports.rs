@@ -141,6 +141,7 @@ pub(in crate::web) async fn accept(State(app): State<App>, visitor: Visitor, fie
     let note = visitor.action(at, "register.accept", format!("{}/{}", site.id, kind.word()), detail);
     let register = NewRegister { site: site.id, rows, file, author, at };
     app.ask(move |store| store.put_register(&register, &note)).await?;
+    app.knobs.reload();
     Ok(Redirect::to("/imports").into_response())
 }
 

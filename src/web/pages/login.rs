@@ -139,7 +139,7 @@ pub(in crate::web) async fn leave(State(app): State<App>, visitor: Visitor, head
 }
 
 /// A path of ours to go to; anything else could lead a visitor to a stranger.
-fn here(next: &str) -> String {
+pub(in crate::web) fn here(next: &str) -> String {
     let is_path =
         next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n', '\t']);
     if is_path { next.to_owned() } else { "/".to_owned() }

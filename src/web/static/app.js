@@ -10,3 +10,9 @@ document.addEventListener('submit', (event) => {
 // Large type, remembered by this browser.
 const root = document.documentElement;
 if (localStorage.getItem('large') === 'yes') root.classList.add('large');
+
+// What goes on is told as it goes on.
+for (const told of document.querySelectorAll('[data-events]')) {
+  const events = new EventSource(told.dataset.events);
+  events.onmessage = (event) => { told.textContent = event.data; };
+}

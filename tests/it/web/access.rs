@@ -6,6 +6,7 @@ use sitewarden::people::{Permission, Role};
 use sitewarden::web::{Need, routes};
 
 use super::dashboard::{Dashboard, PASSWORD};
+use super::seed;
 
 #[tokio::test]
 async fn the_first_account_needs_the_code() {
@@ -95,6 +96,37 @@ async fn every_route_lets_through_who_may_and_nobody_else() {
         }
     }
     assert!(!Role::Auditor.may(Permission::Work));
+}
+
+#[tokio::test]
+async fn what_is_of_another_site_is_not_there() {
+    let dashboard = Dashboard::start().await;
+    let ids = seed::scan(&dashboard.app, "sthjt", 3).await;
+    let stranger = dashboard.person("stranger", Role::Admin, &["other"]).await;
+    let owner = dashboard.person("owner", Role::Admin, &["sthjt"]).await;
+    let of_site = routes()
+        .into_iter()
+        .filter(|route| route.path.contains("{id}") || route.path.contains("{fingerprint}"));
+    for route in of_site {
+        let path =
+            route.path.replace("{id}", "sthjt").replace("{fingerprint}", &ids[0]).replace("{scan}", "1");
+        let is_read = owner.get(&path).await.status() != StatusCode::METHOD_NOT_ALLOWED;
+        let answer = if is_read {
+            stranger.get(&path).await
+        } else {
+            stranger.submit(&path, &[("deed", "recheck")]).await
+        };
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+    }
+    for list in
+        ["/", "/wall", "/findings", "/findings?site=sthjt", "/findings/download/findings.csv?site=sthjt"]
+    {
+        let page = stranger.read(list).await;
+        assert!(!page.contains("sthjt.example.gov.cn") && !page.contains("示例站点 sthjt"), "{list}");
+    }
+    let bulk = stranger.submit("/findings/work", &[("finding", &ids[1]), ("deed", "recheck")]).await;
+    assert_eq!(bulk.status(), StatusCode::NOT_FOUND);
+    assert!(dashboard.asked().is_empty(), "nothing was done");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::{Client, Response, StatusCode, header};
 use serde_json::{Value, json};
 use sitewarden::people::{Role, Token};
+use sitewarden::store::ActionFilter;
 use sitewarden::store::NewToken;
 use sitewarden::web::routes;
 
@@ -152,7 +153,7 @@ async fn decisions_take_the_right_and_leave_a_trace() {
     let (status, told) = manager.post(&path, &past).await;
     assert_eq!((status, &told["error"]), (StatusCode::BAD_REQUEST, &json!("忽略的截止时间已过，请另选时间")));
     assert_eq!(manager.post(&path, &json!({ "ruling": "burn" })).await.0, StatusCode::BAD_REQUEST);
-    let actions = dashboard.app.store.actions(None, 10).expect("the record works");
+    let actions = dashboard.app.store.actions(&ActionFilter::last(10)).expect("the record works");
     assert_eq!((actions[0].1.what.as_str(), actions[0].1.actor.as_str()), ("finding.dismiss", "token:集成"));
 }
 

@@ -1,6 +1,6 @@
 //! A dashboard on loopback, and people who use it.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use reqwest::{Client, Response, StatusCode, redirect::Policy};
@@ -14,8 +14,15 @@ use sitewarden::web::{App, Current, Knobs};
 /// What everybody's password is.
 pub(super) const PASSWORD: &str = "河流-断面-Quality7";
 
-/// A daemon that does nothing.
-struct Still;
+/// A daemon that does nothing but remember what it was asked for.
+#[derive(Default)]
+struct Still(Mutex<Vec<String>>);
+
+impl Still {
+    fn note(&self, what: &str, site: &str) {
+        self.0.lock().expect("nobody panics while holding it").push(format!("{what} {site}"));
+    }
+}
 
 impl Knobs for Still {
     fn health(&self) -> Vec<String> {
@@ -26,9 +33,17 @@ impl Knobs for Still {
         "sitewarden_up 1\n".to_owned()
     }
 
-    fn scan(&self, _: &str) {}
+    fn scan(&self, site: &str) {
+        self.note("scan", site);
+    }
 
-    fn read(&self, _: &str) {}
+    fn read(&self, site: &str) {
+        self.note("read", site);
+    }
+
+    fn reload(&self) {
+        self.note("reload", "");
+    }
 
     fn progress(&self, _: &str) -> Option<Tally> {
         None
@@ -39,6 +54,7 @@ impl Knobs for Still {
 pub(super) struct Dashboard {
     pub(super) app: App,
     pub(super) base: String,
+    daemon: Arc<Still>,
     _stop: tokio::sync::oneshot::Sender<()>,
     _data: tempfile::TempDir,
 }
@@ -60,7 +76,8 @@ impl Dashboard {
             rules: shared.rules.clone(),
             lexicons: shared.lexicons.clone(),
         };
-        let app = App::new(shared.store, shared.evidence, current, Arc::new(Still), Token::sent("first"));
+        let daemon = Arc::new(Still::default());
+        let app = App::new(shared.store, shared.evidence, current, daemon.clone(), Token::sent("first"));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("loopback has free ports");
         let base = format!("http://{}", listener.local_addr().expect("it is bound"));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -68,7 +85,12 @@ impl Dashboard {
             let _ = stopped.await;
         };
         tokio::spawn(sitewarden::web::serve(listener, app.clone(), until));
-        Dashboard { app, base, _stop: stop, _data: data }
+        Dashboard { app, base, daemon, _stop: stop, _data: data }
+    }
+
+    /// What the daemon was asked for, in order.
+    pub(super) fn asked(&self) -> Vec<String> {
+        self.daemon.0.lock().expect("nobody panics while holding it").clone()
     }
 
     /// Makes an account and logs in.

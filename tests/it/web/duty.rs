@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::StatusCode;
 use sitewarden::ledger::{Sign, State, Target};
 use sitewarden::people::Role;
+use sitewarden::store::ActionFilter;
 
 use super::dashboard::{Dashboard, Person};
 
@@ -59,7 +60,7 @@ async fn a_fault_is_seen_and_excused() {
     refused(&manager, "/sites/other/exclusions", &excused, StatusCode::NOT_FOUND).await;
     let operator = dashboard.person("zhiban", Role::Operator, &["sthjt"]).await;
     refused(&operator, path, &excused, StatusCode::FORBIDDEN).await;
-    let done = dashboard.app.store.actions(None, 50).expect("the record works");
+    let done = dashboard.app.store.actions(&ActionFilter::last(50)).expect("the record works");
     assert!(done.iter().any(|(_, action)| action.what == "exclusion.add" && action.actor == "guanli"));
 }
 

@@ -3,6 +3,7 @@
 use reqwest::StatusCode;
 use sitewarden::people::Role;
 use sitewarden::registers::{self, Rows};
+use sitewarden::store::ActionFilter;
 
 use super::check::send;
 use super::dashboard::{Dashboard, Person};
@@ -49,7 +50,7 @@ async fn a_template_goes_all_the_way_into_the_record() {
     assert_eq!(site.columns[0].address.as_str(), "http://sthjt.example.gov.cn/xxgk/tzgg/");
     assert_eq!(site.allow, ["misspelling:帐户"]);
     assert!(registers.iter().any(|register| matches!(register.rows, Rows::Messages(_))));
-    let (_, action) = &dashboard.app.store.actions(None, 1).expect("the record works")[0];
+    let (_, action) = &dashboard.app.store.actions(&ActionFilter::last(1)).expect("the record works")[0];
     assert_eq!((action.what.as_str(), action.actor.as_str()), ("register.accept", "admin"));
 }
 

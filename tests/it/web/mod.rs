@@ -2,9 +2,15 @@
 
 mod access;
 mod api;
+mod browser;
 mod check;
 mod dashboard;
 mod duty;
+mod findings;
 mod handouts;
 mod imports;
+mod people;
 mod record;
+mod rendered;
+mod seed;
+mod sites;

@@ -72,7 +72,7 @@ pub(super) fn scan(dashboard: &Dashboard, site: &str, whats: &[&str]) {
         score: ScoreSheet::default(),
         learnt: Learnt::default(),
         hosts: Vec::new(),
-        basis: Basis::of(&plain, facts),
+        basis: Basis::of(&plain, facts, Vec::new()),
         taken: Vec::new(),
         portraits_kept: 5,
     };

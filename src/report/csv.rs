@@ -1,0 +1,56 @@
+//! A list of findings as comma-separated values, with the columns of the spreadsheet.
+
+use super::xlsx::findings::{COLUMNS, row};
+use super::xlsx::sheet::Cell;
+use super::{Reported, escape, figures};
+
+/// What makes spreadsheet programs read the rest as UTF-8.
+const MARK: &str = "\u{feff}";
+
+/// Renders findings, in the order given. Every field is quoted, and none can be taken for a formula.
+pub fn list(findings: &[Reported]) -> Vec<u8> {
+    let mut out = String::from(MARK);
+    line(&mut out, COLUMNS.iter().map(|(heading, _)| (*heading).to_owned()));
+    for (number, reported) in (1..).zip(findings) {
+        line(&mut out, row(number, reported).iter().map(text));
+    }
+    out.into_bytes()
+}
+
+fn line(out: &mut String, fields: impl Iterator<Item = String>) {
+    for (place, field) in fields.enumerate() {
+        if place > 0 {
+            out.push(',');
+        }
+        out.push('"');
+        out.push_str(&escape::spreadsheet(&field).replace('"', "\"\""));
+        out.push('"');
+    }
+    out.push_str("\r\n");
+}
+
+fn text(cell: &Cell<'_>) -> String {
+    match cell {
+        Cell::Blank => String::new(),
+        Cell::Text(text) => text.to_string(),
+        Cell::Lines(lines) => lines.join(" "),
+        Cell::Link(address) => (*address).to_owned(),
+        Cell::Count(number) => number.to_string(),
+        Cell::Points(points) => figures::points(*points),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn one_line_each_and_no_formula() {
+        let mut findings = sample::report().findings;
+        findings[0].finding.evidence = "=HYPERLINK(\"http://a.test\")\r\n,x".to_owned();
+        let text = String::from_utf8(list(&findings)).unwrap();
+        assert_eq!(text.lines().count(), findings.len() + 1);
+        assert!(text.contains("\"'=HYPERLINK(\"\"http://a.test\"\")  ,x\""), "{text}");
+    }
+}
