@@ -108,8 +108,8 @@ async fn what_is_of_another_site_is_not_there() {
         .into_iter()
         .filter(|route| route.path.contains("{id}") || route.path.contains("{fingerprint}"));
     for route in of_site {
-        let path =
-            route.path.replace("{id}", "sthjt").replace("{fingerprint}", &ids[0]).replace("{scan}", "1");
+        let path = route.path.replace("{id}", "sthjt").replace("{fingerprint}", &ids[0]);
+        let path = path.replace("{scan}", "1").replace("{number}", "1");
         let is_read = owner.get(&path).await.status() != StatusCode::METHOD_NOT_ALLOWED;
         let answer = if is_read {
             stranger.get(&path).await

@@ -151,7 +151,7 @@ async fn decisions_take_the_right_and_leave_a_trace() {
     assert_eq!(told["state"], "dismissed");
     let past = json!({ "ruling": "dismiss", "reason": "x", "until": "2000-01-01T00:00:00Z" });
     let (status, told) = manager.post(&path, &past).await;
-    assert_eq!((status, &told["error"]), (StatusCode::BAD_REQUEST, &json!("忽略的截止时间已过，请另选时间")));
+    assert_eq!((status, &told["error"]), (StatusCode::BAD_REQUEST, &json!("忽略的截止日期须晚于今天")));
     assert_eq!(manager.post(&path, &json!({ "ruling": "burn" })).await.0, StatusCode::BAD_REQUEST);
     let actions = dashboard.app.store.actions(&ActionFilter::last(10)).expect("the record works");
     assert_eq!((actions[0].1.what.as_str(), actions[0].1.actor.as_str()), ("finding.dismiss", "token:集成"));
