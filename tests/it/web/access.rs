@@ -111,6 +111,10 @@ async fn what_is_of_another_site_is_not_there() {
         let path = route.path.replace("{id}", "sthjt").replace("{fingerprint}", &ids[0]);
         let path = path.replace("{scan}", "1").replace("{number}", "1");
         let is_read = owner.get(&path).await.status() != StatusCode::METHOD_NOT_ALLOWED;
+        // Programs send JSON; what they may not reach is tried in `api`.
+        if !is_read && path.starts_with("/api/") {
+            continue;
+        }
         let answer = if is_read {
             stranger.get(&path).await
         } else {
