@@ -17,14 +17,17 @@ use crate::ipv6;
 use crate::report::Reported;
 use crate::scan::{Scanned, Scanner, Seen, Shared};
 use crate::schedule::{self, Job, JobKind};
-use crate::store::{IncidentFilter, JobRun};
+use crate::store::{IncidentFilter, JobRun, ScanState, StoreError};
 
 /// Jobs at a time: each crawls with the whole concurrency of the configuration.
 const AT_ONCE: usize = 2;
 
 /// The jobs that sites have.
 const KINDS: [(JobKind, &str); 3] =
-    [(JobKind::Read, "read"), (JobKind::FullScan, "full-scan"), (JobKind::Ipv6, "ipv6")];
+    [(JobKind::Read, "read"), (JobKind::FullScan, FULL_SCAN), (JobKind::Ipv6, "ipv6")];
+
+/// A full scan, as the record names it.
+const FULL_SCAN: &str = "full-scan";
 
 /// Works until `stop` resolves. A scan that is cut off then goes on with the next start; a reading begins anew.
 pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
@@ -92,10 +95,26 @@ async fn next(hub: &Arc<Hub>, busy: &HashSet<String>) -> Option<(String, JobKind
                 return Ok(runs);
             }
             hub.store.know_jobs(&known, now)?;
+            // A scan made by hand before the daemon ever ran is one, too.
+            for (site, _) in known.iter().filter(|(_, kind)| kind == FULL_SCAN) {
+                if let Some(finished) = last_scan(hub, site)? {
+                    hub.store.job_ran(site, FULL_SCAN, finished)?;
+                }
+            }
             hub.store.job_runs()
         })
         .await?;
     due(&standing, &runs, busy, now)
+}
+
+/// When the last scan of a site ended with a result.
+fn last_scan(hub: &Hub, site: &str) -> Result<Option<Timestamp>, StoreError> {
+    const LOOKED_AT: u32 = 5;
+    let scans = hub.store.scans(site, LOOKED_AT)?;
+    Ok(scans.into_iter().find_map(|scan| match scan.state {
+        ScanState::Finished(result) => Some(result.finished),
+        _ => None,
+    }))
 }
 
 fn due(
@@ -107,7 +126,7 @@ fn due(
     let mut jobs = Vec::new();
     for site in standing.settings.sites.iter().filter(|site| !busy.contains(&site.id)) {
         let has_scanned =
-            runs.iter().any(|run| run.site == site.id && run.kind == "full-scan" && run.last.is_some());
+            runs.iter().any(|run| run.site == site.id && run.kind == FULL_SCAN && run.last.is_some());
         for (kind, word) in KINDS {
             let Some(run) = runs.iter().find(|run| run.site == site.id && run.kind == word) else { continue };
             // A site that was never scanned is scanned at once: readings and baselines rest on it.
@@ -154,7 +173,7 @@ async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Recei
         JobKind::Ipv6 => assess(&hub, &settings, &site, stop).await,
         _ => scan(&hub, &scanner, &settings, stop).await,
     };
-    let word = KINDS.iter().find(|(known, _)| *known == kind).map_or("full-scan", |(_, word)| word);
+    let word = KINDS.iter().find(|(known, _)| *known == kind).map_or(FULL_SCAN, |(_, word)| word);
     match done {
         Ok(true) => hub.clear(&what),
         Ok(false) => return id,

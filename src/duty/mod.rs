@@ -3,6 +3,7 @@
 //! Opens the record, takes the rules and the configuration, and hands plain values on: figures come from
 //! [`ledger`](crate::ledger), verdicts from [`contract`](crate::contract), wording from [`report`](crate::report).
 
+mod alarms;
 mod entry;
 mod handout;
 
@@ -12,7 +13,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Settings, Site};
-use crate::contract::{self, Exclusion, ExclusionKind, FullScan, Material, Origin, Sheet, Ticket};
+use crate::contract::{self, Alarm, Exclusion, ExclusionKind, FullScan, Material, Origin, Sheet, Ticket};
 use crate::indicators::{Contract, RuleError, RuleSet};
 use crate::ledger::{self, Account, Failing, HourVisits, Journal, Lane, Period, Span, Target};
 use crate::report::ledger::Statement;
@@ -71,6 +72,7 @@ pub struct Books {
     tickets: Vec<Ticket>,
     exclusions: Vec<Exclusion>,
     scans: Vec<FullScan>,
+    alarms: Option<Vec<Alarm>>,
 }
 
 impl Books {
@@ -110,7 +112,9 @@ impl Books {
             // What was agreed for a site excuses no silence of the monitoring.
             View::Service => (recorded.of_service(rules.availability().silence, now), Vec::new()),
         };
+        let alarms = alarms::of_site(store, &site.id, span, !journal.watches.is_empty())?;
         Ok(Books {
+            alarms,
             journal,
             visits: visits(store, &site.id, &rules, now)?,
             tickets: store.tickets(&site.id)?,
@@ -179,9 +183,9 @@ impl Books {
             availability: self.rules.availability(),
             calendar: &self.rules.services().calendar,
             journal: &self.journal,
-            // Neither alarms nor documents are kept in this version.
-            alarms: None,
+            alarms: self.alarms.as_deref(),
             tickets: &self.tickets,
+            // What was handed in is not on record in this version.
             documents: None,
             scans: &self.scans,
             exclusions: &self.exclusions,
