@@ -3,13 +3,13 @@
 use std::io::Write as _;
 
 use anyhow::Context as _;
-use sitewarden::cli::{Exit, ProbeArgs, ProbeFormat};
+use sitewarden::cli::{Exit, ProbeArgs, ProbeFormat, problems};
 use sitewarden::indicators::RuleSet;
 use sitewarden::probe::{Prober, State};
 use sitewarden::report;
 use tokio::task::JoinSet;
 
-use crate::{problems, runtime};
+use crate::runtime;
 
 pub(crate) fn probe(args: &ProbeArgs) -> anyhow::Result<Exit> {
     let settings = args.settings().map_err(problems)?;

@@ -4,13 +4,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use sitewarden::backup;
-use sitewarden::cli::{BackupArgs, CheckArgs, ConfigArgs, Exit, RestoreArgs};
+use sitewarden::cli::{BackupArgs, CheckArgs, ConfigArgs, Exit, RestoreArgs, problems};
 use sitewarden::config::{self, Settings};
 use sitewarden::indicators::RuleSet;
 use sitewarden::store;
 use sitewarden::text;
-
-use crate::problems;
 
 pub(crate) fn backup(args: &BackupArgs) -> anyhow::Result<Exit> {
     let settings = settings(&args.config)?;

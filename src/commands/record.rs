@@ -1,0 +1,144 @@
+//! What the record says of a site, and what people say to it: `columns`, `score`, `entry`, `baseline`, `links`, `ipv6`.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use jiff::Timestamp;
+use sitewarden::baseline::Approval;
+use sitewarden::cli::{
+    AuthorArgs, BaselineCommand, ColumnsArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs,
+    Exit, Ipv6Args, Ipv6Format, LinksArgs, LinksCommand, LinksFormat, ScoreArgs, ScoreFormat, problems,
+};
+use sitewarden::inventory::ExternalHost;
+use sitewarden::report;
+use sitewarden::report::rescored::Trend;
+use sitewarden::scan::{self, Author, Rescorer};
+use sitewarden::score::Judgement;
+use sitewarden::store::ScanId;
+
+use super::scan::open;
+use crate::{runtime, site};
+
+pub(crate) fn columns(args: &ColumnsArgs) -> anyhow::Result<Exit> {
+    let settings = args.settings().map_err(problems)?;
+    let columns = open(&settings)?.columns()?;
+    let shown = if args.toml { report::register::toml(&columns) } else { report::register::table(&columns) };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn score(args: &ScoreArgs) -> anyhow::Result<Exit> {
+    let settings = args.subject.settings().map_err(problems)?;
+    let scorer = Rescorer::open(&settings, site(&settings)?, args.scale.as_deref(), Timestamp::now())?;
+    let shown = if args.all {
+        let mut trend = Trend::default();
+        scorer.all(&mut |rescored| trend.add(rescored))?;
+        match args.format {
+            ScoreFormat::Text => trend.text(),
+            ScoreFormat::Json => trend.json(),
+        }
+    } else {
+        let rescored = scorer.one(args.scan.map(ScanId))?;
+        match args.format {
+            ScoreFormat::Text => report::rescored::text(&rescored),
+            ScoreFormat::Json => report::rescored::json(&rescored),
+        }
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn entry(command: &EntryCommand) -> anyhow::Result<Exit> {
+    let by = |author: &AuthorArgs| {
+        let (name, note) = (author.by.clone(), author.note.clone());
+        Author { name, note, at: Timestamp::now() }
+    };
+    let (EntryCommand::Add(EntryAddArgs { subject, .. })
+    | EntryCommand::List(EntryListArgs { subject })
+    | EntryCommand::Remove(EntryRemoveArgs { subject, .. })) = command;
+    let settings = subject.settings().map_err(problems)?;
+    let site = site(&settings)?;
+    let made = match command {
+        EntryCommand::Add(args) => {
+            let judgement = Judgement {
+                indicator: args.indicator.clone(),
+                standing: args.standing.into(),
+                points: args.points,
+                until: args.until,
+            };
+            Some(scan::judge_by_person(&settings, &site, by(&args.author), judgement)?)
+        }
+        EntryCommand::Remove(args) => Some(scan::take_back(&settings, &site, by(&args.author), args.entry)?),
+        EntryCommand::List(_) => None,
+    };
+    let log = match made {
+        Some(made) => vec![made],
+        None => scan::entries(&settings, &site)?,
+    };
+    let now = Timestamp::now();
+    print!("{}", report::entries::table(&log, now, settings.today.unwrap_or_else(|| scan::date_of(now))));
+    Ok(Exit::Done)
+}
+
+pub(crate) fn baseline(command: &BaselineCommand) -> anyhow::Result<Exit> {
+    let subject = match command {
+        BaselineCommand::Show(args) => &args.subject,
+        BaselineCommand::Diff(args) => &args.subject,
+        BaselineCommand::Accept(args) => &args.subject,
+    };
+    let settings = subject.settings().map_err(problems)?;
+    let site = site(&settings)?;
+    if let BaselineCommand::Accept(args) = command {
+        let approval = Approval { by: args.by.clone(), at: Timestamp::now() };
+        let accepted = scan::accept(&settings, &site, args.page.page.as_ref(), &approval)?;
+        println!("已认可 {} 个页面的基线", accepted.len());
+        return Ok(Exit::Done);
+    }
+    let shown = match command {
+        BaselineCommand::Diff(args) => {
+            report::baselines::differences(&scan::differences(&settings, &site, args.page.page.as_ref())?)
+        }
+        _ => report::baselines::table(&scan::baselines(&settings, &site)?),
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn links(args: &LinksArgs) -> anyhow::Result<Exit> {
+    if let Some(LinksCommand::Approve(args)) = &args.command {
+        let settings = args.subject.settings().map_err(problems)?;
+        let (name, note) = (args.author.by.clone(), args.author.note.clone());
+        let author = Author { name, note, at: Timestamp::now() };
+        let host = scan::approve_host(&settings, &site(&settings)?, author, &args.host)?;
+        println!("已登记：{}", report::escape::terminal(&host));
+        return Ok(Exit::Done);
+    }
+    let settings = args.subject.settings().map_err(problems)?;
+    let inventory = scan::inventory(&settings, &site(&settings)?)?;
+    let wanted = |host: &ExternalHost| args.state.is_empty() || args.state.contains(&host.state);
+    let shown = match args.format {
+        LinksFormat::Text => report::inventory::table(&inventory, &wanted),
+        LinksFormat::Json => report::inventory::json(&inventory, &wanted),
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+pub(crate) fn assess_ipv6(args: &Ipv6Args) -> anyhow::Result<Exit> {
+    let settings = args.settings().map_err(problems)?;
+    let site = site(&settings)?;
+    let assessment = runtime()?.block_on(scan::assess_ipv6(&settings, &site))?;
+    let shown = match args.format {
+        Ipv6Format::Text => report::ipv6::text(&assessment),
+        Ipv6Format::Json => report::ipv6::json(&assessment),
+        Ipv6Format::Html => report::ipv6::html(&assessment),
+    };
+    std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    if let Some(folder) = &args.output {
+        let files = report::ipv6::write_all(&assessment, folder)
+            .with_context(|| format!("writing the reports to {}", folder.display()))?;
+        eprint!("{}", report::text::whereabouts(&files));
+    }
+    // What is unknown was not assessed: a schedule must not take it for a result.
+    Ok(if assessment.blind.is_some() { Exit::Failed } else { Exit::Done })
+}
