@@ -1,13 +1,15 @@
 //! Readings, scans and assessments, when they are due or somebody wants them: few at a time, one of a site at a time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::hub::{Hub, Standing, TICK, count};
 use crate::config::{Settings, Site};
@@ -15,7 +17,7 @@ use crate::fetch::Transport;
 use crate::incident::cause;
 use crate::ipv6;
 use crate::report::Reported;
-use crate::scan::{Scanned, Scanner, Seen, Shared};
+use crate::scan::{ScanError, Scanned, Scanner, Seen, Shared};
 use crate::schedule::{self, Job, JobKind};
 use crate::store::{IncidentFilter, JobRun, ScanState, StoreError};
 
@@ -29,17 +31,41 @@ const KINDS: [(JobKind, &str); 3] =
 /// A full scan, as the record names it.
 const FULL_SCAN: &str = "full-scan";
 
+/// How long a site is left alone whose scan could not do its work.
+const REST: Duration = Duration::from_secs(15 * 60);
+
+/// What came of a job.
+struct Worked {
+    /// The site.
+    site: String,
+    /// Whether a full scan could not do its work, so that it is tried again after a while.
+    rests: bool,
+}
+
+/// Sites at which somebody works, and those whose scan failed a while ago.
+#[derive(Default)]
+struct Taken {
+    busy: HashSet<String>,
+    resting: HashMap<String, Instant>,
+}
+
+impl Taken {
+    fn rests(&self, site: &str) -> bool {
+        self.resting.get(site).is_some_and(|until| Instant::now() < *until)
+    }
+}
+
 /// Works until `stop` resolves. A scan that is cut off then goes on with the next start; a reading begins anew.
 pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
     let (halt, halted) = watch::channel(false);
     let mut stop = std::pin::pin!(stop);
-    let mut working: JoinSet<String> = JoinSet::new();
-    let mut busy: HashSet<String> = HashSet::new();
+    let mut working: JoinSet<Worked> = JoinSet::new();
+    let mut taken = Taken::default();
     loop {
         if working.len() < AT_ONCE
-            && let Some((site, kind)) = next(&hub, &busy).await
+            && let Some((site, kind)) = next(&hub, &taken).await
         {
-            busy.insert(site.clone());
+            taken.busy.insert(site.clone());
             // Crawling judges and compresses on its own thread; a worker of the runtime would be missed elsewhere.
             let (hub, halted, runtime) = (hub.clone(), halted.clone(), Handle::current());
             working.spawn_blocking(move || runtime.block_on(work(hub, site, kind, halted)));
@@ -49,11 +75,18 @@ pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
             () = &mut stop => break,
             Some(done) = working.join_next() => {
                 match done {
-                    Ok(site) => { busy.remove(&site); }
+                    Ok(Worked { site, rests }) => {
+                        taken.busy.remove(&site);
+                        if rests {
+                            taken.resting.insert(site, Instant::now() + REST);
+                        } else {
+                            taken.resting.remove(&site);
+                        }
+                    }
                     // Whose it was is not known; those that are still busy finish by themselves.
                     Err(error) => {
                         hub.trouble("扫描任务异常终止", &error.to_string());
-                        busy.clear();
+                        taken.busy.clear();
                     }
                 }
             }
@@ -67,10 +100,10 @@ pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
 }
 
 /// What is to be done next, of sites that nobody works at: what somebody wants, then what is due.
-async fn next(hub: &Arc<Hub>, busy: &HashSet<String>) -> Option<(String, JobKind)> {
+async fn next(hub: &Arc<Hub>, taken: &Taken) -> Option<(String, JobKind)> {
     let standing = hub.standing();
     let mut wishes = hub.take_wishes();
-    let place = wishes.iter().position(|(site, _)| !busy.contains(site));
+    let place = wishes.iter().position(|(site, _)| !taken.busy.contains(site));
     let wish = place.map(|place| wishes.remove(place));
     for (site, kind) in wishes {
         hub.wish_again(&site, kind);
@@ -104,7 +137,7 @@ async fn next(hub: &Arc<Hub>, busy: &HashSet<String>) -> Option<(String, JobKind
             hub.store.job_runs()
         })
         .await?;
-    due(&standing, &runs, busy, now)
+    due(&standing, &runs, taken, now)
 }
 
 /// When the last scan of a site ended with a result.
@@ -117,18 +150,16 @@ fn last_scan(hub: &Hub, site: &str) -> Result<Option<Timestamp>, StoreError> {
     }))
 }
 
-fn due(
-    standing: &Standing,
-    runs: &[JobRun],
-    busy: &HashSet<String>,
-    now: Timestamp,
-) -> Option<(String, JobKind)> {
+fn due(standing: &Standing, runs: &[JobRun], taken: &Taken, now: Timestamp) -> Option<(String, JobKind)> {
     let mut jobs = Vec::new();
-    for site in standing.settings.sites.iter().filter(|site| !busy.contains(&site.id)) {
+    for site in standing.settings.sites.iter().filter(|site| !taken.busy.contains(&site.id)) {
         let has_scanned =
             runs.iter().any(|run| run.site == site.id && run.kind == FULL_SCAN && run.last.is_some());
         for (kind, word) in KINDS {
             let Some(run) = runs.iter().find(|run| run.site == site.id && run.kind == word) else { continue };
+            if kind == JobKind::FullScan && taken.rests(&site.id) {
+                continue;
+            }
             // A site that was never scanned is scanned at once: readings and baselines rest on it.
             if !has_scanned {
                 if kind == JobKind::FullScan {
@@ -151,10 +182,10 @@ fn due(
     due.first().map(|due| (jobs[due.job].site.to_owned(), jobs[due.job].kind))
 }
 
-/// Does a job; gives back the site.
-async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Receiver<bool>) -> String {
+/// Does a job.
+async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Receiver<bool>) -> Worked {
     let standing = hub.standing();
-    let Some(site) = standing.site(&id).cloned() else { return id };
+    let Some(site) = standing.site(&id).cloned() else { return Worked { site: id, rests: false } };
     let settings = Settings { sites: vec![site.clone()], ..(*standing.settings).clone() };
     let shared = Shared {
         store: hub.store.clone(),
@@ -176,16 +207,23 @@ async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Recei
     let word = KINDS.iter().find(|(known, _)| *known == kind).map_or(FULL_SCAN, |(_, word)| word);
     match done {
         Ok(true) => hub.clear(&what),
-        Ok(false) => return id,
+        Ok(false) => return Worked { site: id, rests: false },
         Err(error) => {
             count(&hub.figures.undone);
-            hub.trouble(&what, &format!("{error:#}"));
+            match error.downcast_ref::<ScanError>() {
+                // That the site is down is told by the probes, and no fault of ours.
+                Some(ScanError::NoHome { .. }) => tracing::warn!(site = id, "{error}"),
+                _ => hub.trouble(&what, &format!("{error:#}")),
+            }
+            // A reading has its next turn soon. A scan of the quarter must not be given up for one bad hour.
+            if kind == JobKind::FullScan {
+                return Worked { site: id, rests: true };
+            }
         }
     }
-    // One that failed is due again when its time comes: to try at once and again would burden a site in trouble.
     let site = id.clone();
     hub.ask(move |hub| hub.store.job_ran(&site, word, Timestamp::now())).await;
-    id
+    Worked { site: id, rests: false }
 }
 
 /// Reads the site; whether it was not cut off.
