@@ -9,7 +9,18 @@ document.addEventListener('submit', (event) => {
 
 // Large type, remembered by this browser.
 const root = document.documentElement;
-if (localStorage.getItem('large') === 'yes') root.classList.add('large');
+const isLarge = () => localStorage.getItem('large') === 'yes';
+root.classList.toggle('large', isLarge());
+const button = document.getElementById('large');
+if (button) {
+  button.hidden = false;
+  button.setAttribute('aria-pressed', isLarge());
+  button.addEventListener('click', () => {
+    localStorage.setItem('large', isLarge() ? 'no' : 'yes');
+    root.classList.toggle('large', isLarge());
+    button.setAttribute('aria-pressed', isLarge());
+  });
+}
 
 // What goes on is told as it goes on.
 for (const told of document.querySelectorAll('[data-events]')) {
