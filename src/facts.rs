@@ -1,6 +1,7 @@
 //! Facts: what outlives a page. Compact rows, plain data, the vocabulary of everything that judges a whole site.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,26 @@ impl fmt::Display for BlobId {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
+
+impl FromStr for BlobId {
+    type Err = NoBlobId;
+
+    fn from_str(text: &str) -> Result<BlobId, NoBlobId> {
+        let mut bytes = [0; 32];
+        if text.len() != 2 * bytes.len() || !text.is_ascii() {
+            return Err(NoBlobId);
+        }
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * index..2 * index + 2], 16).map_err(|_| NoBlobId)?;
+        }
+        Ok(BlobId(bytes))
+    }
+}
+
+/// A text that is not 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the name of a body: 64 hexadecimal digits are expected")]
+pub struct NoBlobId;
 
 /// What a page is. Decided from structure, tags and the shape of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -9,6 +9,7 @@ use sitewarden::cli::{
     AuthorArgs, BaselineCommand, ColumnsArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs,
     Exit, Ipv6Args, Ipv6Format, LinksArgs, LinksCommand, LinksFormat, ScoreArgs, ScoreFormat, problems,
 };
+use sitewarden::evidence::Evidence;
 use sitewarden::inventory::ExternalHost;
 use sitewarden::report;
 use sitewarden::report::rescored::Trend;
@@ -135,7 +136,9 @@ pub(crate) fn assess_ipv6(args: &Ipv6Args) -> anyhow::Result<Exit> {
     };
     std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
     if let Some(folder) = &args.output {
-        let files = report::ipv6::write_all(&assessment, folder)
+        let evidence = Evidence::open(&settings.evidence_url)?;
+        let body = |name: &str| evidence.get_blocking(name.parse().ok()?).ok()?;
+        let files = report::ipv6::write_all(&assessment, folder, &body)
             .with_context(|| format!("writing the reports to {}", folder.display()))?;
         eprint!("{}", report::text::whereabouts(&files));
     }

@@ -325,6 +325,8 @@ pub struct Ipv6 {
     pub visits: usize,
     /// Time between two of them. A one-off measurement makes do with a short one.
     pub spacing: Duration,
+    /// Time between two visits by the daemon, which stability over a day is judged by.
+    pub stability_spacing: Duration,
     /// Links of each level, and hosts of others, that are tried at most.
     pub max_links: usize,
     /// Whom the monitor connects to, to learn whether its own IPv6 works; empty: those of the rules.
@@ -338,6 +340,7 @@ impl Default for Ipv6 {
         Ipv6 {
             visits: 10,
             spacing: Duration::from_secs(2),
+            stability_spacing: Duration::from_secs(4 * 60),
             max_links: 50,
             references: Vec::new(),
             roots: Vec::new(),

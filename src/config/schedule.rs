@@ -102,7 +102,7 @@ fn need(section: &Section<'_>, keys: &[&str], what: &str) {
     }
 }
 
-fn interval(text: String) -> Result<Duration, String> {
+pub(super) fn interval(text: String) -> Result<Duration, String> {
     match values::duration(&text)? {
         length if length < SHORTEST => {
             Err(format!("`{text}` is shorter than {} seconds", SHORTEST.as_secs()))

@@ -68,6 +68,7 @@ struct ShownCrawl {
 struct ShownIpv6 {
     visits: usize,
     spacing: String,
+    stability_spacing: String,
     max_links: usize,
     references: Vec<String>,
     roots: Vec<String>,
@@ -162,6 +163,7 @@ impl Shown {
             ipv6: ShownIpv6 {
                 visits: settings.ipv6.visits,
                 spacing: show_duration(settings.ipv6.spacing),
+                stability_spacing: show_duration(settings.ipv6.stability_spacing),
                 max_links: settings.ipv6.max_links,
                 references: settings.ipv6.references.iter().map(ToString::to_string).collect(),
                 roots: settings.ipv6.roots.iter().map(ToString::to_string).collect(),

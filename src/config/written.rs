@@ -171,6 +171,7 @@ fn fetching(section: &mut Section<'_>, fetch: &mut Fetching) {
 fn ipv6(section: &mut Section<'_>, ipv6: &mut Ipv6) {
     section.set("visits", "10", &mut ipv6.visits, values::at_least_one);
     section.set("spacing", "\"2s\"", &mut ipv6.spacing, |text: String| values::duration(&text));
+    section.set("stability_spacing", "\"4m\"", &mut ipv6.stability_spacing, schedule::interval);
     section.set("max_links", "50", &mut ipv6.max_links, values::at_least_one);
     let references = "[\"[2400:3200::1]:53\", \"[2402:4e00::]:53\"]";
     section.set_list("references", references, &mut ipv6.references, values::name_server);

@@ -76,6 +76,13 @@ impl Standing {
         SiteName { id: id.to_owned(), name: name.unwrap_or_else(|| id.to_owned()) }
     }
 
+    /// Whether somebody works at a site (维护窗口), so that what does not work there says nothing.
+    pub(super) fn is_worked_at(&self, site: &Site, now: Timestamp) -> bool {
+        let moment = Span::new(now, now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(now));
+        let windows = maintained(&site.schedule.maintenance, moment, &self.calendars.zone);
+        windows.length() > SignedDuration::ZERO
+    }
+
     /// The date where the sites are.
     pub(super) fn today(&self, now: Timestamp) -> Date {
         now.to_zoned(self.calendars.zone.clone()).date()
@@ -244,9 +251,7 @@ impl Hub {
         let Some(site) = trouble.site.as_ref().and_then(|site| standing.site(&site.id)) else {
             return Ok(false);
         };
-        let moment = Span::new(now, now.saturating_add(SignedDuration::from_secs(1)).unwrap_or(now));
-        let windows = maintained(&site.schedule.maintenance, moment, &standing.calendars.zone);
-        if windows.length() > SignedDuration::ZERO {
+        if standing.is_worked_at(site, now) {
             return Ok(true);
         }
         let home = format!("probe:{}", site.id);

@@ -1,7 +1,7 @@
 //! The daemon: everything that `scan`, `probe` and the rest do, done when it is due, for as long as the machine runs.
 //!
 //! It adds waiting, nothing else. [`rounds`] probes targets, [`books`] takes their samples into the ledger and raises
-//! incidents, [`work`] reads and scans sites, [`ward`] tells again of what stays open, [`audit`] looks whether all of
+//! incidents, [`work`] reads and scans sites, [`vigil`] visits them over both families, [`ward`] tells again of what stays open, [`audit`] looks whether all of
 //! that happens, [`reload`] takes in a new configuration. They share a [`Hub`] and stop in order.
 
 mod audit;
@@ -13,6 +13,7 @@ mod reload;
 mod rounds;
 mod share;
 mod supervisor;
+mod vigil;
 mod ward;
 mod work;
 
@@ -75,6 +76,7 @@ pub async fn serve(start: Start, stop: impl Future<Output = ()>) -> anyhow::Resu
         tokio::spawn(rounds::run(hub.clone(), samples, until(halted.clone()))),
         tokio::spawn(books::run(hub.clone(), taken)),
         tokio::spawn(work::run(hub.clone(), until(halted.clone()))),
+        tokio::spawn(vigil::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(ward::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(deliver(hub.clone(), until(halted.clone()))),
         tokio::spawn(audit::run(hub.clone(), until(halted.clone()))),

@@ -17,7 +17,7 @@ use crate::fetch::Transport;
 use crate::incident::cause;
 use crate::ipv6;
 use crate::report::Reported;
-use crate::scan::{ScanError, Scanned, Scanner, Seen, Shared};
+use crate::scan::{ScanError, Scanned, Scanner, Seen, Shared, keep_ipv6};
 use crate::schedule::{self, Job, JobKind};
 use crate::store::{IncidentFilter, JobRun, ScanState, StoreError};
 
@@ -272,10 +272,10 @@ async fn assess(
     let rules = hub.standing().rules.clone();
     let measured = tokio::select! {
         () = stop => return Ok(false),
-        measured = ipv6::measure(settings, site, rules.ipv6()) => measured?,
+        measured = ipv6::measure(settings, site, rules.ipv6(), &hub.evidence) => measured?,
     };
-    let (assessment, id) = (ipv6::score(&measured, &rules), site.id.clone());
-    hub.ask(move |hub| hub.store.put_assessment(&id, &assessment)).await;
+    let site = site.clone();
+    hub.ask(move |hub| keep_ipv6(&*hub.store, &rules, &site, measured)).await;
     Ok(true)
 }
 

@@ -34,6 +34,8 @@ pub struct Ipv6Rules {
     pub longest_spacing_s: u64,
     /// Hours over which stability is judged.
     pub stability_hours: u64,
+    /// Share of that time, from 0 to 1, during which visits followed each other closely enough.
+    pub stability_coverage: f64,
     /// How much longer v6 may take, relative to v4.
     pub ratio_max: f64,
     /// Delays that are quick enough in both families, in milliseconds.

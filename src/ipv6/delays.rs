@@ -62,8 +62,7 @@ pub(super) fn judge(
 /// How quickly bodies came down, in kB/s of each family.
 pub(super) fn download(visits: &Visits) -> Judged {
     let rate = |visit: &Visit| {
-        let Phases { connect, first_byte, home, .. } = visit.phases;
-        let body_ms = home? - connect.unwrap_or_default() - first_byte?;
+        let body_ms = visit.phases.body()?;
         (visit.complete && visit.trouble.is_none() && body_ms > 0.0).then(|| visit.bytes as f64 / body_ms)
     };
     match (summary(&visits.v6, &rate), summary(&visits.v4, &rate)) {

@@ -6,6 +6,7 @@ use super::hosts::HostReach;
 use super::links::LinkRate;
 use super::measured::{Measured, Opening, Reason, Trouble};
 use super::sheet::Standing;
+use super::vigil::{Beat, Vigil};
 use super::visits::Visit;
 use crate::indicators::{Ipv6Rules, Metric};
 
@@ -200,16 +201,34 @@ fn failures_by_address(visits: &[Visit]) -> String {
 }
 
 fn stability(measured: &Measured, rules: &Ipv6Rules) -> Judged {
-    let visits = &measured.visits.v6;
-    let (Some(first), Some(last)) = (visits.first(), visits.last()) else {
+    let own = Vigil::of(measured.visits.v4.iter().chain(&measured.visits.v6));
+    let longest = measured.vigil.iter().chain(&own).max_by_key(|vigil| vigil.span_s());
+    let Some(vigil) = longest.filter(|vigil| !vigil.v6.is_empty()) else {
         return unknown("没有 IPv6 访问".to_owned());
     };
-    let seconds = last.at.duration_since(first.at).as_secs();
-    let hours = rules.stability_hours;
-    if u64::try_from(seconds).unwrap_or(0) < hours * 3600 {
-        return unknown(format!("观测 {seconds} 秒，不足 {hours} 小时；单次评测不作判定"));
+    let (span, hours) = (u64::from(vigil.span_s()), rules.stability_hours);
+    if span < hours * 3600 {
+        let said =
+            if span < 3600 { format!("{span} 秒") } else { format!("{:.1} 小时", span as f64 / 3600.0) };
+        return unknown(format!("观测 {said}，不足 {hours} 小时，不作判定"));
     }
-    share(succeeded(visits), visits.len(), format!("{hours} 小时以上 {}", rate_of(visits)))
+    let rate = |beats: &[Beat]| {
+        let good = beats.iter().filter(|Beat(_, succeeded)| *succeeded).count();
+        (good, beats.len(), format!("{good}/{}", beats.len()))
+    };
+    let ((good, all, v6), (_, _, v4)) = (rate(&vigil.v6), rate(&vigil.v4));
+    let covered = vigil.covered_s(rules.longest_spacing_s) as f64 / span as f64;
+    let said = format!(
+        "{:.1} 小时内 v6 {v6}，v4 {v4}；间隔不超过 {} 秒的时段占 {:.1}%{}",
+        span as f64 / 3600.0,
+        rules.longest_spacing_s,
+        covered * 100.0,
+        failures_by_address(&vigil.failures)
+    );
+    if covered < rules.stability_coverage {
+        return unknown(format!("{said}；观测有中断，不作判定"));
+    }
+    share(good, all, said)
 }
 
 fn links(rate: &LinkRate, from: &str) -> Judged {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use super::chain::{self, Chain};
@@ -11,46 +12,75 @@ use super::compare::{self, Consistency, Copies};
 use super::copies::{self, Copy};
 use super::hosts::Scout;
 use super::links::{Follower, Found, LinkRate};
-use super::measured::{Measured, Opened, Opening};
+use super::measured::{KeptCopy, Measured, Opened, Opening};
 use super::names::{self, Quality};
 use super::vantage;
 use super::visits::{self, Door, Plan, Visit};
 use crate::address::Address;
 use crate::config::{Settings, Site};
+use crate::evidence::Evidence;
 use crate::fetch::{Http, Purpose, stack_over};
 use crate::indicators::Ipv6Rules;
 use crate::net::guard::Guard;
+use crate::net::handshake::Handshake;
 use crate::net::resolver::{Family, Pin, servers};
 
 /// What stays the same while one site is measured.
-struct Survey<'a> {
+pub(super) struct Survey<'a> {
     settings: &'a Settings,
     site: &'a Site,
     rules: &'a Ipv6Rules,
-    servers: Vec<SocketAddr>,
+    pub(super) servers: Vec<SocketAddr>,
     guard: Guard,
+    handshake: Option<Handshake>,
 }
 
-/// Measures the IPv6 support of a site. Failures of the site are part of the result; an error means that the clients
-/// could not be set up.
-pub async fn measure(settings: &Settings, site: &Site, rules: &Ipv6Rules) -> anyhow::Result<Measured> {
-    let survey = Survey {
-        settings,
-        site,
-        rules,
-        servers: servers(&settings.fetch.dns),
-        guard: Guard { allow: settings.fetch.allow_private.clone() },
-    };
-    survey.run().await
+/// Measures the IPv6 support of a site and keeps its home page in both families as evidence. Failures of the site are
+/// part of the result; an error means that the clients could not be set up or the evidence not be written.
+pub async fn measure(
+    settings: &Settings,
+    site: &Site,
+    rules: &Ipv6Rules,
+    evidence: &Evidence,
+) -> anyhow::Result<Measured> {
+    Survey::new(settings, site, rules).run(evidence).await
 }
 
-impl Survey<'_> {
-    async fn run(&self) -> anyhow::Result<Measured> {
+impl<'a> Survey<'a> {
+    pub(super) fn new(settings: &'a Settings, site: &'a Site, rules: &'a Ipv6Rules) -> Survey<'a> {
+        Survey {
+            settings,
+            site,
+            rules,
+            servers: servers(&settings.fetch.dns),
+            guard: Guard { allow: settings.fetch.allow_private.clone() },
+            handshake: Handshake::new(&settings.fetch),
+        }
+    }
+
+    /// Whom the monitor connects to, to learn whether its own IPv6 works.
+    pub(super) fn references(&self) -> &[SocketAddr] {
+        chosen(&self.settings.ipv6.references, &self.rules.references)
+    }
+
+    /// How the home page is visited.
+    pub(super) fn plan(&self) -> Plan<'_> {
+        Plan {
+            home: &self.site.home,
+            servers: &self.servers,
+            guard: &self.guard,
+            handshake: self.handshake.as_ref(),
+            rounds: self.settings.ipv6.visits,
+            spacing: self.settings.ipv6.spacing,
+            limit: self.settings.fetch.deadlines.connect,
+        }
+    }
+
+    async fn run(&self, evidence: &Evidence) -> anyhow::Result<Measured> {
         let started = Timestamp::now();
         let home = &self.site.home;
         let limit = self.settings.fetch.deadlines.connect;
-        let references = chosen(&self.settings.ipv6.references, &self.rules.references);
-        let vantage = vantage::look(references, &self.quality(), limit).await;
+        let vantage = vantage::look(self.references(), &self.quality(), limit).await;
         let names = names::look_up(home.host(), &self.servers, limit, &self.quality()).await;
         let chain = self.chain().await;
         let public: Vec<IpAddr> = names.public().collect();
@@ -59,19 +89,11 @@ impl Survey<'_> {
         let v4 = Door::of(&self.settings.fetch, home.host(), names.a.iter().copied())?;
         let v6 = Door::of(&self.settings.fetch, home.host(), public.iter().copied())?;
         let openings = openings(home, &v4, &v6).await;
-        let plan = Plan {
-            home,
-            servers: &self.servers,
-            guard: &self.guard,
-            rounds: self.settings.ipv6.visits,
-            spacing: self.settings.ipv6.spacing,
-            limit,
-        };
-        let visits = visits::visit(&plan, &v4, &v6).await;
+        let visits = visits::visit(&self.plan(), &v4, &v6).await;
         // Pages and links are looked at where the home page opens, so that one dead address of several does not make
         // every link fail; it has its own lines above.
         let (best4, best6) = (best(&v4, &visits.v4), best(&v6, &visits.v6));
-        let (consistency, home_page) = self.copies(best4, best6).await;
+        let Compared { consistency, home_page, kept } = self.copies(best4, best6, evidence).await?;
         let pages = self.pages(best6, home_page).await?;
         Ok(Measured {
             home: home.to_string(),
@@ -90,10 +112,12 @@ impl Survey<'_> {
             external_known: pages.external.1,
             resources: pages.resources,
             consistency,
+            copies: kept,
+            vigil: None,
         })
     }
 
-    fn quality(&self) -> Quality<'_> {
+    pub(super) fn quality(&self) -> Quality<'_> {
         Quality { excluded: &self.rules.excluded, allowed: &self.guard.allow }
     }
 
@@ -111,27 +135,55 @@ impl Survey<'_> {
         chain::walk(host, &walk).await
     }
 
-    /// Four copies of the home page in turn, and the one that links are taken from: over IPv6 where there is one.
-    async fn copies(&self, v4: Option<&Door>, v6: Option<&Door>) -> (Option<Consistency>, Option<Copy>) {
+    /// Takes four copies of the home page in turn; the first of each family is kept.
+    async fn copies(
+        &self,
+        v4: Option<&Door>,
+        v6: Option<&Door>,
+        evidence: &Evidence,
+    ) -> anyhow::Result<Compared> {
         let began = Instant::now();
-        let first4 = self.copy(v4).await;
-        let first6 = self.copy(v6).await;
-        let second4 = self.copy(v4).await;
-        let second6 = self.copy(v6).await;
+        let (first4, kept4) = self.kept_copy(v4, evidence).await?;
+        let (first6, kept6) = self.kept_copy(v6, evidence).await?;
+        let second4 = self.copy(v4).await.map(|(copy, _)| copy);
+        let second6 = self.copy(v6).await.map(|(copy, _)| copy);
+        let within_s = began.elapsed().as_secs_f64();
+        let evidence = evidence.clone();
+        tokio::task::spawn_blocking(move || evidence.flush_blocking()).await??;
+        let kept = kept4.into_iter().chain(kept6).collect();
         let home_page = first6.clone().filter(|copy| copy.status == 200).or_else(|| first4.clone());
         let (Some(first4), Some(second4), Some(first6), Some(second6)) = (first4, second4, first6, second6)
         else {
-            return (None, home_page);
+            return Ok(Compared { consistency: None, home_page, kept });
         };
-        let within_s = began.elapsed().as_secs_f64();
         let copies = Copies { v4: [first4, second4], v6: [first6, second6], within_s };
-        (Some(compare::compare(&copies, &self.site.scope, self.rules)), home_page)
+        let consistency = Some(compare::compare(&copies, &self.site.scope, self.rules));
+        Ok(Compared { consistency, home_page, kept })
     }
 
-    async fn copy(&self, door: Option<&Door>) -> Option<Copy> {
+    async fn kept_copy(
+        &self,
+        door: Option<&Door>,
+        evidence: &Evidence,
+    ) -> anyhow::Result<(Option<Copy>, Option<KeptCopy>)> {
+        let at = Timestamp::now();
+        let (Some(door), Some((copy, body))) = (door, self.copy(door).await) else { return Ok((None, None)) };
+        let kept = KeptCopy {
+            address: door.address,
+            at,
+            landed: copy.landed.clone(),
+            status: copy.status,
+            bytes: body.len() as u64,
+            sha256: evidence.put(body).await?.to_string(),
+        };
+        Ok((Some(copy), Some(kept)))
+    }
+
+    async fn copy(&self, door: Option<&Door>) -> Option<(Copy, Bytes)> {
         let capture = door?.open(&self.site.home).await.ok()?;
-        let scope = self.site.scope.clone();
-        tokio::task::spawn_blocking(move || copies::read(&capture, true, &scope)).await.ok()
+        let (scope, body) = (self.site.scope.clone(), capture.body.clone());
+        let read = tokio::task::spawn_blocking(move || copies::read(&capture, true, &scope)).await.ok()?;
+        Some((read, body))
     }
 
     /// Everything that hangs on the home page.
@@ -175,6 +227,14 @@ impl Survey<'_> {
         let external = scout.reach_all(&foreign, most).await;
         Ok(Pages { second, third, resources, own_hosts, external })
     }
+}
+
+/// What came of four copies of the home page.
+struct Compared {
+    consistency: Option<Consistency>,
+    /// The one that links are taken from: over IPv6 where there is one.
+    home_page: Option<Copy>,
+    kept: Vec<KeptCopy>,
 }
 
 /// What hangs on the home page.

@@ -1,9 +1,11 @@
 //! What was measured: plain data, kept as JSON, judged later. Durations are milliseconds.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Chain, Consistency, HostReach, LinkRate, Names, PortCheck, Resource, Vantage, Visits};
+use super::{Chain, Consistency, HostReach, LinkRate, Names, PortCheck, Resource, Vantage, Vigil, Visits};
 use crate::fetch::{Capture, Failure, FailureKind, Outcome};
 use crate::link::{challenge, failure_wording};
 
@@ -42,6 +44,29 @@ pub struct Measured {
     pub resources: Vec<Resource>,
     /// The home page in both families; `None` where one of them has none.
     pub consistency: Option<Consistency>,
+    /// The copies of it that were kept as evidence, the first one of each family.
+    #[serde(default)]
+    pub copies: Vec<KeptCopy>,
+    /// Visits over the last day, where somebody paid them; see [`Vigil`].
+    #[serde(default)]
+    pub vigil: Option<Vigil>,
+}
+
+/// A copy of the home page that was kept as evidence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct KeptCopy {
+    /// Whose answer it is.
+    pub address: IpAddr,
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// The address that answered in the end.
+    pub landed: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Bytes, decoded.
+    pub bytes: u64,
+    /// Its name in the evidence: the SHA-256 of those bytes, in hexadecimal digits.
+    pub sha256: String,
 }
 
 /// The home page by one scheme, over each family; at whichever of its addresses it opens.

@@ -32,6 +32,7 @@ pub(crate) fn slow() -> Phases {
     Phases {
         dns: Some(100.0),
         tcp: Some(200.0),
+        tls: None,
         connect: Some(400.0),
         first_byte: Some(600.0),
         home: Some(2000.0),
@@ -85,6 +86,8 @@ pub(crate) fn measured() -> Measured {
         external_known: 0,
         resources: Vec::new(),
         consistency: Some(Consistency { parts: vec![part], differences: Vec::new(), within_s: 3.0 }),
+        copies: Vec::new(),
+        vigil: None,
     }
 }
 
@@ -121,6 +124,14 @@ pub(crate) fn faulty() -> Measured {
         }],
         within_s: 3.0,
     });
+    measured.copies = vec![KeptCopy {
+        address: v6(),
+        at: measured.started,
+        landed: measured.home.clone(),
+        status: 200,
+        bytes: 24_000,
+        sha256: "ab".repeat(32),
+    }];
     measured.visits.v6[3].trouble = Some(trouble(Reason::Timeout, "连接超时"));
     measured
 }

@@ -15,6 +15,7 @@ use crate::config::Fetching;
 use crate::fetch::{BodyEnd, Connection, Fetch, Http, Purpose, Redirects, Request};
 use crate::net::dns::Asking;
 use crate::net::guard::Guard;
+use crate::net::handshake::Handshake;
 use crate::net::resolver::{Family, Pin};
 
 /// Tries of a port before it counts as closed: one lost packet is no closed port.
@@ -55,12 +56,22 @@ pub struct Phases {
     pub dns: Option<f64>,
     /// TCP, on a connection of its own.
     pub tcp: Option<f64>,
+    /// TLS on that same connection, where the page is asked for by HTTPS.
+    #[serde(default)]
+    pub tls: Option<f64>,
     /// TCP and TLS of the connection that carried the request.
     pub connect: Option<f64>,
     /// From the request to the first byte.
     pub first_byte: Option<f64>,
     /// From connecting to the end of the body, redirects included.
     pub home: Option<f64>,
+}
+
+impl Phases {
+    /// From the first byte to the last, redirects included.
+    pub fn body(&self) -> Option<f64> {
+        Some((self.home? - self.connect.unwrap_or_default() - self.first_byte?).max(0.0))
+    }
 }
 
 /// Whether a port of an address takes connections.
@@ -111,6 +122,7 @@ pub(super) struct Plan<'a> {
     /// Name servers, asked in turn.
     pub(super) servers: &'a [SocketAddr],
     pub(super) guard: &'a Guard,
+    pub(super) handshake: Option<&'a Handshake>,
     pub(super) rounds: usize,
     pub(super) spacing: Duration,
     /// For one question or one connection.
@@ -138,7 +150,12 @@ async fn once(plan: &Plan<'_>, door: &Door, round: usize) -> Visit {
     let at = Timestamp::now();
     let mut phases = Phases { dns: resolve(plan, door.address, round).await, ..Phases::default() };
     let port = plan.home.url().port_or_known_default().unwrap_or(80);
-    phases.tcp = connect(SocketAddr::new(door.address, port), plan.guard, plan.limit).await.ok();
+    if let Ok((connection, took)) = dial(SocketAddr::new(door.address, port), plan.guard, plan.limit).await {
+        phases.tcp = Some(took);
+        if let Some(handshake) = plan.handshake.filter(|_| plan.home.url().scheme() == "https") {
+            phases.tls = handshake.over(connection, plan.home.host(), plan.limit).await.map(millis);
+        }
+    }
     let outcome = door.open(plan.home).await;
     let trouble = trouble(&outcome);
     let (mut bytes, mut complete) = (0, false);
@@ -188,13 +205,17 @@ pub(super) async fn ports(
 
 /// Opens one TCP connection; says how long that took, in milliseconds.
 pub(super) async fn connect(to: SocketAddr, guard: &Guard, limit: Duration) -> Result<f64, Trouble> {
+    dial(to, guard, limit).await.map(|(_, took)| took)
+}
+
+async fn dial(to: SocketAddr, guard: &Guard, limit: Duration) -> Result<(TcpStream, f64), Trouble> {
     if !guard.allows(to.ip()) {
         let detail = "不是公网地址，未连接".to_owned();
         return Err(Trouble { reason: Reason::NotTried, detail });
     }
     let started = Instant::now();
     match timeout(limit, TcpStream::connect(to)).await {
-        Ok(Ok(_)) => Ok(millis(started.elapsed())),
+        Ok(Ok(connection)) => Ok((connection, millis(started.elapsed()))),
         Ok(Err(error)) => {
             tracing::debug!(%to, %error, "cannot connect");
             Err(Trouble { reason: Reason::Refused, detail: "连接被拒绝或网络不可达".to_owned() })

@@ -5,6 +5,7 @@ pub mod client;
 pub mod connecting;
 pub mod dns;
 pub mod guard;
+pub mod handshake;
 #[cfg(feature = "legacy-tls")]
 pub mod legacy_tls;
 pub mod resolver;

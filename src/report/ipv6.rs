@@ -20,16 +20,30 @@ pub fn json(assessment: &Assessment) -> String {
     out
 }
 
-/// Writes all three into a folder, which is made where it is missing; returns the files.
-pub fn write_all(assessment: &Assessment, dir: &Path) -> io::Result<Vec<PathBuf>> {
+/// Writes all three into a folder, which is made where it is missing, and the copies of the home page that they rest on;
+/// returns the files. `body` gives a copy by its name in the evidence.
+pub fn write_all(
+    assessment: &Assessment,
+    dir: &Path,
+    body: &dyn Fn(&str) -> Option<Vec<u8>>,
+) -> io::Result<Vec<PathBuf>> {
     std::fs::create_dir_all(dir)?;
     let mut paths = Vec::new();
-    for (name, content) in
-        [("ipv6.html", html(assessment)), ("ipv6.json", json(assessment)), ("ipv6.txt", text(assessment))]
-    {
+    let mut put = |name: &str, content: &[u8]| -> io::Result<()> {
         let path = dir.join(name);
-        replace(&path, content.as_bytes())?;
+        replace(&path, content)?;
         paths.push(path);
+        Ok(())
+    };
+    put("ipv6.html", html(assessment).as_bytes())?;
+    put("ipv6.json", json(assessment).as_bytes())?;
+    put("ipv6.txt", text(assessment).as_bytes())?;
+    for copy in &assessment.measured.copies {
+        // Not named as a page: it may be hostile, and nobody should open it by a double click.
+        let name = if copy.address.is_ipv6() { "home-ipv6.source.txt" } else { "home-ipv4.source.txt" };
+        if let Some(body) = body(&copy.sha256) {
+            put(name, &body)?;
+        }
     }
     Ok(paths)
 }
@@ -94,6 +108,7 @@ pub(super) fn evidence(measured: &Measured) -> Vec<Table> {
         failures("未通过 IPv6 打开的三级链接", &measured.third),
         differences(measured),
         likeness(measured),
+        copies(measured),
         resources(measured),
         external(measured),
         chain(measured),
@@ -101,6 +116,7 @@ pub(super) fn evidence(measured: &Measured) -> Vec<Table> {
         answers(measured),
         visits("IPv6 访问", &measured.visits.v6),
         visits("IPv4 访问", &measured.visits.v4),
+        visits("一日内失败的 IPv6 访问", measured.vigil.as_ref().map_or(&[], |vigil| &vigil.failures)),
     ];
     tables.retain(|table| !table.rows.is_empty());
     tables
@@ -164,6 +180,25 @@ fn likeness(measured: &Measured) -> Table {
         name: "一致性逐项".to_owned(),
         note: format!("四份副本在 {:.1} 秒内取得", consistency.within_s),
         head: vec!["项", "v4 与 v6", "v4 与 v4（底噪）", "要求", "判定"],
+        rows: rows.collect(),
+    }
+}
+
+fn copies(measured: &Measured) -> Table {
+    let rows = measured.copies.iter().map(|copy| {
+        vec![
+            figures::moment(copy.at),
+            copy.address.to_string(),
+            copy.landed.clone(),
+            copy.status.to_string(),
+            copy.bytes.to_string(),
+            copy.sha256.clone(),
+        ]
+    });
+    Table {
+        name: "首页副本（证据）".to_owned(),
+        note: "每种协议的第一份，存入证据库".to_owned(),
+        head: vec!["时间（北京）", "地址", "最终地址", "状态码", "字节", "SHA-256"],
         rows: rows.collect(),
     }
 }
@@ -263,15 +298,15 @@ fn visits(name: &str, visits: &[Visit]) -> Table {
         let phases = visit.phases;
         let said = visit.trouble.as_ref().map_or_else(|| "200".to_owned(), |trouble| trouble.detail.clone());
         let mut row = vec![figures::moment(visit.at), visit.address.to_string(), said];
-        let times = [phases.dns, phases.tcp, phases.connect, phases.first_byte, phases.home];
+        let times = [phases.dns, phases.tcp, phases.tls, phases.first_byte, phases.body(), phases.home];
         row.extend(times.map(millis));
         row.push(visit.bytes.to_string());
         row
     });
     Table {
         name: name.to_owned(),
-        note: "毫秒；TCP 为单独的一次连接，“建连”为承载请求的连接的 TCP 与 TLS 之和".to_owned(),
-        head: vec!["时间（北京）", "地址", "结果", "DNS", "TCP", "建连", "首包", "首页", "字节"],
+        note: "毫秒；DNS、TCP、TLS 另行连接测得，首包自请求发出，“首页”自建连至正文收完".to_owned(),
+        head: vec!["时间（北京）", "地址", "结果", "DNS", "TCP", "TLS", "首包", "正文", "首页", "字节"],
         rows: rows.collect(),
     }
 }

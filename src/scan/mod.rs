@@ -53,7 +53,7 @@ pub use baselines::{accept, baselines, compare, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
 pub use error::ScanError;
 pub use hosts::{approve_host, inventory};
-pub use ipv6::assess_ipv6;
+pub use ipv6::{assess_ipv6, keep_ipv6};
 pub use reading::{Reading, Seen};
 pub use rescore::Rescorer;
 

@@ -46,6 +46,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::tickets_grow_step_by_step(&*make());
     duty::exclusions_are_only_added(&*make());
     assessments_of_ipv6_are_kept(&*make());
+    visits_over_either_family_are_kept_for_a_while(&*make());
     outbox::run(&make);
     watch::an_incident_is_opened_once_grows_and_ends(&*make());
     watch::what_is_raised_in_silence_has_told_nobody(&*make());
@@ -479,4 +480,18 @@ fn assessments_of_ipv6_are_kept(store: &dyn Store) {
     assert_eq!(store.assessments("a", 2).unwrap(), [(day(3), on(3)), (day(2), on(2))]);
     assert_eq!(store.assessments("a", 9).unwrap().len(), 3);
     assert_eq!(store.assessments("b", 9).unwrap(), []);
+}
+
+fn visits_over_either_family_are_kept_for_a_while(store: &dyn Store) {
+    let visit = |number| {
+        let visit = crate::ipv6::sample::measured().visits.v6[0].clone();
+        crate::ipv6::Visit { at: day(number), ..visit }
+    };
+    store.put_visits("a", vec![visit(1), visit(2)], day(1)).unwrap();
+    store.put_visits("b", vec![visit(1)], day(1)).unwrap();
+    assert_eq!(store.ipv6_visits("a", day(0)).unwrap(), [visit(1), visit(2)]);
+    assert_eq!(store.ipv6_visits("a", day(2)).unwrap(), [visit(2)]);
+    store.put_visits("a", vec![visit(3)], day(2)).unwrap();
+    assert_eq!(store.ipv6_visits("a", day(0)).unwrap(), [visit(2), visit(3)]);
+    assert_eq!(store.ipv6_visits("b", day(0)).unwrap(), [visit(1)], "of its own site alone");
 }

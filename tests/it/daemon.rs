@@ -3,3 +3,4 @@
 mod alarms;
 mod kills;
 mod stage;
+mod vigil;

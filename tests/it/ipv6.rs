@@ -1,10 +1,13 @@
 //! IPv6 support, measured in a lab of both families: what is broken is told, by the right line.
 
+use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 
 use sitewarden::indicators::Metric;
 use sitewarden::ipv6::{Assessment, Part, Reason, Standing};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Runtime;
 
 use crate::lab::{self, Lab, REFERENCES, RESOLVER, ROOT, UNHURRIED};
 use crate::server::{Reply, Routes};
@@ -39,7 +42,7 @@ fn site() -> Routes {
 }
 
 /// The site over both families.
-fn healthy() -> Lab {
+pub(crate) fn healthy() -> Lab {
     over_v6(site())
 }
 
@@ -271,7 +274,7 @@ fn the_command_shows_writes_and_keeps() {
         let said = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
         assert!(said.contains("达标：100 / 100 分") && said.contains("项目权重"), "{said}");
-        for file in ["ipv6.html", "ipv6.json", "ipv6.txt"] {
+        for file in ["ipv6.html", "ipv6.json", "ipv6.txt", "home-ipv4.source.txt", "home-ipv6.source.txt"] {
             assert!(reports.join(file).is_file(), "{file}");
         }
         let url = format!("sqlite:{}", data.join("record.db").display());
@@ -279,4 +282,40 @@ fn the_command_shows_writes_and_keeps() {
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].1.total.points, 100.0);
     });
+}
+
+/// The demo site under a name of its own, over both families.
+#[test]
+fn the_demo_site_is_assessed_as_the_readme_shows() {
+    lab::inside("ipv6::the_demo_site_is_assessed_as_the_readme_shows", || {
+        let runtime = Runtime::new().unwrap();
+        let demo = runtime.block_on(sitewarden::demo::serve()).unwrap();
+        for address in [V4, V6] {
+            runtime.spawn(forward(runtime.block_on(TcpListener::bind(address)).unwrap(), demo.address));
+        }
+        let found =
+            Lab::new().name("www.site.test", &["10.99.0.1", "fd00:99::1"]).assess("http://www.site.test/");
+        let shown = sitewarden::report::ipv6::text(&found);
+        // What a clock measured differs from run to run.
+        let masked = |line: &str| -> String {
+            line.trim().chars().map(|char| if char.is_ascii_digit() { '0' } else { char }).collect()
+        };
+        let all: Vec<String> = shown.lines().map(masked).collect();
+        let readme = include_str!("../../README.md");
+        let example = readme.split_once("### IPv6").unwrap().1.split_once("```text").unwrap().1;
+        let lines = example.split_once("```").unwrap().0.lines().filter(|line| !matches!(*line, "" | "…"));
+        for line in lines {
+            assert!(all.contains(&masked(line)), "{line}\n{shown}");
+        }
+    });
+}
+
+/// Passes connections on to the demo site, which knows nothing of the lab.
+async fn forward(listener: TcpListener, to: SocketAddr) {
+    while let Ok((mut from, _)) = listener.accept().await {
+        tokio::spawn(async move {
+            let mut there = TcpStream::connect(to).await?;
+            tokio::io::copy_bidirectional(&mut from, &mut there).await
+        });
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use sitewarden::address::Address;
 use sitewarden::config::{Settings, Site, values};
+use sitewarden::evidence::Evidence;
 use sitewarden::indicators::RuleSet;
 use sitewarden::ipv6::{self, Assessment};
 use tokio::net::UdpSocket;
@@ -133,7 +134,8 @@ impl Lab {
         let site = Site::at(&home, &["static.site.test".to_owned()]);
         self.run(|lab| {
             let runtime = Runtime::new().expect("a runtime");
-            let measured = runtime.block_on(ipv6::measure(&settings, &site, lab.rules.ipv6()));
+            let evidence = Evidence::open(&settings.evidence_url).expect("a scratch folder");
+            let measured = runtime.block_on(ipv6::measure(&settings, &site, lab.rules.ipv6(), &evidence));
             ipv6::score(&measured.expect("the clients are set up"), &lab.rules)
         })
     }

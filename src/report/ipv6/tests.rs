@@ -36,6 +36,16 @@ fn a_blind_monitor_says_so_first() {
 }
 
 #[test]
+fn the_copies_stand_beside_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let body = |name: &str| (name == "ab".repeat(32)).then(|| b"<script>".to_vec());
+    let written = write_all(&assessment(), folder.path(), &body).unwrap();
+    let names: Vec<_> = written.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
+    assert_eq!(names, ["ipv6.html", "ipv6.json", "ipv6.txt", "home-ipv6.source.txt"]);
+    assert_eq!(std::fs::read(&written[3]).unwrap(), b"<script>");
+}
+
+#[test]
 fn json_is_the_assessment() {
     let back: Assessment = serde_json::from_str(&json(&assessment())).unwrap();
     assert_eq!(back, assessment());

@@ -1,0 +1,34 @@
+//! The daemon visits home pages over both families all day long.
+
+use sitewarden::store;
+
+use super::stage::{Daemon, wait_for};
+use crate::ipv6::healthy;
+use crate::lab::{self, REFERENCES, RESOLVER, ROOT};
+
+#[test]
+fn visits_over_both_families_are_kept() {
+    lab::inside("daemon::vigil::visits_over_both_families_are_kept", || {
+        let configuration = format!(
+            "[crawl]\nrate = 0\nallow_private = [\"10.99.0.0/16\", \"fd00:99::/32\"]\ndns = [\"{RESOLVER}\"]\n\
+             [probe]\nreferences = []\n\
+             [ipv6]\nstability_spacing = \"5s\"\nroots = [\"{ROOT}\"]\nreferences = {REFERENCES:?}\n\
+             [[site]]\nid = \"demo\"\nhome = \"http://www.site.test/\"\n"
+        );
+        healthy().run(|_| {
+            let mut daemon = Daemon::new(&configuration);
+            daemon.start();
+            let url = format!("sqlite:{}", daemon.file("data/record.db").display());
+            let seen = || {
+                let reader = store::open_reader(&url).ok()?;
+                reader.ipv6_visits("demo", jiff::Timestamp::MIN).ok()
+            };
+            wait_for("visits", || seen().is_some_and(|visits| visits.len() >= 4));
+            let visits = seen().expect("the record is there");
+            let families: Vec<bool> = visits.iter().map(|visit| visit.address.is_ipv6()).collect();
+            assert_eq!(families[..4], [false, true, false, true]);
+            assert!(visits.iter().all(|visit| visit.trouble.is_none()), "{visits:?}");
+            assert_eq!(daemon.stop(), Some(0), "{}", daemon.log());
+        });
+    });
+}
