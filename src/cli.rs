@@ -427,6 +427,9 @@ pub struct ScanArgs {
     /// whoever answers for the site agreed
     #[arg(long)]
     pub probe_cloaking: bool,
+    /// Assess IPv6 support as well, and write its reports beside the others; more in `sitewarden ipv6 --help`
+    #[arg(long, requires = "output")]
+    pub ipv6: bool,
     /// How results are shown.
     #[command(flatten)]
     pub output: OutputArgs,

@@ -36,7 +36,7 @@ fn main() -> ExitCode {
         Command::Ticket(command) => duty::ticket(command),
         Command::Exclude(command) => duty::exclude(command),
         Command::Report(args) => cli_report::run(args),
-        Command::Ipv6(args) => commands::assess_ipv6(args),
+        Command::Ipv6(args) => commands::ipv6(args),
         Command::CheckText(args) => commands::check_text(args),
         Command::Explain { id } => commands::explain(id.as_deref()),
         Command::Alert(command) => commands::alert(command),

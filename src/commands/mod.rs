@@ -10,7 +10,7 @@ mod upkeep;
 
 pub(crate) use alert::alert;
 pub(crate) use probe::probe;
-pub(crate) use record::{assess_ipv6, baseline, columns, entry, links, score};
+pub(crate) use record::{baseline, columns, entry, ipv6, links, score};
 pub(crate) use scan::{judge, run_demo, run_scan};
 pub(crate) use serve::serve;
 pub(crate) use text::{check_text, configuration, dictionaries, explain};

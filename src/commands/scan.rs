@@ -14,6 +14,7 @@ use sitewarden::progress::Progress;
 use sitewarden::report::{self, Format, Report};
 use sitewarden::scan::{Scanned, Scanner};
 
+use super::record::assess_ipv6;
 use crate::{asked_to_stop, runtime, site};
 
 pub(crate) fn run_scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {
@@ -26,7 +27,15 @@ pub(crate) fn run_scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {
         eprintln!("继续 {since} 开始的扫描（--fresh 可重新开始）");
     }
     match runtime()?.block_on(scan_with(&scanner, &settings, quiet))? {
-        Scanned::Done(report) => show(&report, &args.output),
+        Scanned::Done(report) => {
+            // The record has one writer at a time.
+            drop(scanner);
+            let exit = show(&report, &args.output)?;
+            if args.ipv6 {
+                assess_ipv6(&settings, args.output.output.as_deref())?;
+            }
+            Ok(exit)
+        }
         Scanned::Stopped => {
             eprintln!("扫描已停止，进度已保存；再次运行同一命令即可继续。");
             Ok(Exit::Failed)

@@ -284,6 +284,39 @@ fn the_command_shows_writes_and_keeps() {
     });
 }
 
+#[test]
+fn a_scan_assesses_ipv6_too_where_asked() {
+    lab::inside("ipv6::a_scan_assesses_ipv6_too_where_asked", || {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("sitewarden.toml"), lab::configuration()).unwrap();
+        let output = healthy().run(|_| {
+            Command::new(env!("CARGO_BIN_EXE_sitewarden"))
+                .current_dir(folder.path())
+                .args([
+                    "scan",
+                    HOME,
+                    "--config",
+                    "sitewarden.toml",
+                    "--ipv6",
+                    "--output",
+                    "report",
+                    "--quiet",
+                ])
+                .output()
+                .expect("it can be started")
+        });
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        for file in ["report.html", "ipv6.html"] {
+            assert!(folder.path().join("report").join(file).is_file(), "{file}");
+        }
+        let url = format!("sqlite:{}", folder.path().join("data/record.db").display());
+        let record = sitewarden::store::open(&url).unwrap();
+        let kept =
+            [record.scans("site-test", 9).unwrap().len(), record.assessments("site-test", 9).unwrap().len()];
+        assert_eq!(kept, [1, 1]);
+    });
+}
+
 /// The demo site under a name of its own, over both families.
 #[test]
 fn the_demo_site_is_assessed_as_the_readme_shows() {

@@ -172,6 +172,15 @@ fn set(settings: &mut Settings) {
     settings.ipv6.references = REFERENCES.map(|address| address.parse().expect("an address")).into();
 }
 
+/// The same for the program; more keys of its last section, `[ipv6]`, may follow.
+pub(crate) fn configuration() -> String {
+    format!(
+        "[crawl]\nrate = 0\nallow_private = [\"10.99.0.0/16\", \"fd00:99::/32\"]\ndns = [\"{RESOLVER}\"]\n\
+         [probe]\nreferences = []\n\
+         [ipv6]\nspacing = \"1ms\"\nroots = [\"{ROOT}\"]\nreferences = {REFERENCES:?}\n"
+    )
+}
+
 /// What a name server is there for.
 #[derive(Clone, Copy)]
 enum Role {

@@ -4,17 +4,13 @@ use sitewarden::store;
 
 use super::stage::{Daemon, wait_for};
 use crate::ipv6::healthy;
-use crate::lab::{self, REFERENCES, RESOLVER, ROOT};
+use crate::lab;
 
 #[test]
 fn visits_over_both_families_are_kept() {
     lab::inside("daemon::vigil::visits_over_both_families_are_kept", || {
-        let configuration = format!(
-            "[crawl]\nrate = 0\nallow_private = [\"10.99.0.0/16\", \"fd00:99::/32\"]\ndns = [\"{RESOLVER}\"]\n\
-             [probe]\nreferences = []\n\
-             [ipv6]\nstability_spacing = \"5s\"\nroots = [\"{ROOT}\"]\nreferences = {REFERENCES:?}\n\
-             [[site]]\nid = \"demo\"\nhome = \"http://www.site.test/\"\n"
-        );
+        let site = "[[site]]\nid = \"demo\"\nhome = \"http://www.site.test/\"\n";
+        let configuration = format!("{}stability_spacing = \"5s\"\n{site}", lab::configuration());
         healthy().run(|_| {
             let mut daemon = Daemon::new(&configuration);
             daemon.start();
