@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::config::Settings;
+use crate::digest::hex;
 use crate::store::{self, StoreError};
 
 const MANIFEST: &str = "manifest.json";
@@ -255,8 +256,7 @@ fn digest(file: &Path) -> io::Result<(u64, String)> {
         hash.update(&buffer[..read]);
         bytes += read as u64;
     }
-    let hex = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((bytes, hex))
+    Ok((bytes, hex(&hash.finalize())))
 }
 
 #[cfg(test)]

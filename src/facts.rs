@@ -6,6 +6,7 @@ use std::str::FromStr;
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use crate::digest::hex;
 use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
 use crate::link::Verdict;
 
@@ -22,7 +23,7 @@ pub struct BlobId(pub [u8; 32]);
 impl fmt::Display for BlobId {
     /// 64 hexadecimal digits.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex(&self.0))
     }
 }
 

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::digest::hex;
 use crate::facts::PageKind;
 use crate::link::Verdict;
 
@@ -172,7 +173,7 @@ impl Finding {
             digest.update((part.len() as u64).to_le_bytes());
             digest.update(part.as_bytes());
         }
-        Fingerprint(digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+        Fingerprint(hex(&digest.finalize()[..16]))
     }
 }
 

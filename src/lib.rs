@@ -85,3 +85,6 @@ pub mod finding;
 pub mod people;
 
 pub mod facts;
+
+pub mod beijing;
+pub mod digest;

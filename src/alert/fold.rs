@@ -6,7 +6,8 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::defuse;
-use super::message::{item_line, local};
+use super::message::item_line;
+use crate::beijing;
 use crate::finding::Severity;
 use crate::notice::{Event, Fact, Notice};
 use crate::store::outbox::{Form, LetterId, Queued};
@@ -107,7 +108,7 @@ fn story(thread: &[&Queued]) -> Notice {
         story.title = format!("{}（{}–{} 中断，现已恢复）", first.title, clock(first.at), clock(last.at));
         story.facts.splice(0..0, first.facts.iter().cloned());
     }
-    story.facts.insert(0, Fact::own("开始", local(first.at)));
+    story.facts.insert(0, Fact::own("开始", beijing::moment(first.at)));
     let earlier: Vec<&str> = notices.iter().rev().skip(1).rev().map(|notice| notice.id.as_str()).collect();
     story.facts.push(Fact::own("合并编号", earlier.join(" ")));
     story
@@ -115,7 +116,7 @@ fn story(thread: &[&Queued]) -> Notice {
 
 /// `10:02`, by the clock of Beijing.
 fn clock(at: Timestamp) -> String {
-    local(at).chars().skip(11).take(5).collect()
+    beijing::clock(at).strftime("%H:%M").to_string()
 }
 
 /// As many bundles as fit into one message, as lines of a digest: what is cut from a digest would never be told.

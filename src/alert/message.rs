@@ -1,10 +1,11 @@
 //! A message: one notice or several folded into one, to one recipient or to a group.
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 
 use super::defuse;
 use super::link::{self, Confirmation};
 use super::sheet::{Line, Link, Sheet};
+use crate::beijing;
 use crate::config::{Links, Recipient};
 use crate::finding::Severity;
 use crate::notice::{Event, Fact, Item, Notice, Source};
@@ -48,7 +49,7 @@ impl Message<'_> {
                 sheet.lines.extend(notice.items.iter().map(id));
             }
         }
-        sheet.lines.insert(0, Line::of("时间", local(notice.at)));
+        sheet.lines.insert(0, Line::of("时间", beijing::moment(notice.at)));
         sheet.links = self.links(now);
         sheet.tail = self.tail();
         sheet
@@ -94,7 +95,7 @@ pub(super) fn item_line(item: &Item) -> Line {
     let Item { id, event, severity, site, title, at } = item;
     let severity = wording::severity(*severity).label;
     let about = super::sheet::cut(&defuse::unlinked(&format!("{site} {title}")), ITEM_BYTES);
-    let time = at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).strftime("%m-%d %H:%M");
+    let time = beijing::short_minute(*at);
     Line { label: None, text: format!("{time} {}（{severity}）{about}（{id}）", event.chinese()) }
 }
 
@@ -108,9 +109,4 @@ fn fact_line(fact: &Fact) -> Line {
         Source::Quote => defuse::quoted(&fact.text),
     };
     Line::of(&fact.label, text)
-}
-
-/// A time by the clock of Beijing.
-pub(super) fn local(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }

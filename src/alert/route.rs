@@ -1,7 +1,8 @@
 //! Who hears of a notice, and by which channels.
 
-use jiff::{Timestamp, civil::Time, tz::TimeZone};
+use jiff::{Timestamp, civil::Time};
 
+use crate::beijing;
 use crate::config::{Alert, Route};
 use crate::notice::{Event, Notice};
 use crate::store::outbox::Letter;
@@ -56,7 +57,7 @@ fn due(route: &Route, notice: &Notice, now: Timestamp) -> Timestamp {
 }
 
 fn after_quiet(from: Time, until: Time, now: Timestamp) -> Timestamp {
-    let here = now.to_zoned(TimeZone::fixed(jiff::tz::offset(8)));
+    let here = beijing::clock(now);
     let time = here.time();
     let over_midnight = from > until;
     let is_quiet = if over_midnight { time >= from || time < until } else { time >= from && time < until };
@@ -65,7 +66,7 @@ fn after_quiet(from: Time, until: Time, now: Timestamp) -> Timestamp {
     }
     let today = here.date();
     let day = if over_midnight && time >= from { today.tomorrow().unwrap_or(today) } else { today };
-    here.time_zone().to_timestamp(day.to_datetime(until)).unwrap_or(now)
+    beijing::at(day.to_datetime(until)).unwrap_or(now)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Trouble;
+use crate::beijing;
 use crate::checks;
 use crate::config::{Subject, Target};
 use crate::finding::{Confidence, Finding, Severity};
@@ -91,7 +92,7 @@ pub fn of_turn(target: &Target, site: Option<SiteName>, turn: &Turn, at: Timesta
     match turn {
         Turn::Fell { first_failed, last_good, why } => {
             let mut facts = vec![Fact::own("原因", why.clone())];
-            facts.extend(last_good.map(|good| Fact::own("最后正常", minute(good))));
+            facts.extend(last_good.map(|good| Fact::own("最后正常", beijing::moment(good))));
             vec![raise("probe", Cause::Down, worst, format!("{name}：无法访问"), facts, *first_failed)]
         }
         Turn::Rose { first_good, .. } => {
@@ -215,12 +216,6 @@ fn address(target: &Target) -> Option<Fact> {
         Subject::Name(name) | Subject::Domain(name) => ("域名", name.clone(), Source::Own),
     };
     Some(Fact { label: label.to_owned(), text, source })
-}
-
-/// A time as people in China read it, to the second.
-fn minute(at: Timestamp) -> String {
-    let here = at.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8)));
-    here.strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ use super::{
     RuleSet, Scale, Searching, TagRule, Tags, Tampering,
 };
 
+use crate::digest::hex;
+
 /// Reads the built-in files.
 pub(super) fn built_in() -> Result<RuleSet, Vec<RuleError>> {
     let mut layers = Layers::default();
@@ -457,8 +459,7 @@ impl Layers {
         }
         let mut version = self.versions.into_iter().collect::<Vec<_>>().join("+");
         if let Some(digest) = self.local {
-            let digest: String = digest.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-            version = format!("{version}+local-{digest}");
+            version = format!("{version}+local-{}", hex(&digest.finalize()[..4]));
         }
         Ok(RuleSet {
             scales: self.scales,

@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 
 use super::{Ocr, OcrError};
 
+use crate::digest::hex;
+
 /// Remembers in a folder what it was told, by the hash of each picture.
 pub struct Remembered<O> {
     inner: O,
@@ -25,8 +27,7 @@ impl<O: Ocr> Remembered<O> {
 
 impl<O: Ocr> Ocr for Remembered<O> {
     fn read(&self, picture: &[u8]) -> Result<String, OcrError> {
-        let name: String = Sha256::digest(picture).iter().map(|byte| format!("{byte:02x}")).collect();
-        let file = self.folder.join(name);
+        let file = self.folder.join(hex(&Sha256::digest(picture)));
         if let Ok(words) = fs::read_to_string(&file) {
             return Ok(words);
         }

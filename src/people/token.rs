@@ -6,6 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
+use crate::digest::hex;
+
 /// 32 random bytes as text. Never shown by accident.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
@@ -30,7 +32,7 @@ impl Token {
 
     /// What is kept of it.
     pub fn hash(&self) -> String {
-        Sha256::digest(self.0.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&Sha256::digest(self.0.as_bytes()))
     }
 }
 

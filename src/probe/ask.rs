@@ -13,6 +13,7 @@ use tokio::time::{Instant, timeout};
 use super::{Sample, State, domain, page};
 use crate::address::Address;
 use crate::config::{Deadlines, Expect, Fetching, Probing, Reader, Registries, Settings, Subject, Target};
+use crate::digest::hex;
 use crate::fetch::{Connection, Fetch, Http, Outcome, Purpose, Redirects, Request};
 use crate::indicators::RuleSet;
 use crate::link::{failure_wording, weakness_wording};
@@ -231,8 +232,4 @@ fn unresolved(error: &ResolveError) -> Look {
     use crate::fetch::FailureKind::{ForbiddenAddress, OwnNetwork};
     let state = if matches!(error.kind, OwnNetwork | ForbiddenAddress) { State::Blind } else { State::Bad };
     Look::of(state, failure_wording(error.kind))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
-use jiff::{Timestamp, tz::TimeZone};
-
 use super::escape;
+use crate::beijing;
 use crate::store::outbox::{Attempt, Backlog, Delivery, LetterState};
 
 /// The log as lines, newest letter first, with the attempts of each below it; then the channels that need attention.
@@ -15,15 +14,15 @@ pub fn table(deliveries: &[Delivery], backlog: &[Backlog]) -> String {
     }
     for delivery in deliveries {
         let state = match delivery.state {
-            LetterState::Waiting { due } => format!("待发，{} 之后", local(due)),
-            LetterState::Confirmed { at } => format!("已确认 {}", local(at)),
-            LetterState::Refused { at } => format!("被拒绝 {}", local(at)),
+            LetterState::Waiting { due } => format!("待发，{} 之后", beijing::short_moment(due)),
+            LetterState::Confirmed { at } => format!("已确认 {}", beijing::short_moment(at)),
+            LetterState::Refused { at } => format!("被拒绝 {}", beijing::short_moment(at)),
         };
         let recipient = if delivery.recipient.is_empty() { "（群）" } else { &delivery.recipient };
         let _ = writeln!(
             out,
             "{}  {}  {}  {} → {}  {state}",
-            local(delivery.queued),
+            beijing::short_moment(delivery.queued),
             delivery.notice.id,
             escape::terminal(&delivery.notice.title),
             recipient,
@@ -34,10 +33,18 @@ pub fn table(deliveries: &[Delivery], backlog: &[Backlog]) -> String {
         }
     }
     for channel in backlog {
-        let oldest = channel.oldest.map(|oldest| format!("，最早 {}", local(oldest))).unwrap_or_default();
+        let oldest = channel
+            .oldest
+            .map(|oldest| format!("，最早 {}", beijing::short_moment(oldest)))
+            .unwrap_or_default();
         let _ = write!(out, "通道 {}：待发 {} 条{oldest}", channel.channel, channel.waiting);
         if let Some(broken) = &channel.broken {
-            let _ = write!(out, "；{} 起不可用：{}", local(broken.since), escape::terminal(&broken.why));
+            let _ = write!(
+                out,
+                "；{} 起不可用：{}",
+                beijing::short_moment(broken.since),
+                escape::terminal(&broken.why)
+            );
         }
         out.push('\n');
     }
@@ -62,9 +69,5 @@ fn line(attempt: &Attempt) -> String {
             }
         }
     };
-    format!("{}  {}  {said}", local(attempt.started), attempt.channel)
-}
-
-fn local(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::fixed(jiff::tz::offset(8))).strftime("%m-%d %H:%M:%S").to_string()
+    format!("{}  {}  {said}", beijing::short_moment(attempt.started), attempt.channel)
 }

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp, tz};
+use jiff::{SignedDuration, Timestamp};
 
-/// The reports are read in China, which has one time and no summer time.
-const BEIJING: tz::Offset = tz::offset(8);
+pub(crate) use crate::beijing::{day, minute, moment};
 
 /// A count with thousands separators.
 pub(crate) fn count(number: u64) -> String {
@@ -50,21 +49,6 @@ pub(crate) fn bytes(bytes: u64) -> String {
         unit += 1;
     }
     format!("{value:.1} {}", UNITS[unit])
-}
-
-/// A moment in Beijing time, to the second.
-pub(crate) fn moment(at: Timestamp) -> String {
-    BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M:%S").to_string()
-}
-
-/// A moment in Beijing time, to the minute.
-pub(crate) fn minute(at: Timestamp) -> String {
-    BEIJING.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
-}
-
-/// A day in Beijing.
-pub(super) fn day(at: Timestamp) -> String {
-    BEIJING.to_datetime(at).strftime("%m-%d").to_string()
 }
 
 /// A length of time in seconds, with at most two decimals.

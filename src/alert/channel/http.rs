@@ -10,9 +10,11 @@ use url::Url;
 use super::{HttpRequest, Unsendable};
 use crate::alert::message::Message;
 use crate::alert::sheet::{self, Sheet};
-use crate::alert::sign::{self, Canonical, hex};
+use crate::alert::sign::{self, Canonical};
 use crate::alert::verdict::{Reply, Verdict, unreadable};
+use crate::beijing;
 use crate::config::{Encoding, Http, Method, Secret, Signer};
+use crate::digest::hex;
 
 /// Bytes of text, where the template has `{text}`. Voice templates allow 250 to 350 characters.
 pub(super) const BYTES: usize = 750;
@@ -77,7 +79,7 @@ fn values(message: &Message<'_>, now: Timestamp) -> Result<[(&'static str, Strin
         notice.id.clone(),
         incident,
         crate::report::wording::severity(notice.severity).label.to_owned(),
-        crate::alert::message::local(notice.at),
+        beijing::moment(notice.at),
     ];
     let mut said = said.into_iter();
     Ok(PLACEHOLDERS.map(|name| (name, said.next().unwrap_or_default())))

@@ -5,11 +5,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect};
 
+use crate::digest::is_same;
 use crate::people::{Password, Role, hash_password};
 use crate::store::NewAccount;
 use crate::web::answer::{Answer, Failure, page};
 use crate::web::app::App;
-use crate::web::form::{Fields, is_same};
+use crate::web::form::Fields;
 use crate::web::visitor::Visitor;
 
 #[derive(Template)]
