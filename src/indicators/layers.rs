@@ -3,16 +3,17 @@
 //! A file may hold any of the lists below; what it is called is up to its writer. An entry replaces an earlier one
 //! with the same id, any other is added. Reading goes on after an error, so that all of them are reported at once.
 
-use std::collections::{BTreeSet, HashSet};
+mod entries;
 
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use toml::Spanned;
-use toml::de::{DeTable, DeValue, ValueDeserializer};
+use toml::de::{DeTable, DeValue};
 
+use self::entries::line_of;
 use super::contract;
 use super::files::{BUILT_IN, text_of, toml_files};
 use super::overlay::{self, Adjustment};
@@ -327,78 +328,6 @@ impl Layers {
         }
     }
 
-    /// The entries of a list without their places.
-    fn bare<T: DeserializeOwned>(&mut self, file: &Path, text: &str, list: Spanned<DeValue<'_>>) -> Vec<T> {
-        self.entries(file, text, list).into_iter().map(|placed| placed.entry).collect()
-    }
-
-    /// The entries of a list, those with errors left out.
-    fn entries<T: DeserializeOwned>(
-        &mut self,
-        file: &Path,
-        text: &str,
-        list: Spanned<DeValue<'_>>,
-    ) -> Vec<Placed<T>> {
-        let line = line_of(text, list.span().start);
-        let DeValue::Array(list) = list.into_inner() else {
-            self.refuse(file, line, "is no list", "write its name in double brackets: [[…]]");
-            return Vec::new();
-        };
-        let mut entries = Vec::new();
-        for value in list {
-            let line = line_of(text, value.span().start);
-            if let Some(entry) = self.entry(file, text, value) {
-                entries.push(Placed { entry, file: file.to_owned(), line });
-            }
-        }
-        entries
-    }
-
-    /// One entry. After an error the key at fault is taken out and the rest is read again, for further ones.
-    fn entry<T: DeserializeOwned>(
-        &mut self,
-        file: &Path,
-        text: &str,
-        mut value: Spanned<DeValue<'_>>,
-    ) -> Option<T> {
-        let mut taken_out = false;
-        loop {
-            let error = match T::deserialize(ValueDeserializer::from(value.clone())) {
-                Ok(entry) => return (!taken_out).then_some(entry),
-                Err(error) => error,
-            };
-            if taken_out && error.message().starts_with("missing field") {
-                return None; // Perhaps the one that was just taken out.
-            }
-            self.explain(file, text, &error);
-            let at = error.span()?.start;
-            let DeValue::Table(table) = value.get_mut() else { return None };
-            let key = table
-                .iter()
-                .find(|(key, value)| key.span().contains(&at) || value.span().contains(&at))
-                .map(|(key, _)| key.clone())?;
-            table.remove(&key);
-            taken_out = true;
-        }
-    }
-
-    /// Words an error of the TOML reader.
-    fn explain(&mut self, file: &Path, text: &str, error: &toml::de::Error) {
-        let line = error.span().map_or(0, |span| line_of(text, span.start));
-        let message =
-            error.message().replace("unknown field", "unknown key").replace("missing field", "missing key");
-        let (message, remedy) = match message.split_once(", expected ") {
-            Some((message, expected)) => (message.to_owned(), expected.to_owned()),
-            None => (message, "see rules/README.md for the form".to_owned()),
-        };
-        self.refuse(file, line, message, remedy);
-    }
-
-    fn refuse(&mut self, file: &Path, line: usize, message: impl Into<String>, remedy: impl Into<String>) {
-        let (message, remedy) = (message.into(), remedy.into());
-        self.errors.push(RuleError { file: file.to_owned(), line, message, remedy });
-    }
-
     /// Lays scales over those they rest on, then the single figures that were changed.
     fn overlay(&mut self) {
         for message in overlay::inherit(&self.scales, &mut self.rules) {
@@ -503,11 +432,6 @@ fn lay<T>(list: &mut Vec<T>, new: T, same: impl Fn(&T, &T) -> bool) {
         Some(old) => *old = new,
         None => list.push(new),
     }
-}
-
-/// The line, from 1, of a byte of `text`.
-fn line_of(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|byte| *byte == b'\n').count() + 1
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 //! Not an interpreter: both branches of a condition are taken, loops are gone through once, a name has the value that
 //! it was given last. What that gets wrong is an unknown value, never a step too many.
 
+mod effect;
+
 use std::collections::HashMap;
 
-use super::act::{self, Act, Deed};
+use super::Reading;
+use super::act;
 use super::guard::Signs;
 use super::lexer::{self, Kind, Token};
-use super::unpack::{self, Wrapping};
-use super::value::{self, TEXT_BYTES, Value};
-use super::{DEPTH, HOLE, Reading};
+use super::unpack::Wrapping;
+use super::value::Value;
 
 /// Steps of one script with everything inside of it; a step is an expression, or 256 bytes of a text.
 const STEPS: usize = 200_000;
@@ -20,14 +22,6 @@ const NESTED: usize = 40;
 
 /// Bytes that may come out of wrappings.
 const DECODED_BYTES: usize = 4 << 20;
-
-/// Acts that are noted of one script.
-const ACTS: usize = 1_000;
-
-/// Texts that loops may have to decode, from this many bytes on.
-const ENCODED_BYTES: usize = 24;
-/// Such texts that are tried in one script.
-const ENCODED: usize = 16;
 
 /// Reads a script.
 pub(super) fn read(code: &str) -> Reading {
@@ -363,141 +357,5 @@ impl Fold<'_> {
         let known = self.state.names.get(&way).cloned().unwrap_or(Value::Path(way));
         self.step(known.bytes());
         known
-    }
-
-    fn assign(&mut self, way: String, given: Value, place: usize) {
-        if let Some(deed) = act::assigned(&way, &given) {
-            self.note(deed, place);
-        }
-        if act::is_kept(&way) {
-            self.state.names.insert(way, given);
-        }
-    }
-
-    fn call(&mut self, callee: &Value, arguments: Vec<Value>, place: usize) -> Value {
-        self.step(arguments.iter().map(Value::bytes).sum());
-        match callee {
-            Value::Method(of, name) => {
-                self.step(of.bytes());
-                value::method(of, name, &arguments)
-            }
-            Value::Function { parameters, body } => self.call_function(*parameters, *body, arguments),
-            Value::Path(path) => self.call_path(path, arguments, place),
-            _ => Value::Unknown,
-        }
-    }
-
-    fn call_function(
-        &mut self,
-        parameters: (usize, usize),
-        body: (usize, usize),
-        arguments: Vec<Value>,
-    ) -> Value {
-        if let Some(code) = unpack::packed(&arguments) {
-            self.state.reading.wrappings.add(Wrapping::Packed);
-            return self.decoded(code);
-        }
-        // A function of another script inside of this one has tokens of its own.
-        if body.1 > self.tokens.len() || parameters.1 > self.tokens.len() {
-            return Value::Unknown;
-        }
-        let names = self.tokens[parameters.0..parameters.1].iter().filter_map(|token| match &token.kind {
-            Kind::Name(name) => Some(name.clone()),
-            _ => None,
-        });
-        for (name, argument) in names.zip(arguments) {
-            self.state.names.insert(name, argument);
-        }
-        self.body(body)
-    }
-
-    fn call_path(&mut self, path: &str, arguments: Vec<Value>, place: usize) -> Value {
-        if let Some(callee) = path.strip_suffix(".apply") {
-            let list = arguments.into_iter().nth(1);
-            let Some(Value::List(arguments)) = list else { return Value::Unknown };
-            return self.call_path(callee, arguments, place);
-        }
-        if let Some(callee) = path.strip_suffix(".call") {
-            return self.call_path(callee, arguments.into_iter().skip(1).collect(), place);
-        }
-        if let Some(decoded) = unpack::decoded(path, &arguments) {
-            let (wrapping, text) = decoded;
-            self.state.reading.wrappings.add(wrapping);
-            return self.decoded(text);
-        }
-        if let (true, Some(Value::Text(code))) = (act::runs(path), arguments.last()) {
-            self.inner(&code.clone(), place);
-            return Value::Unknown;
-        }
-        if let (true, Some(code)) = (act::runs_later(path), arguments.first()) {
-            if let Value::Text(code) = code {
-                self.inner(&code.clone(), place);
-            }
-            return Value::Unknown;
-        }
-        for deed in act::called(path, &arguments) {
-            self.note(deed, place);
-        }
-        act::returned(path, &arguments)
-    }
-
-    /// A text that came out of a wrapping.
-    fn decoded(&mut self, text: String) -> Value {
-        if text.len() > self.state.decoded.min(TEXT_BYTES) {
-            return Value::Unknown;
-        }
-        self.state.decoded -= text.len();
-        self.state.signs.say(&text);
-        Value::Text(text)
-    }
-
-    /// Reads a script that this one would run.
-    fn inner(&mut self, code: &str, place: usize) {
-        if self.depth < DEPTH && self.step(code.len()) && code.len() > 4 {
-            script(code, self.depth + 1, Some(place), self.state);
-        }
-    }
-
-    fn note(&mut self, deed: Deed, place: usize) {
-        if self.state.reading.acts.len() < ACTS {
-            self.state.reading.acts.push(Act { deed, at: place });
-        }
-    }
-
-    /// Texts that a loop takes apart character by character: what comes out with some key and reads like a script or
-    /// like HTML is what it is for.
-    fn loops(&mut self) {
-        let names = |wanted: &str| {
-            let is = |token: &Token| match &token.kind {
-                Kind::Name(name) | Kind::Text(name) => name == wanted,
-                _ => false,
-            };
-            self.tokens.iter().any(is)
-        };
-        if !names("charCodeAt") && !names("fromCharCode") {
-            return;
-        }
-        let texts = self.tokens.iter().filter_map(|token| match &token.kind {
-            Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE) => {
-                Some((text.clone(), token.at))
-            }
-            _ => None,
-        });
-        let texts: Vec<(String, usize)> = texts.take(ENCODED).collect();
-        for (text, at) in texts {
-            if !self.step(text.len() * 16) {
-                return;
-            }
-            let Some((wrapping, plain)) = unpack::keyed(&text) else { continue };
-            self.state.reading.wrappings.add(wrapping);
-            let place = self.place.unwrap_or(at);
-            if let Value::Text(plain) = self.decoded(plain) {
-                if plain.trim_start().starts_with('<') {
-                    self.note(Deed::Write(plain), place);
-                } else {
-                    self.inner(&plain, place);
-                }
-            }
-        }
     }
 }
