@@ -23,6 +23,8 @@ pub(in crate::checks) struct Stranger {
     pub(in crate::checks) disguise: Option<Disguise>,
     /// Its port, where it is none that ordinary sites have.
     pub(in crate::checks) odd_port: Option<u16>,
+    /// It sends visitors on to wherever its customers like.
+    pub(in crate::checks) is_short: bool,
     /// A page of the site itself sends visitors on to it.
     is_launched: bool,
 }
@@ -39,7 +41,8 @@ impl Stranger {
         let disguise = self.disguise.map(|disguise| disguise.chinese().to_owned());
         let port = self.odd_port.map(|port| format!("使用非常用端口 {port}"));
         let launched = self.is_launched.then(|| "经由本站的跳转地址".to_owned());
-        disguise.into_iter().chain(abused).chain(port).chain(launched)
+        let short = self.is_short.then(|| "短网址，看不出去向".to_owned());
+        disguise.into_iter().chain(abused).chain(port).chain(short).chain(launched)
     }
 }
 
@@ -123,7 +126,9 @@ impl<'a, 'c> Targets<'a, 'c> {
             disguise(written, &host, is_number, &address).or(is_long.then_some(Disguise::LongChain));
         let is_abused = figures.is_abused(&host);
         let odd_port = address.url().port().filter(|port| !figures.usual_ports.contains(port));
-        Some(Stranger { is_abused, is_number, disguise, odd_port, address, host, is_launched: false })
+        let is_short = figures.shorteners.iter().any(|known| is_below(&host, known));
+        let is_launched = false;
+        Some(Stranger { is_abused, is_number, disguise, odd_port, address, host, is_short, is_launched })
     }
 
     /// Whether a host, as written, may be a stranger's. Says yes where its spelling leaves any doubt.

@@ -52,6 +52,8 @@ pub struct DarkLink {
     pub usual_ports: Vec<u16>,
     /// Hosts have so many labels at most.
     pub most_labels: usize,
+    /// Hosts that shorten addresses: whoever reads such a link cannot tell where it leads.
+    pub shorteners: Vec<String>,
     /// Messengers by which advertisers are reached, in whatever letters.
     pub messengers: Vec<String>,
     /// Finds them in one pass; made when it is first asked for.

@@ -187,12 +187,30 @@ impl Page {
 
     /// Whether a `link` element tells search engines what stands for this page elsewhere.
     pub fn is_said_to_engines(&self, node: NodeId) -> bool {
+        self.is_related(node, &["canonical", "alternate", "amphtml"])
+    }
+
+    /// Whether a `link` element names the manifest of an app that visitors may install, and be sent messages by.
+    pub fn is_manifest(&self, node: NodeId) -> bool {
+        self.is_related(node, &["manifest"])
+    }
+
+    /// The addresses that browsers connect to before anybody asks for them.
+    pub fn hints(&self) -> impl Iterator<Item = (NodeId, &str)> {
+        const HINTS: [&str; 6] =
+            ["dns-prefetch", "preconnect", "prefetch", "prerender", "preload", "modulepreload"];
+        let links = self.dom.tree.nodes().filter_map(|node| {
+            let element = node.value().as_element().filter(|element| element.name() == "link")?;
+            Some((node.id(), attribute(element, "href")?))
+        });
+        links.filter(|(node, _)| self.is_related(*node, &HINTS))
+    }
+
+    /// Whether the `rel` of an element has one of these words.
+    fn is_related(&self, node: NodeId, words: &[&str]) -> bool {
         let element = self.dom.tree.get(node).and_then(|node| node.value().as_element());
         let rel = element.and_then(|element| attribute(element, "rel")).unwrap_or_default();
-        let tells = |word: &str| {
-            ["canonical", "alternate", "amphtml"].iter().any(|rel| word.eq_ignore_ascii_case(rel))
-        };
-        rel.split_ascii_whitespace().any(tells)
+        rel.split_ascii_whitespace().any(|found| words.iter().any(|word| found.eq_ignore_ascii_case(word)))
     }
 
     /// Whether `inner` is `outer`, or an element inside of it.

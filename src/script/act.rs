@@ -33,6 +33,8 @@ pub enum Deed {
     Hide(String),
     /// Takes what a selector means out of the page.
     Remove(String),
+    /// Asks the visitor to be sent messages from then on.
+    Notify,
 }
 
 /// Words that begin or separate statements and are worth nothing themselves.
@@ -97,6 +99,8 @@ pub(super) fn called(path: &str, arguments: &[Value]) -> Vec<Deed> {
     let text = |at: usize| arguments.get(at).map(Value::text);
     let (of, method) = path.rsplit_once('.').unwrap_or(("", path));
     let deed = match (method, arguments) {
+        ("requestPermission", _) if of == "Notification" || of == "window.Notification" => Some(Deed::Notify),
+        ("subscribe", _) if of.ends_with("pushManager") => Some(Deed::Notify),
         ("write" | "writeln", _) if of == "document" => {
             Some(Deed::Write(arguments.iter().map(Value::text).collect()))
         }

@@ -54,6 +54,7 @@ fn bytes(act: &Act) -> usize {
         | Deed::Load(_, text)
         | Deed::Hide(text)
         | Deed::Remove(text) => text.len(),
+        Deed::Notify => 0,
     }
 }
 

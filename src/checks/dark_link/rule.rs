@@ -119,6 +119,9 @@ pub(super) fn judge<'a>(
             let rule = if abused.is_empty() { Rule::Note } else { Rule::Taken };
             return only(if abused.is_empty() { all() } else { abused }, rule, Vec::new());
         }
+        // Pages hint at the hosts of fonts and statistics, known and unknown.
+        Part::Hint => return only(those(&|suspect| suspect.target.is_odd()), Rule::Note, Vec::new()),
+        Part::Manifest => return only(all(), Rule::Note, Vec::new()),
         Part::Anchor | Part::Frame => {}
     }
     let pretends = |suspect: &Suspect| {
@@ -135,7 +138,8 @@ pub(super) fn judge<'a>(
         let (with, words): (Vec<_>, Vec<_>) =
             worded.into_iter().filter(|(_, words)| !words.is_empty()).unzip();
         return only(with, Rule::VisibleWords, distinct(words.concat()))
-            .or_else(|| only(those(&pretends), Rule::Pretends, Vec::new()));
+            .or_else(|| only(those(&pretends), Rule::Pretends, Vec::new()))
+            .or_else(|| only(those(&|suspect| suspect.target.is_short), Rule::Note, Vec::new()));
     }
 
     let words = words(&suspects, lexicons);

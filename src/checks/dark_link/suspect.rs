@@ -41,6 +41,10 @@ pub(super) enum Part {
     Relation,
     /// Where what a visitor types is sent.
     Form,
+    /// What browsers connect to before anybody asks for it: an early sign of more.
+    Hint,
+    /// The manifest of an app that visitors may install.
+    Manifest,
 }
 
 /// How a link is kept from the eyes of visitors.
@@ -103,6 +107,12 @@ pub(super) fn suspects(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Suspect>
             });
         }
     }
+    for (node, raw) in page.hints() {
+        if let Some(target) = targets.stranger(raw) {
+            let (text, aside, part) = (String::new(), String::new(), Part::Hint);
+            suspects.push(Suspect { target, text, aside, part, sight: Kept::Visible, at: At::Node(node) });
+        }
+    }
     if let Some(target) = targets.stranger(page.base.as_str()) {
         let (text, aside) = (String::new(), String::new());
         suspects.push(Suspect {
@@ -142,6 +152,7 @@ fn part(page: &Page, node: NodeId, kind: LinkKind) -> Option<Part> {
         ("iframe" | "frame" | "object" | "embed" | "param", _) => Part::Frame,
         ("form", _) => Part::Form,
         ("link", _) if page.is_said_to_engines(node) => Part::Relation,
+        ("link", _) if page.is_manifest(node) => Part::Manifest,
         // What scripts and `noscript` hold is read elsewhere.
         ("script" | "noscript" | "link", _) => return None,
         (_, LinkKind::Speculative) => Part::Anchor,
@@ -162,7 +173,9 @@ impl<'a> Look<'a> {
                 self.page.dom.tree.get(node).and_then(|node| self.sight.hidden_box(node))
             }
             // These are never seen, and hide nothing.
-            Part::Base | Part::Refresh | Part::Relation | Part::Form => return Kept::Visible,
+            Part::Base | Part::Refresh | Part::Relation | Part::Form | Part::Hint | Part::Manifest => {
+                return Kept::Visible;
+            }
         };
         if let Some(hidden) = hidden {
             return Kept::Hidden(hidden);

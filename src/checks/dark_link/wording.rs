@@ -81,6 +81,8 @@ fn kept(suspect: &Suspect) -> String {
             Part::Refresh => "页面自动跳转",
             Part::Relation => "仅供搜索引擎读取的声明",
             Part::Form => "表单提交到站外",
+            Part::Hint => "浏览器预先连接的声明",
+            Part::Manifest => "可安装应用的清单（manifest）",
         }
         .to_owned(),
         Kept::Hidden(hidden) => format!("隐藏方式：{}", hiding(hidden.by)),

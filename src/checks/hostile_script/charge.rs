@@ -36,6 +36,8 @@ pub(super) enum Way {
     Data,
     /// Gives the page another title than search engines were told: what they were told.
     Retitle(String),
+    /// Asks visitors to be sent messages.
+    Notify,
 }
 
 /// A rule that holds.
@@ -123,6 +125,7 @@ impl Charge {
         match (&self.target, &self.way) {
             (Some(target), _) => target.host.clone(),
             (None, Way::Retitle(_)) => "title".to_owned(),
+            (None, Way::Notify) => "push".to_owned(),
             (None, _) => "data:".to_owned(),
         }
     }

@@ -39,6 +39,10 @@ fn services(reading: &Reading, manner: Manner, targets: &Targets<'_, '_>, node: 
             Deed::Load("script", address) => (Way::Program, address),
             Deed::Load("img", _) => continue,
             Deed::Load(_, address) => (Way::Frame, address),
+            Deed::Notify => {
+                charges.push(Charge { rule: Rule::Note, way: Way::Notify, target: None, manner, node });
+                continue;
+            }
             Deed::Write(_) | Deed::Insert(_) | Deed::Retitle(_) | Deed::Hide(_) | Deed::Remove(_) => continue,
         };
         if holds_document(address) {
