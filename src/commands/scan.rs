@@ -14,7 +14,7 @@ use sitewarden::progress::Progress;
 use sitewarden::report::{self, Format, Report};
 use sitewarden::scan::{Scanned, Scanner};
 
-use super::record::assess_ipv6;
+use super::ipv6::assess_ipv6;
 use crate::{asked_to_stop, runtime, site};
 
 pub(crate) fn run_scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {

@@ -6,6 +6,7 @@
 //! like any other site: nothing outside this module knows it.
 
 mod content;
+mod hosts;
 mod markup;
 mod planted;
 mod resource;

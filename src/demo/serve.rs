@@ -18,8 +18,9 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 
 use super::TODAY;
+use super::hosts::Hosts;
 use super::resource::Resource;
-use super::site::{Hosts, Site};
+use super::site::Site;
 use crate::address::Address;
 use crate::config::{self, Settings};
 use crate::net::guard::Network;

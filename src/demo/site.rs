@@ -1,29 +1,15 @@
 //! The demo site as a plain table from paths to answers.
 
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use super::content::{CONTENT, Column};
+use super::hosts::Hosts;
 use super::markup::{self, Draft, SITE_NAME};
 use super::resource::Resource;
 use super::special;
 
 /// Newest articles of a column on the home page.
 const HOME_ITEMS: usize = 5;
-
-/// Where the site and its neighbours are.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Hosts {
-    /// The site itself.
-    pub(super) own: SocketAddr,
-    /// Another site, which works.
-    pub(super) friend: SocketAddr,
-    /// A neighbour whose domain was bought by somebody else.
-    pub(super) lapsed: SocketAddr,
-    /// A host that refuses connections; one link leads there.
-    pub(super) closed: SocketAddr,
-    /// Another such host; many links lead there.
-    pub(super) down: SocketAddr,
-}
 
 /// The answers of one server.
 pub(super) struct Site {
@@ -157,6 +143,8 @@ fn with_hosts(html: &str, hosts: &Hosts) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use std::{
         collections::{BTreeMap, BTreeSet},
         sync::LazyLock,

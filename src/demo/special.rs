@@ -7,9 +7,9 @@ use url::form_urlencoded;
 
 use super::TODAY;
 use super::content::{Article, CONTENT};
+use super::hosts::Hosts;
 use super::markup::{self, Draft, SITE_NAME};
 use super::resource::Resource;
-use super::site::Hosts;
 
 /// A calendar that goes on for ever in both directions.
 pub(super) const CALENDAR: &str = "/rl/index.jsp";

@@ -16,7 +16,7 @@ use toml::de::{DeTable, DeValue};
 use self::entries::line_of;
 use super::contract;
 use super::files::{BUILT_IN, text_of, toml_files};
-use super::overlay::{self, Adjustment};
+use super::overlay::{self, Adjustment, Placed};
 use super::publishing::{self, Publishing};
 use super::services::{self, Services};
 use super::soundness::problems;
@@ -91,13 +91,6 @@ struct Layers {
     /// Digest of the operator's own files, once there are any.
     local: Option<Sha256>,
     errors: Vec<RuleError>,
-}
-
-/// An entry and where it was read.
-pub(super) struct Placed<T> {
-    pub(super) entry: T,
-    pub(super) file: PathBuf,
-    pub(super) line: usize,
 }
 
 /// `[[blank]]` of the tags.

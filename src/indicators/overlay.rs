@@ -1,11 +1,18 @@
 //! Scales that rest on others: a province's table takes over the national one and changes some figures of it.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::layers::Placed;
 use super::{Certainty, Rule, Scale};
+
+/// An entry and where it was read.
+pub(super) struct Placed<T> {
+    pub(super) entry: T,
+    pub(super) file: PathBuf,
+    pub(super) line: usize,
+}
 
 /// `[[adjust]]`: other figures for a rule that a scale has or takes over.
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,6 @@
 //! Delays of one family against the other: the mean decides, as the rule says; the median stands beside it.
 
-use super::judge::{Judged, unknown};
+use super::judged::{Judged, unknown};
 use super::sheet::Standing;
 use super::visits::{Phases, Visit, Visits};
 use crate::indicators::Ipv6Rules;

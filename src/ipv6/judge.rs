@@ -3,43 +3,15 @@
 use super::compare::Part;
 use super::delays;
 use super::hosts::HostReach;
+use super::judged::{Judged, failed, share, unknown};
 use super::links::LinkRate;
 use super::measured::{Measured, Opening, Reason, Trouble};
-use super::sheet::Standing;
 use super::vigil::{Beat, Vigil};
 use super::visits::Visit;
 use crate::indicators::{Ipv6Rules, Metric};
 
 /// Hosts or addresses that a line names.
 const NAMED: usize = 5;
-
-/// How a metric stands.
-pub(super) struct Judged {
-    pub(super) standing: Standing,
-    /// Share of the points, from 0 to 1.
-    pub(super) share: f64,
-    /// What was measured, in Chinese.
-    pub(super) said: String,
-}
-
-pub(super) fn unknown(said: String) -> Judged {
-    Judged { standing: Standing::Unknown, share: 0.0, said }
-}
-
-fn failed(said: String) -> Judged {
-    Judged { standing: Standing::Failed, share: 0.0, said }
-}
-
-fn share(part: usize, whole: usize, said: String) -> Judged {
-    let share = if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
-    let standing = match (part, whole) {
-        (_, 0) => Standing::Unknown,
-        (0, _) => Standing::Failed,
-        _ if part == whole => Standing::Met,
-        _ => Standing::Partial,
-    };
-    Judged { standing, share, said }
-}
 
 /// Judges one metric.
 pub(super) fn judge(metric: Metric, measured: &Measured, rules: &Ipv6Rules) -> Judged {

@@ -11,6 +11,7 @@ mod copies;
 mod delays;
 mod hosts;
 mod judge;
+mod judged;
 mod links;
 mod measure;
 mod measured;

@@ -1,6 +1,7 @@
 //! Points for what was measured. Without network, file or clock.
 
-use super::judge::{self, Judged};
+use super::judge;
+use super::judged::{Judged, unknown};
 use super::measured::Measured;
 use super::sheet::{Assessment, Grade, Line, Standing, Total, View, ViewLine};
 use crate::indicators::{Ipv6Rules, LineRule, Metric, RuleSet};
@@ -13,7 +14,7 @@ pub fn score(measured: &Measured, rules: &RuleSet) -> Assessment {
         .lines
         .iter()
         .map(|line| match &blind {
-            Some(why) => (line, judge::unknown(why.clone())),
+            Some(why) => (line, unknown(why.clone())),
             None => (line, judge::judge(line.metric, measured, of)),
         })
         .collect();

@@ -18,6 +18,11 @@ const SIGNS: [&str; 6] = ["fromCharCode", "atob", "unescape", "eval(", "\\x", "\
 static WRAPPED: LazyLock<AhoCorasick> =
     LazyLock::new(|| AhoCorasick::new(SIGNS).expect("a handful of short literals always compiles"));
 
+/// `data:`, which carries its content with it.
+pub(super) fn is_data(address: &str) -> bool {
+    address.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
 impl Page {
     /// Code in event attributes and `javascript:` addresses that is wrapped, with its element.
     pub fn wrapped_attributes(&self) -> Vec<(NodeId, String)> {

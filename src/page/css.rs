@@ -1,7 +1,7 @@
 //! Addresses in style sheets: `url(…)` and `@import`.
 
 use super::LinkKind;
-use super::links::is_data;
+use super::attributes::is_data;
 
 /// Calls `each` with every address in a style sheet or `style` attribute, as written. What is commented out is no
 /// part of it.

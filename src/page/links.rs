@@ -1,6 +1,7 @@
 //! Which attributes refer to other addresses, and what such a link is to the page.
 
 use super::LinkKind::{self, Anchor, Frame, Image, Media, Other, Script, Speculative, Style};
+use super::attributes::is_data;
 use super::dom::{Element, attribute};
 use super::{css, scripts};
 
@@ -81,11 +82,6 @@ pub(super) fn of_element(element: &Element, mut each: impl FnMut(&str, LinkKind)
     if let Some(lazy) = lazy.filter(|_| attribute(element, "src").is_none()) {
         each(lazy, Image);
     }
-}
-
-/// `data:`, which carries its content with it.
-pub(super) fn is_data(address: &str) -> bool {
-    address.trim_start().get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
 fn is_script(address: &str) -> bool {

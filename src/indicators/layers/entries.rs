@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeValue, ValueDeserializer};
 
-use super::{Layers, Placed};
+use super::Layers;
 use crate::indicators::RuleError;
+use crate::indicators::overlay::Placed;
 
 impl Layers {
     /// The entries of a list without their places.
