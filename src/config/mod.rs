@@ -374,7 +374,7 @@ pub struct Caps {
 }
 
 /// How long a host is left alone after 429 or 503.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// The first pause where the host does not say how long; doubles with each refusal in a row.
     pub first: Duration,

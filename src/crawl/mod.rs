@@ -49,6 +49,7 @@ use visit::{Job, Seen, Visitor};
 pub use attachment::Proofread;
 pub use examine::{Examined, Examiner};
 pub use extent::{Choice, Extent, Known};
+pub use landings::{linked_strangers, look_at};
 pub use tally::{Tally, Watch};
 
 /// Time between flushes of the crawl state. What a crash can cost is the visits of this span, fetched once more.

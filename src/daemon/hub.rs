@@ -14,6 +14,7 @@ use crate::alert::route;
 use crate::config::{Settings, Site};
 use crate::crawl::{Tally, Watch};
 use crate::evidence::Evidence;
+use crate::fetch::Pace;
 use crate::incident::cause::Move;
 use crate::incident::{Trouble, telling};
 use crate::indicators::RuleSet;
@@ -87,6 +88,8 @@ pub(super) struct Hub {
     pub(super) store: Arc<dyn Store>,
     pub(super) evidence: Arc<Evidence>,
     pub(super) figures: Figures,
+    /// What each host is promised, whichever part asks it.
+    pub(super) pace: Arc<Pace>,
     standing: RwLock<Arc<Standing>>,
     generation: watch::Sender<u64>,
     /// Wakes whoever looks for work: somebody wants something now.
@@ -107,6 +110,7 @@ impl Hub {
             store: shared.store,
             evidence: shared.evidence,
             figures: Figures::default(),
+            pace: Pace::of(&standing.settings.fetch),
             standing: RwLock::new(Arc::new(standing)),
             generation: watch::Sender::new(0),
             wanted: Notify::new(),
@@ -125,6 +129,7 @@ impl Hub {
 
     /// Puts something else in force.
     pub(super) fn change(&self, standing: Standing) {
+        self.pace.follow(&standing.settings.fetch);
         *self.standing.write().expect("nobody panics while holding it") = Arc::new(standing);
         self.generation.send_modify(|generation| *generation += 1);
     }

@@ -17,6 +17,7 @@ mod locate;
 mod numbers;
 mod prove;
 mod reading;
+mod recheck;
 mod rescore;
 mod sentry;
 mod sheets;
@@ -37,7 +38,7 @@ use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
 use crate::indicators::RuleSet;
-use crate::inventory::{self as foreign, ExternalHost, Stock};
+use crate::inventory::{self as foreign, ExternalHost, Inventory, Stock};
 use crate::ocr::{Ocr, Remembered, Tesseract};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
@@ -55,6 +56,7 @@ pub use error::ScanError;
 pub use hosts::{approve_host, inventory};
 pub use ipv6::assess_ipv6;
 pub use reading::{Reading, Seen};
+pub use recheck::{Recheck, Rechecked};
 pub use rescore::Rescorer;
 
 /// Who reads the words of pictures, if the settings want it and the system can. What was read once is kept beside the
@@ -356,17 +358,17 @@ impl Scanner {
 
     /// The hosts of others that a scan met, as they stand now.
     fn foreign_hosts(&self, state: &State, started: Timestamp) -> Result<Vec<ExternalHost>, ScanError> {
-        let rules = &self.examiner.rules;
         let before = self.store.inventory(&self.site().id)?;
-        let stock = Stock {
-            hosts: rules.hosts(),
-            signs: &rules.landings().signs,
-            before: &before,
-            today: self.day_of(started),
-        };
-        let mut hosts = foreign::take(state, &stock);
+        let mut hosts = foreign::take(state, &self.stock(&before, started));
         anchors::add(&mut hosts, state, &self.evidence);
         Ok(hosts)
+    }
+
+    /// What taking stock of the hosts of others takes.
+    fn stock<'a>(&'a self, before: &'a Inventory, started: Timestamp) -> Stock<'a> {
+        let rules = &self.examiner.rules;
+        let (hosts, signs) = (rules.hosts(), &rules.landings().signs);
+        Stock { hosts, signs, before, today: self.day_of(started) }
     }
 
     /// How the scan was made, as the settings have it and the visits show it.
