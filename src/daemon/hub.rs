@@ -21,7 +21,7 @@ use crate::indicators::RuleSet;
 use crate::ledger::Span;
 use crate::notice::{Notice, SiteName};
 use crate::registers;
-use crate::scan::Shared;
+use crate::scan::{Edition, Shared};
 use crate::schedule::{Calendars, JobKind, maintained};
 use crate::store::outbox::Letter;
 use crate::store::{IncidentFilter, News, Outbox, Remembered, Store, StoreError, Telling};
@@ -34,6 +34,8 @@ pub(super) struct Standing {
     pub(super) rules: Arc<RuleSet>,
     pub(super) lexicons: Arc<Lexicons>,
     pub(super) calendars: Calendars,
+    /// Stands for all of that.
+    pub(super) edition: Edition,
 }
 
 impl Standing {
@@ -55,7 +57,8 @@ impl Standing {
             spread: availability.spread.unsigned_abs(),
             quarter_lead: availability.quarter_lead.unsigned_abs(),
         };
-        Ok(Standing { settings: Arc::new(settings), rules, lexicons, calendars })
+        let edition = Edition::of_now();
+        Ok(Standing { settings: Arc::new(settings), rules, lexicons, calendars, edition })
     }
 
     pub(super) fn as_current(&self) -> Current {

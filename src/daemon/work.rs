@@ -261,6 +261,7 @@ impl Task<'_> {
             evidence: self.hub.evidence.clone(),
             rules: self.standing.rules.clone(),
             lexicons: self.standing.lexicons.clone(),
+            edition: self.standing.edition,
         };
         Scanner::sharing(&shared, self.settings(), self.site.clone(), Timestamp::now())
     }

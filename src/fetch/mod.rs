@@ -5,6 +5,7 @@
 
 mod body;
 mod classify;
+mod conditional;
 mod cookies;
 mod decode;
 mod fixture;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::net::certificate::Shown;
 
+pub use conditional::{Conditional, Memory, Validators};
 pub use cookies::Cookies;
 pub use fixture::Fixture;
 pub use http::{Counters, Http};
@@ -63,12 +65,15 @@ pub struct Request {
     pub referrer: Option<Address>,
     /// The `User-Agent` of somebody else, to see what they are shown; `None`: our own. Sent without cookies.
     pub guise: Option<Arc<str>>,
+    /// What an earlier answer is told by; a server that has no other answer says 304. Redirects leave it behind.
+    pub validators: Option<Validators>,
 }
 
 impl Request {
     /// Asks for an address on any connection, as ourselves.
     pub fn of(address: Address, purpose: Purpose) -> Request {
-        Request { address, purpose, connection: Connection::Pooled, referrer: None, guise: None }
+        let connection = Connection::Pooled;
+        Request { address, purpose, connection, referrer: None, guise: None, validators: None }
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Counters, Fetch, Http, Pace, Paced, Pending, Redirects, Request, Retry, robots::Robots};
+use super::{
+    Conditional, Counters, Fetch, Http, Memory, Pace, Paced, Pending, Redirects, Request, Retry,
+    robots::Robots,
+};
 use crate::{address::Address, config::Fetching, net::resolver::Family};
 
 /// All layers over HTTP.
@@ -71,6 +74,11 @@ impl Transport {
     pub fn at_pace(settings: &Fetching, pace: Arc<Pace>) -> anyhow::Result<Transport> {
         let stack = stacked(settings, Http::new(settings, Family::Any)?, pace);
         Ok(Transport { counters: stack.counters.clone(), fetch: Arc::new(stack) })
+    }
+
+    /// The same, asking with what was remembered.
+    pub fn remembering(self, memory: Arc<impl Memory>) -> Transport {
+        Transport { fetch: Arc::new(Conditional::new(self.fetch, memory)), ..self }
     }
 
     /// Something else, which counts nothing; for fixtures.

@@ -22,6 +22,7 @@ mod rescore;
 mod sentry;
 mod sheets;
 
+use std::hash::{BuildHasher, RandomState};
 use std::{future::Future, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -100,6 +101,21 @@ pub struct Shared {
     pub rules: Arc<RuleSet>,
     /// The dictionaries.
     pub lexicons: Arc<Lexicons>,
+    /// Stands for rules, dictionaries and settings as they were loaded.
+    pub edition: Edition,
+}
+
+/// Stands for rules, dictionaries and settings as they were loaded: no two loadings have the same one, so that what was
+/// judged by others is never taken for judged by these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition(u64);
+
+impl Edition {
+    /// The one of what was loaded just now.
+    pub fn of_now() -> Edition {
+        // Its keys are random, and no two have the same.
+        Edition(RandomState::new().hash_one(()))
+    }
 }
 
 impl Shared {
@@ -113,6 +129,7 @@ impl Shared {
             evidence: Arc::new(Evidence::open(&settings.evidence_url)?),
             rules: Arc::new(rules),
             lexicons: shelf.lexicons(),
+            edition: Edition::of_now(),
         })
     }
 }
@@ -124,6 +141,7 @@ pub struct Scanner {
     store: Arc<dyn Store>,
     evidence: Arc<Evidence>,
     folders: Folders,
+    edition: Edition,
 }
 
 impl Scanner {
@@ -135,7 +153,7 @@ impl Scanner {
 
     /// A site whose scans share what is open already.
     pub fn sharing(shared: &Shared, settings: Settings, site: Site, now: Timestamp) -> Scanner {
-        let Shared { store, evidence, rules, lexicons } = shared.clone();
+        let Shared { store, evidence, rules, lexicons, edition } = shared.clone();
         let folders = Folders::of(&settings.state_dir, &site.id);
         let examiner = Arc::new(Examiner {
             today: settings.today.unwrap_or_else(|| date_of(now)),
@@ -148,9 +166,10 @@ impl Scanner {
             ocr: pictures(&settings),
             attachment_bytes: settings.attachment_bytes,
             only: settings.only.clone(),
+            recall: None,
             site,
         });
-        Scanner { settings, examiner, store, evidence, folders }
+        Scanner { settings, examiner, store, evidence, folders, edition }
     }
 
     /// Whether an interrupted scan of the site waits to be resumed, and since when.

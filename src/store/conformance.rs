@@ -45,7 +45,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::visits_are_counted_by_the_hour(&*make());
     duty::a_silence_is_a_gap(&*make());
     duty::tickets_grow_step_by_step(&*make());
-    duty::exclusions_are_only_added(&*make());
+    duty::exclusions_are_entered_and_taken_back_but_never_removed(&*make());
     rechecks::a_recheck_changes_hosts_and_findings_at_once(&*make());
     assessments_of_ipv6_are_kept(&*make());
     outbox::run(&make);

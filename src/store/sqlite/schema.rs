@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0013_registers.sql"),
     include_str!("../migrations/0014_workflow.sql"),
     include_str!("../migrations/0018_rechecks.sql"),
+    include_str!("../migrations/0019_withdrawn_exclusions.sql"),
 ];
 
 /// Brings the schema up to date.
