@@ -20,19 +20,18 @@ use crate::incident::{Trouble, telling};
 use crate::indicators::RuleSet;
 use crate::ledger::Span;
 use crate::notice::{Notice, SiteName};
-use crate::registers;
+use crate::registers::{self, Dictionaries};
 use crate::scan::{Edition, Shared};
 use crate::schedule::{Calendars, JobKind, maintained};
 use crate::store::outbox::Letter;
 use crate::store::{IncidentFilter, News, Outbox, Remembered, Store, StoreError, Telling};
-use crate::text::Lexicons;
 use crate::web::{Current, Knobs};
 
 /// What changes when the configuration is read again.
 pub(super) struct Standing {
     pub(super) settings: Arc<Settings>,
     pub(super) rules: Arc<RuleSet>,
-    pub(super) lexicons: Arc<Lexicons>,
+    pub(super) dictionaries: Dictionaries,
     pub(super) calendars: Calendars,
     /// Stands for all of that.
     pub(super) edition: Edition,
@@ -40,7 +39,7 @@ pub(super) struct Standing {
 
 impl Standing {
     pub(super) fn new(settings: &Settings, shared: &Shared) -> Result<Standing, StoreError> {
-        Standing::of(settings, &*shared.store, shared.rules.clone(), shared.lexicons.clone())
+        Standing::of(settings, &*shared.store, shared.rules.clone(), shared.dictionaries.clone())
     }
 
     /// What the configuration says, with what people have entered laid over it.
@@ -48,7 +47,7 @@ impl Standing {
         settings: &Settings,
         store: &dyn Store,
         rules: Arc<RuleSet>,
-        lexicons: Arc<Lexicons>,
+        dictionaries: Dictionaries,
     ) -> Result<Standing, StoreError> {
         let settings = registers::apply(settings, &store.registers()?);
         let availability = rules.availability();
@@ -58,14 +57,14 @@ impl Standing {
             quarter_lead: availability.quarter_lead.unsigned_abs(),
         };
         let edition = Edition::of_now();
-        Ok(Standing { settings: Arc::new(settings), rules, lexicons, calendars, edition })
+        Ok(Standing { settings: Arc::new(settings), rules, dictionaries, calendars, edition })
     }
 
     pub(super) fn as_current(&self) -> Current {
         Current {
             settings: self.settings.clone(),
             rules: self.rules.clone(),
-            lexicons: self.lexicons.clone(),
+            lexicons: self.dictionaries.of_drafts(),
         }
     }
 

@@ -260,7 +260,7 @@ impl Task<'_> {
             store: self.hub.store.clone(),
             evidence: self.hub.evidence.clone(),
             rules: self.standing.rules.clone(),
-            lexicons: self.standing.lexicons.clone(),
+            dictionaries: self.standing.dictionaries.clone(),
             edition: self.standing.edition,
         };
         Scanner::sharing(&shared, self.settings(), self.site.clone(), Timestamp::now())
@@ -297,9 +297,9 @@ impl Task<'_> {
     async fn recheck(&self, stop: impl Future<Output = ()>) -> anyhow::Result<Came> {
         Ok(match self.scanner().recheck(&self.transport()?, stop).await? {
             Rechecked::Stopped => Came::CutOff,
-            Rechecked::Done(recheck) => {
+            Rechecked::Done(changes) => {
                 count(&self.hub.figures.rechecks);
-                Came::Findings(recheck.changes.open().cloned().collect())
+                Came::Findings(changes.open().cloned().collect())
             }
         })
     }

@@ -41,13 +41,14 @@ use crate::finding::Scope;
 use crate::indicators::RuleSet;
 use crate::inventory::{self as foreign, ExternalHost, Inventory, Stock};
 use crate::ocr::{Ocr, Remembered, Tesseract};
+use crate::registers::{self, Dictionaries};
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
 use crate::speller;
 use crate::state::{Batch, State};
 use crate::store::{self, NewScan, ScanId, ScanOutcome, Store};
-use crate::text::{Lexicons, Shelf};
+use crate::text::Shelf;
 use folders::Folders;
 use sentry::Sentry;
 
@@ -57,7 +58,7 @@ pub use error::ScanError;
 pub use hosts::{approve_host, inventory};
 pub use ipv6::assess_ipv6;
 pub use reading::{Reading, Seen};
-pub use recheck::{Recheck, Rechecked};
+pub use recheck::Rechecked;
 pub use rescore::Rescorer;
 
 /// Who reads the words of pictures, if the settings want it and the system can. What was read once is kept beside the
@@ -99,8 +100,8 @@ pub struct Shared {
     pub evidence: Arc<Evidence>,
     /// The rules.
     pub rules: Arc<RuleSet>,
-    /// The dictionaries.
-    pub lexicons: Arc<Lexicons>,
+    /// The dictionaries of each site.
+    pub dictionaries: Dictionaries,
     /// Stands for rules, dictionaries and settings as they were loaded.
     pub edition: Edition,
 }
@@ -124,11 +125,13 @@ impl Shared {
         let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
         let shelf = Shelf::open(settings.dictionaries_dir.as_deref(), &speller::Words)
             .map_err(ScanError::Dictionaries)?;
+        let store: Arc<dyn Store> = Arc::from(store::open(&settings.store_url)?);
+        let dictionaries = Dictionaries::of(&shelf, &store.registers()?).map_err(ScanError::Dictionaries)?;
         Ok(Shared {
-            store: Arc::from(store::open(&settings.store_url)?),
+            store,
             evidence: Arc::new(Evidence::open(&settings.evidence_url)?),
             rules: Arc::new(rules),
-            lexicons: shelf.lexicons(),
+            dictionaries,
             edition: Edition::of_now(),
         })
     }
@@ -145,19 +148,23 @@ pub struct Scanner {
 }
 
 impl Scanner {
-    /// Opens record, evidence, rules and dictionaries for a site.
+    /// Opens record, evidence, rules and dictionaries for a site. What people have handed in of it is laid over the
+    /// settings.
     pub fn open(settings: Settings, site: Site, now: Timestamp) -> Result<Scanner, ScanError> {
         let shared = Shared::open(&settings)?;
+        let alone = Settings { sites: vec![site], ..settings };
+        let settings = registers::apply(&alone, &shared.store.registers()?);
+        let site = settings.sites[0].clone();
         Ok(Scanner::sharing(&shared, settings, site, now))
     }
 
     /// A site whose scans share what is open already.
     pub fn sharing(shared: &Shared, settings: Settings, site: Site, now: Timestamp) -> Scanner {
-        let Shared { store, evidence, rules, lexicons, edition } = shared.clone();
+        let Shared { store, evidence, rules, dictionaries, edition } = shared.clone();
         let folders = Folders::of(&settings.state_dir, &site.id);
         let examiner = Arc::new(Examiner {
             today: settings.today.unwrap_or_else(|| date_of(now)),
-            lexicons,
+            lexicons: dictionaries.of_site(&site.id),
             rules,
             allow_private: settings.fetch.allow_private.clone(),
             sheets: Arc::default(),

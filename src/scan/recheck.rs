@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
-use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -24,18 +23,10 @@ use crate::store::RecheckOutcome;
 
 /// How a re-check ended.
 pub enum Rechecked {
-    /// With a result.
-    Done(Box<Recheck>),
+    /// With what it means for the findings.
+    Done(Changes),
     /// It was stopped. The next one begins anew.
     Stopped,
-}
-
-/// What a re-check has seen.
-pub struct Recheck {
-    /// What it means for the findings.
-    pub changes: Changes,
-    /// The hosts that were looked at, as they stand now.
-    pub hosts: Vec<ExternalHost>,
 }
 
 impl Scanner {
@@ -74,14 +65,14 @@ impl Scanner {
                 site: site.clone(),
                 started,
                 finished: Timestamp::now(),
-                hosts: hosts.clone(),
+                hosts,
                 findings: sighted.collect(),
                 seen: Box::new(move |stored| {
                     let finding = &stored.reported.finding;
                     finding.check == checks::BAD_EXTERNAL_LINK && looked.contains(&finding.what)
                 }),
             })?;
-            Ok(Rechecked::Done(Box::new(Recheck { changes, hosts })))
+            Ok(Rechecked::Done(changes))
         })
     }
 
@@ -123,8 +114,7 @@ impl Scanner {
         hosts: Vec<(String, Address)>,
         landings: &mut BTreeMap<String, Landing>,
     ) {
-        let fetch: &Arc<dyn crate::fetch::Fetch> = &transport.fetch;
-        look_at(fetch, &self.examiner, hosts, |landing| {
+        look_at(&transport.fetch, &self.examiner, hosts, |landing| {
             landings.insert(landing.host.clone(), landing);
         })
         .await;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0014_workflow.sql"),
     include_str!("../migrations/0018_rechecks.sql"),
     include_str!("../migrations/0019_withdrawn_exclusions.sql"),
+    include_str!("../migrations/0020_channel_pauses.sql"),
 ];
 
 /// Brings the schema up to date.
