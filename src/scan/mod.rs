@@ -20,9 +20,9 @@ mod reading;
 mod recheck;
 mod rescore;
 mod sentry;
+mod shared;
 mod sheets;
 
-use std::hash::{BuildHasher, RandomState};
 use std::{future::Future, sync::Arc};
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -38,17 +38,14 @@ use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
-use crate::indicators::RuleSet;
 use crate::inventory::{self as foreign, ExternalHost, Inventory, Stock};
 use crate::ocr::{Ocr, Remembered, Tesseract};
-use crate::registers::{self, Dictionaries};
+use crate::registers;
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
-use crate::speller;
 use crate::state::{Batch, State};
-use crate::store::{self, NewScan, ScanId, ScanOutcome, Store};
-use crate::text::Shelf;
+use crate::store::{NewScan, ScanId, ScanOutcome, Store};
 use folders::Folders;
 use sentry::Sentry;
 
@@ -60,6 +57,7 @@ pub use ipv6::assess_ipv6;
 pub use reading::{Reading, Seen};
 pub use recheck::Rechecked;
 pub use rescore::Rescorer;
+pub use shared::{Edition, Shared};
 
 /// Who reads the words of pictures, if the settings want it and the system can. What was read once is kept beside the
 /// crawl states.
@@ -89,52 +87,6 @@ struct Ending<'a> {
     sightings: Sightings,
     learnt: Learnt,
     taken: Vec<Taken>,
-}
-
-/// What the scans of all sites share.
-#[derive(Clone)]
-pub struct Shared {
-    /// The record.
-    pub store: Arc<dyn Store>,
-    /// The bodies.
-    pub evidence: Arc<Evidence>,
-    /// The rules.
-    pub rules: Arc<RuleSet>,
-    /// The dictionaries of each site.
-    pub dictionaries: Dictionaries,
-    /// Stands for rules, dictionaries and settings as they were loaded.
-    pub edition: Edition,
-}
-
-/// Stands for rules, dictionaries and settings as they were loaded: no two loadings have the same one, so that what was
-/// judged by others is never taken for judged by these.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Edition(u64);
-
-impl Edition {
-    /// The one of what was loaded just now.
-    pub fn of_now() -> Edition {
-        // Its keys are random, and no two have the same.
-        Edition(RandomState::new().hash_one(()))
-    }
-}
-
-impl Shared {
-    /// Opens record, evidence, rules and dictionaries.
-    pub fn open(settings: &Settings) -> Result<Shared, ScanError> {
-        let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
-        let shelf = Shelf::open(settings.dictionaries_dir.as_deref(), &speller::Words)
-            .map_err(ScanError::Dictionaries)?;
-        let store: Arc<dyn Store> = Arc::from(store::open(&settings.store_url)?);
-        let dictionaries = Dictionaries::of(&shelf, &store.registers()?).map_err(ScanError::Dictionaries)?;
-        Ok(Shared {
-            store,
-            evidence: Arc::new(Evidence::open(&settings.evidence_url)?),
-            rules: Arc::new(rules),
-            dictionaries,
-            edition: Edition::of_now(),
-        })
-    }
 }
 
 /// One site, with everything that scanning and judging it takes.

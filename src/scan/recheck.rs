@@ -47,13 +47,16 @@ impl Scanner {
         };
         tokio::task::block_in_place(|| {
             let linked = linked(&state, &inventory, &hosts);
-            let asked = Examiner { only: self.only_external(), ..(*self.examiner).clone() };
+            let is_asked = self.examiner.context().asks(checks::BAD_EXTERNAL_LINK);
+            let only = is_asked.then(|| checks::BAD_EXTERNAL_LINK.to_owned()).into_iter().collect();
+            let asked = Examiner { only: Some(only), ..(*self.examiner).clone() };
             let sightings = Default::default();
             let known = judge::Known { sightings: &sightings, hosts: &linked, entries: &[] };
             let (findings, could_not_run) = judge::links(&state, &self.evidence, &asked, &known);
+            let has_run = is_asked && could_not_run.is_empty();
             let looked: HashSet<String> = hosts
                 .iter()
-                .filter(|host| host.state != HostState::Unobservable && could_not_run.is_empty())
+                .filter(|host| has_run && host.state != HostState::Unobservable)
                 .map(|host| host.host.clone())
                 .collect();
             let site = &self.site().id;
@@ -74,12 +77,6 @@ impl Scanner {
             })?;
             Ok(Rechecked::Done(changes))
         })
-    }
-
-    /// The only check that a re-check asks; none where the settings leave it out.
-    fn only_external(&self) -> Option<Vec<String>> {
-        let asks = self.examiner.context().asks(checks::BAD_EXTERNAL_LINK);
-        Some(asks.then(|| checks::BAD_EXTERNAL_LINK.to_owned()).into_iter().collect())
     }
 
     /// The hosts as they stand now. What seems worse than before is looked at a second time, which holds.
