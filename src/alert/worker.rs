@@ -211,7 +211,6 @@ impl Worker {
                 tracing::warn!(channel, notice = bundle.notice.id, why, "not delivered");
             }
         }
-        let is_throttled = matches!(verdict, Verdict::Retry { throttled: true, .. });
         let outcome = match verdict {
             Verdict::Confirmed => Outcome::Confirmed,
             Verdict::Permanent { scope: Scope::Message, why } => Outcome::RefusedMessage { why },
@@ -225,15 +224,17 @@ impl Worker {
             Verdict::Retry { after: asked, throttled, why, .. } => {
                 let penalty = if throttled { self.channel.budget.penalty } else { Duration::ZERO };
                 let due = after(now, asked.unwrap_or(penalty).max(pause));
-                Outcome::Again { doubt: Doubt::NotThere, due, why }
+                Outcome::Again { doubt: Doubt::NotThere, due, throttled, why }
             }
             Verdict::Undetermined { why } => {
-                Outcome::Again { doubt: Doubt::MayBeThere, due: after(now, pause), why }
+                let due = after(now, pause);
+                Outcome::Again { doubt: Doubt::MayBeThere, due, throttled: false, why }
             }
         };
         self.failures = if outcome == Outcome::Confirmed { 0 } else { self.failures + 1 };
         self.not_before = match &outcome {
-            Outcome::Again { due, .. } if is_throttled => *due,
+            // The record keeps everybody away from it until then.
+            Outcome::Again { throttled: true, .. } => now,
             // What one letter met the next would meet as well.
             Outcome::Again { due, .. } => {
                 (*due).min(after(now, backoff::pause(self.failures, &self.channel.id).min(LONGEST_PAUSE)))

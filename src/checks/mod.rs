@@ -136,6 +136,9 @@ pub const TAMPERING: &str = tampering::Tampering::ABOUT.id;
 /// Id of the check whose finding stands for all links to a host.
 pub const HOST_DOWN: &str = host_down::HostDown::ABOUT.id;
 
+/// Id of the check that rests on what stands at the far end of links to strangers.
+pub const BAD_EXTERNAL_LINK: &str = bad_external_link::BadExternalLink::ABOUT.id;
+
 /// Ids of the checks that some pages are enough for.
 pub fn of_readings() -> impl Iterator<Item = &'static str> {
     ALL.iter().filter(|check| !check.needs_whole_site()).map(|check| check.about().id)

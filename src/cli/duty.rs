@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use super::score::{NAME, told};
 use super::{AuthorArgs, Exit, OperatorError, SubjectArgs, refusal};
 use crate::config::{Settings, Site, values};
-use crate::contract::{self, ExclusionKind, Step, StepKind};
+use crate::contract::{self, ExclusionKind, Step, StepKind, Withdrawal};
 use crate::duty::{self, Books, DutyError, View};
 use crate::indicators::Category;
 use crate::ledger::{Period, Span};
@@ -184,6 +184,8 @@ pub enum StepArg {
 pub enum ExcludeCommand {
     /// Enter time that does not count against the contract
     Add(ExcludeAddArgs),
+    /// Take it back: the time counts again, and the entry stays on record with who took it back and why
+    Withdraw(ExcludeWithdrawArgs),
     /// List all of it
     List(ExcludeListArgs),
 }
@@ -218,6 +220,20 @@ pub enum KindArg {
     Maintenance,
     /// Caused by others, or by what nobody could prevent.
     NotOurs,
+}
+
+/// Arguments of `exclude withdraw`.
+#[derive(Debug, Clone, Args)]
+pub struct ExcludeWithdrawArgs {
+    /// Number of the exclusion, as `exclude list` shows it
+    #[arg(value_name = "NUMBER")]
+    pub number: i64,
+    /// Which site.
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+    /// Who says so, and why.
+    #[command(flatten)]
+    pub author: AuthorArgs,
 }
 
 /// Arguments of `exclude list`.
@@ -299,6 +315,7 @@ pub fn ticket(command: &TicketCommand) -> anyhow::Result<Exit> {
 /// Runs `sitewarden exclude`.
 pub fn exclude(command: &ExcludeCommand) -> anyhow::Result<Exit> {
     let (ExcludeCommand::Add(ExcludeAddArgs { subject, .. })
+    | ExcludeCommand::Withdraw(ExcludeWithdrawArgs { subject, .. })
     | ExcludeCommand::List(ExcludeListArgs { subject })) = command;
     let (settings, site) = settled(subject)?;
     let exclusions = match command {
@@ -320,6 +337,11 @@ pub fn exclude(command: &ExcludeCommand) -> anyhow::Result<Exit> {
                 at: Timestamp::now(),
             };
             vec![duty::exclude(&settings, &exclusion).map_err(refuse)?]
+        }
+        ExcludeCommand::Withdraw(args) => {
+            let (author, reason) = (args.author.by.clone(), args.author.note.clone());
+            let withdrawal = Withdrawal { at: Timestamp::now(), author, reason };
+            vec![duty::withdraw_exclusion(&settings, &site, args.number, &withdrawal).map_err(refuse)?]
         }
         ExcludeCommand::List(_) => duty::exclusions(&settings, &site).map_err(refuse)?,
     };

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use anyhow::Context as _;
 use sitewarden::cli::{Exit, ProbeArgs, ProbeFormat, problems};
+use sitewarden::fetch::Pace;
 use sitewarden::indicators::RuleSet;
 use sitewarden::probe::{Prober, State};
 use sitewarden::report;
@@ -16,8 +17,8 @@ pub(crate) fn probe(args: &ProbeArgs) -> anyhow::Result<Exit> {
     let rules = RuleSet::built_in();
     let runtime = runtime()?;
     let probed = runtime.block_on(async {
-        let prober =
-            std::sync::Arc::new(Prober::of(&settings, &rules).context("setting up the network side")?);
+        let prober = Prober::of(&settings, &rules, Pace::of(&settings.fetch));
+        let prober = std::sync::Arc::new(prober.context("setting up the network side")?);
         let sight = settings.probing.references.look().await;
         let mut asked = JoinSet::new();
         for (place, target) in settings.targets().into_iter().enumerate() {

@@ -270,6 +270,8 @@ pub struct Crawl {
     pub check_external: bool,
     /// Unknown hosts whose pages behind links one scan looks at, at most; 0: of none.
     pub landing_hosts: usize,
+    /// How often in a row readings take a server's word that a page has not changed, before they read it in full; 0: never.
+    pub trust_unchanged: u32,
     /// From where the scans are made, in words for the reader of a report.
     pub vantage: Option<String>,
 }
@@ -288,6 +290,7 @@ impl Default for Crawl {
             max_depth: None,
             check_external: true,
             landing_hosts: 200,
+            trust_unchanged: 5,
             vantage: None,
         }
     }
@@ -377,7 +380,7 @@ pub struct Caps {
 }
 
 /// How long a host is left alone after 429 or 503.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
     /// The first pause where the host does not say how long; doubles with each refusal in a row.
     pub first: Duration,

@@ -146,6 +146,7 @@ fn crawl(section: &mut Section<'_>, crawl: &mut Crawl) {
     section.set("max_depth", "10", &mut crawl.max_depth, some);
     section.set("external", "true", &mut crawl.check_external, Ok);
     section.set("landing_hosts", "200", &mut crawl.landing_hosts, Ok);
+    section.set("trust_unchanged", "5", &mut crawl.trust_unchanged, Ok);
     section.set("vantage", "\"成都机房（电信）\"", &mut crawl.vantage, |text: String| {
         values::not_empty(&text).map(Some)
     });

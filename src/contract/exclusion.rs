@@ -19,6 +19,26 @@ pub struct Exclusion {
     pub author: String,
     /// Who of the other party agreed; without that nothing is subtracted.
     pub approved_by: Option<String>,
+    /// Where somebody has taken it back: nothing is subtracted any more.
+    pub withdrawn: Option<Withdrawal>,
+}
+
+/// An exclusion is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// When.
+    pub at: Timestamp,
+    /// Who says so.
+    pub author: String,
+    /// Why.
+    pub reason: String,
+}
+
+impl Exclusion {
+    /// Whether it is subtracted: agreed, and not taken back.
+    pub fn is_in_force(&self) -> bool {
+        self.approved_by.is_some() && self.withdrawn.is_none()
+    }
 }
 
 /// Where an exclusion comes from.
@@ -57,11 +77,7 @@ impl ExclusionKind {
     }
 }
 
-/// The time that both parties agreed not to count.
+/// The time that both parties agreed not to count, and that nobody has taken back.
 pub fn approved(exclusions: &[Exclusion]) -> Spans {
-    exclusions
-        .iter()
-        .filter(|exclusion| exclusion.approved_by.is_some())
-        .map(|exclusion| exclusion.span)
-        .collect()
+    exclusions.iter().filter(|exclusion| exclusion.is_in_force()).map(|exclusion| exclusion.span).collect()
 }

@@ -13,7 +13,7 @@ mod sheet;
 mod ticket;
 
 pub use assess::assess;
-pub use exclusion::{Exclusion, ExclusionKind, Origin, approved};
+pub use exclusion::{Exclusion, ExclusionKind, Origin, Withdrawal, approved};
 pub use marks::{Grade, Settlement, settle, total};
 pub use material::{Alarm, Document, DocumentKind, FullScan, Material};
 pub use sheet::{Assessed, Basis, Points, Sheet, Value, Verdict, Why};

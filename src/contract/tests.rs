@@ -203,6 +203,7 @@ fn only_what_was_agreed_is_subtracted() {
         reason: "机房搬迁".to_owned(),
         author: "张三".to_owned(),
         approved_by: approved_by.map(str::to_owned),
+        withdrawn: None,
     };
     let verdict = |approved_by| {
         let case = Case { exclusions: vec![exclusion(approved_by)], ..Case::new().down(&[25 * HOUR]) };
@@ -210,6 +211,11 @@ fn only_what_was_agreed_is_subtracted() {
     };
     assert_eq!(verdict(None), Verdict::NotMet);
     assert_eq!(verdict(Some("李四")), Verdict::Met);
+    let (at, author, reason) = (year().start(), "王五".to_owned(), "登记错误".to_owned());
+    let withdrawn = Some(Withdrawal { at, author, reason });
+    let exclusions = vec![Exclusion { withdrawn, ..exclusion(Some("李四")) }];
+    let case = Case { exclusions, ..Case::new().down(&[25 * HOUR]) };
+    assert_eq!(case.verdict("sichuan", "SLA-03a"), Verdict::NotMet, "what was taken back counts again");
 }
 
 fn ticket(category: Category, opened: &str, steps: &[(StepKind, &str)]) -> Ticket {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::civil::Date;
 
+use super::recall::{self, Recall};
 use crate::address::Address;
 use crate::checks;
 use crate::config::Site;
@@ -57,6 +58,17 @@ pub struct Examiner {
     pub attachment_bytes: u64,
     /// Asks no check but these.
     pub only: Option<Vec<String>>,
+    /// What earlier readings remember; `None` where every page is looked at anew.
+    pub recall: Option<Recollection>,
+}
+
+/// What earlier readings remember, for an examiner that judges by the same things as they did.
+#[derive(Clone)]
+pub struct Recollection {
+    /// The pages.
+    pub recall: Arc<Recall>,
+    /// Stands for everything that a page is judged by: rules, dictionaries, settings, day, habits of the site.
+    pub basis: u64,
 }
 
 /// What is kept of an examined page.
@@ -98,6 +110,28 @@ impl Examiner {
             speller: self.speller.as_deref(),
             only: self.only.as_deref(),
         }
+    }
+
+    /// Examines a page whose body is kept as `body`, or says again what came of it when nothing was different.
+    pub(super) fn examine_anew(
+        &self,
+        source: Source<'_>,
+        announced: &Announced,
+        end: BodyEnd,
+        body: BlobId,
+    ) -> Examined {
+        let Some(Recollection { recall, basis }) = &self.recall else {
+            return self.examine(source, announced, Some(end));
+        };
+        let (address, content_type, is_home) = (source.address, source.content_type, source.is_home);
+        let page = (address.as_str(), content_type, is_home, announced, end, body);
+        let stamp = recall::stamp(*basis, &self.sheets, &page);
+        if let Some(examined) = recall.examined(address, stamp) {
+            return examined;
+        }
+        let examined = self.examine(source, announced, Some(end));
+        recall.note(address, body, stamp, &examined);
+        examined
     }
 
     /// Parses and judges a page; `announced` is what its headers say, `end` whether its body is all of it.

@@ -32,22 +32,9 @@ impl Crawl<'_> {
             self.progress.landings.iter().map(|landing| landing.host.clone()).collect();
         let left = self.settings.landing_hosts.saturating_sub(known.len());
         let hosts = self.strangers(inventory).into_iter().filter(|(host, _)| !known.contains(host));
-        let mut waiting = hosts.take(left);
-        let mut looking = JoinSet::new();
-        loop {
-            while looking.len() < AT_ONCE
-                && let Some((host, address)) = waiting.next()
-            {
-                let (fetch, examiner) = (self.transport.fetch.clone(), self.visitor.examiner.clone());
-                looking.spawn(look(fetch, examiner, host, address));
-            }
-            match looking.join_next().await {
-                Some(landing) => {
-                    self.progress.landings.push(landing.expect("looking at a page does not panic"))
-                }
-                None => break,
-            }
-        }
+        let (fetch, examiner) = (self.transport.fetch.clone(), self.visitor.examiner.clone());
+        // Each is kept as it comes, so that what is stopped goes on there.
+        look_at(&fetch, &examiner, hosts.take(left), |landing| self.progress.landings.push(landing)).await;
         self.progress.landings.sort_by(|one, other| one.host.cmp(&other.host));
     }
 
@@ -55,17 +42,49 @@ impl Crawl<'_> {
     fn strangers(&self, inventory: &Inventory) -> BTreeMap<String, Address> {
         let Examiner { rules, allow_private, .. } = &*self.visitor.examiner;
         let strangers = Strangers { site: self.site, hosts: rules.hosts(), inventory, allow_private };
-        let mut found: BTreeMap<String, Address> = BTreeMap::new();
-        self.state.targets(&mut |target| {
-            let is_left_out = !self.extent.is_whole() && self.state.visit(target.id).is_none();
-            if let Some(address) = stranger(target, &strangers).filter(|_| !is_left_out) {
-                let host = found.entry(name(&address)).or_insert_with(|| address.clone());
-                if address.as_str() < host.as_str() {
-                    *host = address;
-                }
+        let is_part = |target: &Target| self.extent.is_whole() || self.state.visit(target.id).is_some();
+        linked_strangers(&*self.state, &strangers, &is_part)
+    }
+}
+
+/// The hosts among the targets that are part of what is looked at, that nobody vouches for and that a reader gets to,
+/// each with the first address that is linked.
+pub fn linked_strangers(
+    snapshot: &dyn Snapshot,
+    strangers: &Strangers<'_>,
+    is_part: &dyn Fn(&Target) -> bool,
+) -> BTreeMap<String, Address> {
+    let mut found: BTreeMap<String, Address> = BTreeMap::new();
+    snapshot.targets(&mut |target| {
+        if let Some(address) = stranger(target, strangers).filter(|_| is_part(target)) {
+            let host = found.entry(name(&address)).or_insert_with(|| address.clone());
+            if address.as_str() < host.as_str() {
+                *host = address;
             }
-        });
-        found
+        }
+    });
+    found
+}
+
+/// Looks at the pages of hosts, a few at a time, and gives each as it was seen.
+pub async fn look_at(
+    fetch: &Arc<dyn Fetch>,
+    examiner: &Arc<Examiner>,
+    hosts: impl IntoIterator<Item = (String, Address)>,
+    mut seen: impl FnMut(Landing),
+) {
+    let mut waiting = hosts.into_iter();
+    let mut looking = JoinSet::new();
+    loop {
+        while looking.len() < AT_ONCE
+            && let Some((host, address)) = waiting.next()
+        {
+            looking.spawn(look(fetch.clone(), examiner.clone(), host, address));
+        }
+        match looking.join_next().await {
+            Some(landing) => seen(landing.expect("looking at a page does not panic")),
+            None => break,
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod hosts;
 mod intern;
 mod landings;
 mod probes;
+mod recall;
 mod searches;
 mod seeds;
 mod settle;
@@ -47,8 +48,10 @@ use traps::Traps;
 use visit::{Job, Seen, Visitor};
 
 pub use attachment::Proofread;
-pub use examine::{Examined, Examiner};
+pub use examine::{Examined, Examiner, Recollection};
 pub use extent::{Choice, Extent, Known};
+pub use landings::{linked_strangers, look_at};
+pub use recall::Recall;
 pub use tally::{Tally, Watch};
 
 /// Time between flushes of the crawl state. What a crash can cost is the visits of this span, fetched once more.

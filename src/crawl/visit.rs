@@ -162,9 +162,12 @@ impl Visitor {
                 body: &capture.body,
                 is_home: job.is_home,
             };
-            let examined = self.examiner.examine(source, &announced, Some(capture.end));
-            content = Content::Page(Box::new(examined));
             body = keep(&self.evidence, capture.body.clone())?;
+            let examined = match body {
+                Some(body) => self.examiner.examine_anew(source, &announced, capture.end, body),
+                None => self.examiner.examine(source, &announced, Some(capture.end)),
+            };
+            content = Content::Page(Box::new(examined));
         } else if works && job.target.own && is_style(&job.target, &capture) {
             self.examiner.sheets.insert(&job.address, &capture.body);
             self.examiner.sheets.insert(&capture.address, &capture.body);

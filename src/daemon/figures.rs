@@ -18,9 +18,10 @@ pub(super) struct Figures {
     pub(super) probes: AtomicU64,
     pub(super) failed: AtomicU64,
     pub(super) unseen: AtomicU64,
-    /// Readings, scans, and those of both that could not do their work.
+    /// Readings, scans, re-checks of links, and those of all that could not do their work.
     pub(super) readings: AtomicU64,
     pub(super) scans: AtomicU64,
+    pub(super) rechecks: AtomicU64,
     pub(super) undone: AtomicU64,
     /// Reloads, and those that were refused.
     pub(super) reloads: AtomicU64,
@@ -62,10 +63,11 @@ impl Figures {
         );
         one("readings_total", "counter", "readings done", read(&self.readings));
         one("scans_total", "counter", "full scans done", read(&self.scans));
+        one("rechecks_total", "counter", "re-checks of the hosts that sites link to", read(&self.rechecks));
         one(
             "jobs_undone_total",
             "counter",
-            "readings and scans that could not do their work",
+            "readings, scans and re-checks that could not do their work",
             read(&self.undone),
         );
         one("config_reloads_total", "counter", "configurations taken in", read(&self.reloads));

@@ -14,30 +14,32 @@ use crate::alert::route;
 use crate::config::{Settings, Site};
 use crate::crawl::{Tally, Watch};
 use crate::evidence::Evidence;
+use crate::fetch::Pace;
 use crate::incident::cause::Move;
 use crate::incident::{Trouble, telling};
 use crate::indicators::RuleSet;
 use crate::ledger::Span;
 use crate::notice::{Notice, SiteName};
-use crate::registers;
-use crate::scan::Shared;
+use crate::registers::{self, Dictionaries};
+use crate::scan::{Edition, Shared};
 use crate::schedule::{Calendars, JobKind, maintained};
 use crate::store::outbox::Letter;
 use crate::store::{IncidentFilter, News, Outbox, Remembered, Store, StoreError, Telling};
-use crate::text::Lexicons;
 use crate::web::{Current, Knobs};
 
 /// What changes when the configuration is read again.
 pub(super) struct Standing {
     pub(super) settings: Arc<Settings>,
     pub(super) rules: Arc<RuleSet>,
-    pub(super) lexicons: Arc<Lexicons>,
+    pub(super) dictionaries: Dictionaries,
     pub(super) calendars: Calendars,
+    /// Stands for all of that.
+    pub(super) edition: Edition,
 }
 
 impl Standing {
     pub(super) fn new(settings: &Settings, shared: &Shared) -> Result<Standing, StoreError> {
-        Standing::of(settings, &*shared.store, shared.rules.clone(), shared.lexicons.clone())
+        Standing::of(settings, &*shared.store, shared.rules.clone(), shared.dictionaries.clone())
     }
 
     /// What the configuration says, with what people have entered laid over it.
@@ -45,7 +47,7 @@ impl Standing {
         settings: &Settings,
         store: &dyn Store,
         rules: Arc<RuleSet>,
-        lexicons: Arc<Lexicons>,
+        dictionaries: Dictionaries,
     ) -> Result<Standing, StoreError> {
         let settings = registers::apply(settings, &store.registers()?);
         let availability = rules.availability();
@@ -54,14 +56,15 @@ impl Standing {
             spread: availability.spread.unsigned_abs(),
             quarter_lead: availability.quarter_lead.unsigned_abs(),
         };
-        Ok(Standing { settings: Arc::new(settings), rules, lexicons, calendars })
+        let edition = Edition::of_now();
+        Ok(Standing { settings: Arc::new(settings), rules, dictionaries, calendars, edition })
     }
 
     pub(super) fn as_current(&self) -> Current {
         Current {
             settings: self.settings.clone(),
             rules: self.rules.clone(),
-            lexicons: self.lexicons.clone(),
+            lexicons: self.dictionaries.of_drafts(),
         }
     }
 
@@ -94,6 +97,8 @@ pub(super) struct Hub {
     pub(super) store: Arc<dyn Store>,
     pub(super) evidence: Arc<Evidence>,
     pub(super) figures: Figures,
+    /// What each host is promised, whichever part asks it.
+    pub(super) pace: Arc<Pace>,
     standing: RwLock<Arc<Standing>>,
     generation: watch::Sender<u64>,
     /// Wakes whoever looks for work: somebody wants something now.
@@ -114,6 +119,7 @@ impl Hub {
             store: shared.store,
             evidence: shared.evidence,
             figures: Figures::default(),
+            pace: Pace::of(&standing.settings.fetch),
             standing: RwLock::new(Arc::new(standing)),
             generation: watch::Sender::new(0),
             wanted: Notify::new(),
@@ -132,6 +138,7 @@ impl Hub {
 
     /// Puts something else in force.
     pub(super) fn change(&self, standing: Standing) {
+        self.pace.follow(&standing.settings.fetch);
         *self.standing.write().expect("nobody panics while holding it") = Arc::new(standing);
         self.generation.send_modify(|generation| *generation += 1);
     }

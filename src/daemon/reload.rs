@@ -11,6 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::hub::{Hub, Standing, count};
 use crate::config::{self, Settings};
 use crate::indicators::RuleSet;
+use crate::registers::Dictionaries;
 use crate::speller;
 use crate::text::Shelf;
 use crate::web::App;
@@ -93,5 +94,8 @@ fn load(hub: &Hub, file: &std::path::Path) -> Result<Standing, String> {
         .map_err(|errors| lines(&errors.iter().map(ToString::to_string).collect::<Vec<_>>()))?;
     let shelf = Shelf::open(new.dictionaries_dir.as_deref(), &speller::Words)
         .map_err(|errors| lines(&errors.iter().map(ToString::to_string).collect::<Vec<_>>()))?;
-    Standing::of(&new, &*hub.store, Arc::new(rules), shelf.lexicons()).map_err(|error| error.to_string())
+    let registers = hub.store.registers().map_err(|error| error.to_string())?;
+    let dictionaries = Dictionaries::of(&shelf, &registers)
+        .map_err(|errors| lines(&errors.iter().map(ToString::to_string).collect::<Vec<_>>()))?;
+    Standing::of(&new, &*hub.store, Arc::new(rules), dictionaries).map_err(|error| error.to_string())
 }

@@ -36,7 +36,7 @@ pub(super) async fn run(hub: Arc<Hub>, samples: mpsc::Sender<Asked>, stop: impl 
     let mut changed = hub.changed();
     loop {
         let standing = hub.standing();
-        let prober = match Prober::of(&standing.settings, &standing.rules) {
+        let prober = match Prober::of(&standing.settings, &standing.rules, hub.pace.clone()) {
             Ok(prober) => Arc::new(prober),
             Err(error) => {
                 hub.trouble("拨测无法启用", &format!("{error:#}"));

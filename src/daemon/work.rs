@@ -1,4 +1,5 @@
-//! Readings, scans and assessments, when they are due or somebody wants them: few at a time, one of a site at a time.
+//! Readings, scans, re-checks and assessments, when they are due or somebody wants them: few at a time, one of a site
+//! at a time.
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
@@ -17,7 +18,7 @@ use crate::fetch::Transport;
 use crate::incident::cause;
 use crate::ipv6;
 use crate::report::Reported;
-use crate::scan::{ScanError, Scanned, Scanner, Seen, Shared, keep_ipv6};
+use crate::scan::{Rechecked, ScanError, Scanned, Scanner, Seen, Shared, keep_ipv6};
 use crate::schedule::{self, Job, JobKind};
 use crate::store::{IncidentFilter, JobRun, ScanState, StoreError};
 
@@ -25,8 +26,12 @@ use crate::store::{IncidentFilter, JobRun, ScanState, StoreError};
 const AT_ONCE: usize = 2;
 
 /// The jobs that sites have.
-const KINDS: [(JobKind, &str); 3] =
-    [(JobKind::Read, "read"), (JobKind::FullScan, FULL_SCAN), (JobKind::Ipv6, "ipv6")];
+const KINDS: [(JobKind, &str); 4] = [
+    (JobKind::Read, "read"),
+    (JobKind::FullScan, FULL_SCAN),
+    (JobKind::ExternalRecheck, "recheck"),
+    (JobKind::Ipv6, "ipv6"),
+];
 
 /// A full scan, as the record names it.
 const FULL_SCAN: &str = "full-scan";
@@ -182,37 +187,48 @@ fn due(standing: &Standing, runs: &[JobRun], taken: &Taken, now: Timestamp) -> O
     due.first().map(|due| (jobs[due.job].site.to_owned(), jobs[due.job].kind))
 }
 
+/// What came of a job that could do its work.
+enum Came {
+    /// It was cut off.
+    CutOff,
+    /// Nothing that anybody is told of.
+    Nothing,
+    /// The findings that stand now.
+    Findings(Vec<Reported>),
+}
+
 /// Does a job.
 async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Receiver<bool>) -> Worked {
     let standing = hub.standing();
     let Some(site) = standing.site(&id).cloned() else { return Worked { site: id, rests: false } };
-    let settings = Settings { sites: vec![site.clone()], ..(*standing.settings).clone() };
-    let shared = Shared {
-        store: hub.store.clone(),
-        evidence: hub.evidence.clone(),
-        rules: standing.rules.clone(),
-        lexicons: standing.lexicons.clone(),
-    };
     let stop = async move {
         // Its sender is gone when everything is over.
         let _ = halted.wait_for(|halt| *halt).await;
     };
-    let scanner = Scanner::sharing(&shared, settings.clone(), site.clone(), Timestamp::now());
     let what = format!("{} {kind:?}", site.id);
+    let task = Task { hub: &hub, standing: &standing, site: &site };
     let done = match kind {
-        JobKind::Read => read(&hub, &scanner, &settings, stop).await,
-        JobKind::Ipv6 => assess(&hub, &settings, &site, stop).await,
-        _ => scan(&hub, &scanner, &settings, stop).await,
+        JobKind::Read => task.read(stop).await,
+        JobKind::Ipv6 => task.assess(stop).await,
+        JobKind::ExternalRecheck => task.recheck(stop).await,
+        _ => task.scan(stop).await,
     };
     let word = KINDS.iter().find(|(known, _)| *known == kind).map_or(FULL_SCAN, |(_, word)| word);
     match done {
-        Ok(true) => hub.clear(&what),
-        Ok(false) => return Worked { site: id, rests: false },
+        Ok(Came::CutOff) => return Worked { site: id, rests: false },
+        Ok(Came::Nothing) => hub.clear(&what),
+        Ok(Came::Findings(open)) => {
+            hub.clear(&what);
+            tell(&hub, &site, open).await;
+        }
         Err(error) => {
             count(&hub.figures.undone);
             match error.downcast_ref::<ScanError>() {
-                // That the site is down is told by the probes, and no fault of ours.
-                Some(ScanError::NoHome { .. }) => tracing::warn!(site = id, "{error}"),
+                // That the site is down is told by the probes, and no fault of ours. What a scan left behind may have
+                // been removed; the next one leaves it again.
+                Some(ScanError::NoHome { .. } | ScanError::NothingStored(_)) => {
+                    tracing::warn!(site = id, "{error}");
+                }
                 _ => hub.trouble(&what, &format!("{error:#}")),
             }
             // A reading has its next turn soon. A scan of the quarter must not be given up for one bad hour.
@@ -226,57 +242,78 @@ async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Recei
     Worked { site: id, rests: false }
 }
 
-/// Reads the site; whether it was not cut off.
-async fn read(
-    hub: &Arc<Hub>,
-    scanner: &Scanner,
-    settings: &Settings,
-    stop: impl Future<Output = ()>,
-) -> anyhow::Result<bool> {
-    let transport = Transport::network(&settings.fetch)?;
-    match scanner.read(transport, &hub.watch(&scanner.site().id), stop).await? {
-        Seen::Stopped => Ok(false),
-        // That it is down is told by the probes.
-        Seen::NoHome(_) => Ok(true),
-        Seen::Done(reading) => {
-            count(&hub.figures.readings);
-            tell(hub, scanner.site(), reading.changes.open().cloned().collect()).await;
-            Ok(true)
-        }
-    }
+/// A job at a site, by what is in force when it begins.
+struct Task<'a> {
+    hub: &'a Arc<Hub>,
+    standing: &'a Standing,
+    site: &'a Site,
 }
 
-async fn scan(
-    hub: &Arc<Hub>,
-    scanner: &Scanner,
-    settings: &Settings,
-    stop: impl Future<Output = ()>,
-) -> anyhow::Result<bool> {
-    let transport = Transport::network(&settings.fetch)?;
-    match scanner.scan(transport, &hub.watch(&scanner.site().id), stop).await? {
-        Scanned::Stopped => Ok(false),
-        Scanned::Done(report) => {
-            count(&hub.figures.scans);
-            tell(hub, scanner.site(), report.findings).await;
-            Ok(true)
-        }
+impl Task<'_> {
+    /// The settings, with this site alone.
+    fn settings(&self) -> Settings {
+        Settings { sites: vec![self.site.clone()], ..(*self.standing.settings).clone() }
     }
-}
 
-async fn assess(
-    hub: &Arc<Hub>,
-    settings: &Settings,
-    site: &Site,
-    stop: impl Future<Output = ()>,
-) -> anyhow::Result<bool> {
-    let rules = hub.standing().rules.clone();
-    let measured = tokio::select! {
-        () = stop => return Ok(false),
-        measured = ipv6::measure(settings, site, rules.ipv6(), &hub.evidence) => measured?,
-    };
-    let site = site.clone();
-    hub.ask(move |hub| keep_ipv6(&*hub.store, &rules, &site, measured)).await;
-    Ok(true)
+    fn scanner(&self) -> Scanner {
+        let shared = Shared {
+            store: self.hub.store.clone(),
+            evidence: self.hub.evidence.clone(),
+            rules: self.standing.rules.clone(),
+            dictionaries: self.standing.dictionaries.clone(),
+            edition: self.standing.edition,
+        };
+        Scanner::sharing(&shared, self.settings(), self.site.clone(), Timestamp::now())
+    }
+
+    fn transport(&self) -> anyhow::Result<Transport> {
+        Transport::at_pace(&self.standing.settings.fetch, self.hub.pace.clone())
+    }
+
+    async fn read(&self, stop: impl Future<Output = ()>) -> anyhow::Result<Came> {
+        let watch = self.hub.watch(&self.site.id);
+        Ok(match self.scanner().read(self.transport()?, &watch, stop).await? {
+            Seen::Stopped => Came::CutOff,
+            // That it is down is told by the probes.
+            Seen::NoHome(_) => Came::Nothing,
+            Seen::Done(reading) => {
+                count(&self.hub.figures.readings);
+                Came::Findings(reading.changes.open().cloned().collect())
+            }
+        })
+    }
+
+    async fn scan(&self, stop: impl Future<Output = ()>) -> anyhow::Result<Came> {
+        let watch = self.hub.watch(&self.site.id);
+        Ok(match self.scanner().scan(self.transport()?, &watch, stop).await? {
+            Scanned::Stopped => Came::CutOff,
+            Scanned::Done(report) => {
+                count(&self.hub.figures.scans);
+                Came::Findings(report.findings)
+            }
+        })
+    }
+
+    async fn recheck(&self, stop: impl Future<Output = ()>) -> anyhow::Result<Came> {
+        Ok(match self.scanner().recheck(&self.transport()?, stop).await? {
+            Rechecked::Stopped => Came::CutOff,
+            Rechecked::Done(changes) => {
+                count(&self.hub.figures.rechecks);
+                Came::Findings(changes.open().cloned().collect())
+            }
+        })
+    }
+
+    async fn assess(&self, stop: impl Future<Output = ()>) -> anyhow::Result<Came> {
+        let (rules, settings) = (&self.standing.rules, self.settings());
+        let measured = tokio::select! {
+            () = stop => return Ok(Came::CutOff),
+            measured = ipv6::measure(&settings, self.site, rules.ipv6(), &self.hub.evidence) => measured?,
+        };
+        let (rules, site) = (rules.clone(), self.site.clone());
+        self.hub.ask(move |hub| keep_ipv6(&*hub.store, &rules, &site, measured)).await;
+        Ok(Came::Nothing)
+    }
 }
 
 /// Raises and settles the incidents of findings that cannot wait.

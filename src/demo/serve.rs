@@ -12,10 +12,11 @@ use axum::{
     Router,
     body::Body,
     extract::State,
-    http::{Response, Uri, header},
+    http::{HeaderMap, Response, StatusCode, Uri, header},
 };
 use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::TODAY;
 use super::hosts::Hosts;
@@ -90,12 +91,19 @@ fn run(listener: TcpListener, site: Site, mut stopped: watch::Receiver<()>) {
     });
 }
 
-async fn answer(State(site): State<Arc<Site>>, uri: Uri) -> Response<Body> {
+/// Answers as a well-behaved server does: who knows what stands there is told that it has not changed.
+async fn answer(State(site): State<Arc<Site>>, uri: Uri, asked: HeaderMap) -> Response<Body> {
     let Resource { status, content_type, location, delay, body } = site.answer(uri.path(), uri.query());
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
+    let etag = format!("\"{:016x}\"", xxh3_64(&body));
+    if status == 200 && asked.get(header::IF_NONE_MATCH).is_some_and(|known| known == etag.as_str()) {
+        let unchanged = Response::builder().status(StatusCode::NOT_MODIFIED).header(header::ETAG, etag);
+        return unchanged.body(Body::empty()).expect("the headers of the demo site are valid");
+    }
     let mut response = Response::builder().status(status).header(header::CONTENT_TYPE, content_type);
+    response = response.header(header::ETAG, etag);
     if let Some(location) = location {
         response = response.header(header::LOCATION, location);
     }

@@ -2,7 +2,7 @@
 
 use super::DutyError;
 use crate::config::{Settings, Site};
-use crate::contract::{Exclusion, Step, Ticket};
+use crate::contract::{Exclusion, Step, Ticket, Withdrawal};
 use crate::store::{self, NewExclusion, NewTicket, Reader, StoreError};
 
 /// Opens a ticket.
@@ -28,6 +28,16 @@ pub fn tickets(settings: &Settings, site: &Site) -> Result<Vec<Ticket>, DutyErro
 /// Enters time that does not count.
 pub fn exclude(settings: &Settings, exclusion: &NewExclusion) -> Result<Exclusion, DutyError> {
     Ok(store::open(&settings.store_url)?.exclude(exclusion)?)
+}
+
+/// Takes an exclusion back.
+pub fn withdraw_exclusion(
+    settings: &Settings,
+    site: &Site,
+    number: i64,
+    withdrawal: &Withdrawal,
+) -> Result<Exclusion, DutyError> {
+    Ok(store::open(&settings.store_url)?.withdraw_exclusion(&site.id, number, withdrawal, None)?)
 }
 
 /// The exclusions of a site; none where there is no record yet.

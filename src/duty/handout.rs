@@ -242,7 +242,7 @@ fn due(rules: &RuleSet, fault: &Fault, zone: &TimeZone) -> Vec<(Date, String, St
         .collect()
 }
 
-/// Everything that somebody wants not to count and that touches a time.
+/// Everything that somebody wants not to count and that touches a time; what was taken back is nobody's wish any more.
 fn exclusions(
     store: &dyn Reader,
     settings: &Settings,
@@ -251,5 +251,7 @@ fn exclusions(
 ) -> Result<Vec<Exclusion>, StoreError> {
     let entered = store.exclusions(&site.id)?.into_iter();
     let all = entered.chain(configured(site, span, settings));
-    Ok(all.filter(|exclusion| !exclusion.span.overlap(span).is_empty()).collect())
+    let stands =
+        |exclusion: &Exclusion| exclusion.withdrawn.is_none() && !exclusion.span.overlap(span).is_empty();
+    Ok(all.filter(stands).collect())
 }

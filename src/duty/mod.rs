@@ -19,7 +19,7 @@ use crate::ledger::{self, Account, Failing, HourVisits, Journal, Lane, Period, S
 use crate::report::ledger::Statement;
 use crate::store::{self, Reader, ScanState, StoreError};
 
-pub use entry::{exclude, exclusions, open_ticket, take_steps, tickets};
+pub use entry::{exclude, exclusions, open_ticket, take_steps, tickets, withdraw_exclusion};
 pub use handout::{Order, handout};
 
 /// Why it could not be put together.
@@ -208,6 +208,7 @@ fn configured(site: &Site, span: Span, settings: &Settings) -> Vec<Exclusion> {
                 reason: window.reason.clone(),
                 author: window.author.clone(),
                 approved_by: window.approved_by.clone(),
+                withdrawn: None,
             })
         })
         .collect()

@@ -15,7 +15,10 @@ use std::{
 use jiff::Timestamp;
 use reqwest::{
     Method, Response,
-    header::{CONTENT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER, USER_AGENT},
+    header::{
+        CONTENT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+        LOCATION, REFERER, USER_AGENT,
+    },
     tls::TlsInfo,
 };
 use tokio::time::{Instant, timeout_at};
@@ -262,6 +265,15 @@ impl Http {
         let referrer = wanted.referrer.as_ref();
         if let Some(value) = referrer.and_then(|address| HeaderValue::from_str(address.as_str()).ok()) {
             headers.insert(REFERER, value);
+        }
+        let known = wanted.validators.iter();
+        let validators = known.flat_map(|known| {
+            [(IF_NONE_MATCH, known.etag.as_deref()), (IF_MODIFIED_SINCE, known.last_modified.as_deref())]
+        });
+        for (name, value) in validators {
+            if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+                headers.insert(name, value);
+            }
         }
         let guise = wanted.guise.as_deref();
         if let Some(value) = guise.and_then(|guise| HeaderValue::from_str(guise).ok()) {

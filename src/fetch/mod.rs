@@ -5,10 +5,12 @@
 
 mod body;
 mod classify;
+mod conditional;
 mod cookies;
 mod decode;
 mod fixture;
 mod http;
+mod pace;
 mod paced;
 mod percent;
 mod redirect;
@@ -27,10 +29,12 @@ use serde::{Deserialize, Serialize};
 use crate::address::Address;
 use crate::net::certificate::Shown;
 
+pub use conditional::{Conditional, Memory, Validators};
 pub use cookies::Cookies;
 pub use fixture::Fixture;
 pub use http::{Counters, Http};
-pub use paced::{Pace, Paced, retry_after};
+pub use pace::{Pace, retry_after};
+pub use paced::{Ahead, Paced};
 pub use redirect::Redirects;
 pub use retry::Retry;
 pub use robots::Robots;
@@ -61,12 +65,15 @@ pub struct Request {
     pub referrer: Option<Address>,
     /// The `User-Agent` of somebody else, to see what they are shown; `None`: our own. Sent without cookies.
     pub guise: Option<Arc<str>>,
+    /// What an earlier answer is told by; a server that has no other answer says 304. Redirects leave it behind.
+    pub validators: Option<Validators>,
 }
 
 impl Request {
     /// Asks for an address on any connection, as ourselves.
     pub fn of(address: Address, purpose: Purpose) -> Request {
-        Request { address, purpose, connection: Connection::Pooled, referrer: None, guise: None }
+        let connection = Connection::Pooled;
+        Request { address, purpose, connection, referrer: None, guise: None, validators: None }
     }
 }
 

@@ -1,27 +1,9 @@
-//! The pace of each host: so many at once, so many a second, and silence when it asks for it.
-//!
-//! Hosts never wait for each other, and nobody holds a place in a host's lane while that host is paused. How long a
-//! request waited here is in no timing.
+//! The layer that keeps to the pace of each host. How long a request waited here is in no timing.
 
-use std::{
-    collections::HashMap,
-    num::NonZeroU32,
-    sync::{Arc, Mutex, PoisonError, RwLock},
-    time::Duration,
-};
+use std::sync::Arc;
 
-use governor::{
-    DefaultDirectRateLimiter, Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-};
-use jiff::{Timestamp, fmt::rfc2822};
-use tokio::{sync::Semaphore, time::Instant};
-
-use super::{Capture, Fetch, Outcome, Pending, Request};
-use crate::{
-    address::Address,
-    config::{Fetching, Patience},
-};
+use super::{Fetch, Outcome, Pending, Request, pace::Pace};
+use crate::config::Fetching;
 
 /// Keeps to the pace of each host.
 pub struct Paced<F> {
@@ -30,36 +12,22 @@ pub struct Paced<F> {
 }
 
 impl<F: Fetch> Paced<F> {
-    /// Wraps `inner`.
+    /// Wraps `inner`, at a pace of its own.
     pub fn new(inner: F, settings: &Fetching) -> Paced<F> {
-        let pace = Pace {
-            lanes: RwLock::default(),
-            at_once: settings.per_host.clamp(1, Semaphore::MAX_PERMITS),
-            quota: settings.rate.and_then(quota),
-            patience: settings.patience,
-        };
-        Paced { inner, pace: Arc::new(pace) }
+        Paced::sharing(inner, Pace::of(settings))
     }
 
-    /// The pace it keeps, for those who ask which hosts are paused.
-    pub fn pace(&self) -> Arc<Pace> {
-        Arc::clone(&self.pace)
+    /// Wraps `inner`, at a pace that others keep, too.
+    pub fn sharing(inner: F, pace: Arc<Pace>) -> Paced<F> {
+        Paced { inner, pace }
     }
 
     async fn run(&self, request: &Request) -> Outcome {
         let lane = self.pace.lane(&request.address);
-        let place = loop {
-            lane.wait_for_pause().await;
-            let place = lane.places.acquire().await.expect("the semaphore of a lane is never closed");
-            if lane.pause_left().is_none() {
-                break place;
-            }
-            // Paused while waiting for a place: it is given back before sleeping.
-        };
-        lane.wait_for_turn().await;
+        let place = self.pace.wait(&lane).await;
         let outcome = self.inner.fetch(request).await;
         if let Ok(capture) = &outcome {
-            lane.learn(capture, self.pace.patience);
+            self.pace.learn(&lane, capture);
         }
         drop(place); // Only now, so that whoever takes it knows of the pause.
         outcome
@@ -72,156 +40,51 @@ impl<F: Fetch> Fetch for Paced<F> {
     }
 }
 
-/// The lanes of all hosts.
-pub struct Pace {
-    lanes: RwLock<HashMap<String, Arc<Lane>>>,
-    at_once: usize,
-    quota: Option<Quota>,
-    patience: Patience,
+/// Goes ahead of all others at their pace: for probes, whose whole worth is that they come when they are due. A host
+/// gets no more requests by it over any longer time, for those who wait give up a turn for each; at one moment it may
+/// have one for each probe beyond what it was promised.
+pub struct Ahead<F> {
+    inner: F,
+    pace: Arc<Pace>,
 }
 
-impl Pace {
-    /// How long the host of an address is still paused; a scheduler does better to ask elsewhere meanwhile.
-    pub fn pause_left(&self, address: &Address) -> Option<Duration> {
-        let lanes = self.lanes.read().unwrap_or_else(PoisonError::into_inner);
-        lanes.get(&address.authority())?.pause_left()
+impl<F: Fetch> Ahead<F> {
+    /// Wraps `inner`, ahead of those who keep to `pace`.
+    pub fn of(inner: F, pace: Arc<Pace>) -> Ahead<F> {
+        Ahead { inner, pace }
     }
 
-    fn lane(&self, address: &Address) -> Arc<Lane> {
-        let authority = address.authority();
-        if let Some(lane) = self.lanes.read().unwrap_or_else(PoisonError::into_inner).get(&authority) {
-            return Arc::clone(lane);
+    async fn run(&self, request: &Request) -> Outcome {
+        let lane = self.pace.lane(&request.address);
+        let place = self.pace.go_ahead(&lane);
+        let outcome = self.inner.fetch(request).await;
+        if let Ok(capture) = &outcome {
+            self.pace.learn(&lane, capture);
         }
-        let mut lanes = self.lanes.write().unwrap_or_else(PoisonError::into_inner);
-        let lane = lanes.entry(authority).or_insert_with(|| {
-            Arc::new(Lane {
-                places: Semaphore::new(self.at_once),
-                rate: self.quota.map(RateLimiter::direct),
-                pause: Mutex::default(),
-            })
-        });
-        Arc::clone(lane)
+        drop(place);
+        outcome
     }
 }
 
-/// One at a time, evenly spread: a burst at the start of every second is what small servers choke on.
-fn quota(per_second: f64) -> Option<Quota> {
-    let period = Duration::try_from_secs_f64(1.0 / per_second).ok()?;
-    Some(Quota::with_period(period)?.allow_burst(NonZeroU32::MIN))
-}
-
-/// One host and port.
-struct Lane {
-    places: Semaphore,
-    rate: Option<DefaultDirectRateLimiter>,
-    pause: Mutex<Pause>,
-}
-
-/// Whether, and how patiently, a host is being waited for.
-#[derive(Default)]
-struct Pause {
-    until: Option<Instant>,
-    /// Refusals since the last useful answer.
-    refusals: u32,
-}
-
-impl Lane {
-    fn pause_left(&self) -> Option<Duration> {
-        let until = self.pause.lock().unwrap_or_else(PoisonError::into_inner).until?;
-        Some(until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
+impl<F: Fetch> Fetch for Ahead<F> {
+    fn fetch<'a>(&'a self, request: &'a Request) -> Pending<'a> {
+        Box::pin(self.run(request))
     }
-
-    async fn wait_for_pause(&self) {
-        while let Some(left) = self.pause_left() {
-            tokio::time::sleep(left).await;
-        }
-    }
-
-    async fn wait_for_turn(&self) {
-        let Some(rate) = &self.rate else { return };
-        while let Err(early) = rate.check() {
-            tokio::time::sleep(early.wait_time_from(DefaultClock::default().now())).await;
-        }
-    }
-
-    /// Takes the hint of an answer.
-    fn learn(&self, capture: &Capture, patience: Patience) {
-        let mut pause = self.pause.lock().unwrap_or_else(PoisonError::into_inner);
-        if !matches!(capture.status, 429 | 503) {
-            pause.refusals = 0;
-            return;
-        }
-        let now = Instant::now();
-        if pause.until.is_some_and(|until| until > now) {
-            return; // One of several that were under way; the pause is already running.
-        }
-        pause.refusals = pause.refusals.saturating_add(1);
-        let length = match retry_after(capture) {
-            Some(asked) => asked,
-            // One page that answers 503 is that page's trouble; the host's begins with the second in a row.
-            None if capture.status == 503 && pause.refusals == 1 => return,
-            None => {
-                let doublings =
-                    pause.refusals - if capture.status == 503 { 2.min(pause.refusals) } else { 1 };
-                patience.first.saturating_mul(2u32.saturating_pow(doublings))
-            }
-        };
-        pause.until = Some(now + length.min(patience.longest));
-    }
-}
-
-/// How long an answer asks us to wait (`Retry-After`, as seconds or as a date).
-pub fn retry_after(capture: &Capture) -> Option<Duration> {
-    let value = capture.header("retry-after")?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let until: Timestamp = rfc2822::parse(value).ok()?.timestamp();
-    Some(Duration::try_from(until.duration_since(capture.at)).unwrap_or_default())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::fetch::testing::{Scripted, answer, request};
     use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
+    use super::*;
+    use crate::config::Patience;
+    use crate::fetch::testing::{Scripted, answer, refusal, request};
 
     const PATIENCE: Patience = Patience { first: Duration::from_secs(60), longest: Duration::from_secs(600) };
 
     fn settings() -> Fetching {
         Fetching { rate: None, ..Fetching::default() }
-    }
-
-    fn refusal(status: u16, retry_after: Option<&str>) -> Outcome {
-        answer(status).map(|mut capture| {
-            capture.headers.extend(retry_after.map(|value| ("retry-after".to_owned(), value.to_owned())));
-            capture
-        })
-    }
-
-    /// The pause in seconds after these answers, each asked for once the pause before it was over.
-    fn pause_after(answers: impl IntoIterator<Item = Outcome>) -> Option<u64> {
-        let lane = Lane { places: Semaphore::new(1), rate: None, pause: Mutex::default() };
-        for answer in answers {
-            lane.pause.lock().unwrap().until = None;
-            lane.learn(&answer.unwrap(), PATIENCE);
-        }
-        lane.pause_left().map(|left| left.as_secs_f64().round() as u64)
-    }
-
-    #[test]
-    fn leaves_a_host_alone_as_long_as_it_asks() {
-        assert_eq!(pause_after([answer(200)]), None);
-        assert_eq!(pause_after([refusal(429, Some("7"))]), Some(7));
-        assert_eq!(pause_after([refusal(503, Some("7"))]), Some(7));
-        assert_eq!(pause_after([refusal(429, Some("86400"))]), Some(600));
-        assert_eq!(pause_after([refusal(429, None)]), Some(60));
-        assert_eq!(pause_after([refusal(429, None), refusal(429, None)]), Some(120));
-        assert_eq!(pause_after([refusal(429, None), answer(200), refusal(429, None)]), Some(60));
-        assert_eq!(pause_after([refusal(503, None)]), None);
-        assert_eq!(pause_after([refusal(503, None), refusal(503, None)]), Some(60));
-        assert_eq!(pause_after((0..3).map(|_| refusal(503, None))), Some(120));
-        assert_eq!(pause_after((0..99).map(|_| refusal(429, None))), Some(600));
     }
 
     #[tokio::test]
@@ -240,10 +103,10 @@ mod tests {
     }
 
     /// Counts how many are inside at once.
-    #[derive(Default)]
+    #[derive(Clone, Default)]
     struct Crowd {
-        inside: AtomicUsize,
-        most: AtomicUsize,
+        inside: Arc<AtomicUsize>,
+        most: Arc<AtomicUsize>,
     }
 
     impl Fetch for Crowd {
@@ -278,23 +141,47 @@ mod tests {
         assert!(started.elapsed() >= Duration::from_millis(59), "{:?}", started.elapsed());
     }
 
-    #[test]
-    fn reads_retry_after() {
-        let read = |value: &str| {
-            let mut capture = refusal(429, Some(value)).unwrap();
-            capture.at = "1994-11-06T08:49:07Z".parse().unwrap();
-            retry_after(&capture).map(|wait| wait.as_secs())
-        };
-        for (value, expected) in [
-            ("120", Some(120)),
-            (" 0 ", Some(0)),
-            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(30)),
-            ("Sun, 06 Nov 1994 08:00:00 GMT", Some(0)),
-            ("soon", None),
-            ("-5", None),
-            ("", None),
-        ] {
-            assert_eq!(read(value), expected, "{value}");
+    #[tokio::test]
+    async fn those_who_share_a_pace_keep_it_together() {
+        let crowd = Crowd::default();
+        let pace = Pace::of(&Fetching { rate: Some(50.0), per_host: 2, ..settings() });
+        let [one, other] = [(); 2].map(|()| Paced::sharing(crowd.clone(), pace.clone()));
+        let request = request("http://a.test/");
+        let started = std::time::Instant::now();
+        futures_util::future::join_all([&one, &other, &one, &other].map(|paced| paced.fetch(&request))).await;
+        assert!(started.elapsed() >= Duration::from_millis(59), "{:?}", started.elapsed());
+        assert!(crowd.most.load(Ordering::SeqCst) <= 2);
+    }
+
+    /// Never answers.
+    struct Hangs;
+
+    impl Fetch for Hangs {
+        fn fetch<'a>(&'a self, _: &'a Request) -> Pending<'a> {
+            Box::pin(std::future::pending())
         }
+    }
+
+    #[tokio::test]
+    async fn a_probe_waits_for_nobody() {
+        let pace = Pace::of(&Fetching { rate: Some(0.001), per_host: 1, ..settings() });
+        let busy = Paced::sharing(Hangs, pace.clone());
+        let waiting = Paced::sharing(Scripted::new([]), pace.clone());
+        let ahead = Ahead::of(Scripted::new([answer(200), refusal(429, None), answer(200)]), pace.clone());
+        let request = request("http://a.test/");
+        let others = async { tokio::join!(busy.fetch(&request), waiting.fetch(&request)) };
+        let probes = async {
+            for _ in 0..3 {
+                // Neither a full lane, nor the turn of another, nor a pause holds it up.
+                let _ = ahead.fetch(&request).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = others => unreachable!("one never ends"),
+            () = probes => {}
+        }
+        assert_eq!(ahead.inner.asked().len(), 3);
+        assert!(waiting.inner.asked().is_empty());
     }
 }

@@ -54,7 +54,8 @@ impl<F: Fetch> Redirects<F> {
             outcome => return outcome, // Nearly always, so that nothing is spent on a way.
         };
         let mut way = Way::default();
-        let mut request = request.clone();
+        // What an answer of this address is told by says nothing of another one.
+        let mut request = Request { validators: None, ..request.clone() };
         loop {
             request.address = self.follow(&mut way, &request.address, answer, request.purpose)?;
             match self.inner.fetch(&request).await {

@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Counters, Fetch, Http, Paced, Pending, Redirects, Request, Retry, paced::Pace, robots::Robots};
+use super::{
+    Conditional, Counters, Fetch, Http, Memory, Pace, Paced, Pending, Redirects, Request, Retry,
+    robots::Robots,
+};
 use crate::{address::Address, config::Fetching, net::resolver::Family};
 
 /// All layers over HTTP.
@@ -20,9 +23,12 @@ pub fn stack(settings: &Fetching) -> anyhow::Result<Stack> {
 
 /// Stacks the same layers over a client of one's own, which may keep to one family or one address.
 pub fn stack_over(settings: &Fetching, http: Http) -> Stack {
+    stacked(settings, http, Pace::of(settings))
+}
+
+fn stacked(settings: &Fetching, http: Http, pace: Arc<Pace>) -> Stack {
     let (counters, cookies) = (http.counters(), http.cookies());
-    let paced = Paced::new(http, settings);
-    let pace = paced.pace();
+    let paced = Paced::sharing(http, pace.clone());
     let layers = Robots::new(Retry::new(Redirects::new(paced, settings, cookies)), settings.robots);
     Stack { layers, counters, pace }
 }
@@ -61,8 +67,18 @@ pub struct Transport {
 impl Transport {
     /// The real network.
     pub fn network(settings: &Fetching) -> anyhow::Result<Transport> {
-        let stack = stack(settings)?;
+        Transport::at_pace(settings, Pace::of(settings))
+    }
+
+    /// The real network, at a pace that others keep, too.
+    pub fn at_pace(settings: &Fetching, pace: Arc<Pace>) -> anyhow::Result<Transport> {
+        let stack = stacked(settings, Http::new(settings, Family::Any)?, pace);
         Ok(Transport { counters: stack.counters.clone(), fetch: Arc::new(stack) })
+    }
+
+    /// The same, asking with what was remembered.
+    pub fn remembering(self, memory: Arc<impl Memory>) -> Transport {
+        Transport { fetch: Arc::new(Conditional::new(self.fetch, memory)), ..self }
     }
 
     /// Something else, which counts nothing; for fixtures.

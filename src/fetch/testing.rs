@@ -46,6 +46,14 @@ pub(crate) fn answer(status: u16) -> Outcome {
     })
 }
 
+/// An answer that asks for time.
+pub(crate) fn refusal(status: u16, retry_after: Option<&str>) -> Outcome {
+    answer(status).map(|mut capture| {
+        capture.headers.extend(retry_after.map(|value| ("retry-after".to_owned(), value.to_owned())));
+        capture
+    })
+}
+
 /// An answer with a body.
 pub(crate) fn page(body: &str) -> Outcome {
     answer(200).map(|capture| Capture { body: Bytes::from(body.to_owned()), ..capture })

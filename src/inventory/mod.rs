@@ -1,7 +1,7 @@
 //! The hosts of others that a site links to, over all its scans: what they are, since when, and how they stand.
 //!
-//! Taken at the end of each scan from the link graph and from what was seen of the hosts, and kept in the record: that
-//! a host changed hands is only told by who knew it before.
+//! Taken at the end of each scan from the link graph and from what was seen of the hosts, brought up to date whenever
+//! they are looked at again, and kept in the record: that a host changed hands is only told by who knew it before.
 
 mod stock;
 
@@ -18,7 +18,7 @@ use crate::indicators::{Hosts, is_below};
 use crate::link::landing::{HostState, Print};
 use crate::net::guard::Network;
 
-pub use stock::{Stock, take};
+pub use stock::{Stock, look_again, take};
 
 /// Class of a host that no list names.
 pub const UNKNOWN: &str = "unknown";
@@ -46,7 +46,7 @@ pub struct ExternalHost {
     pub state: HostState,
     /// Why, in Chinese.
     pub why: String,
-    /// The day of the scan since when it stands so.
+    /// The day since when it stands so.
     pub since: Date,
     /// How it stood before.
     pub was: Option<HostState>,
@@ -56,6 +56,9 @@ pub struct ExternalHost {
     pub answered: bool,
     /// What it showed when it was last taken for what it is.
     pub print: Option<Print>,
+    /// The day on which its page was looked at last; `None`: never.
+    #[serde(default)]
+    pub looked: Option<Date>,
 }
 
 /// A person vouches for a host.

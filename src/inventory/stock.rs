@@ -106,7 +106,36 @@ pub fn take(snapshot: &dyn Snapshot, stock: &Stock<'_>) -> Vec<ExternalHost> {
     taken
 }
 
+/// The hosts among those known before that were looked at again, judged as a scan judges them, and those that
+/// somebody has vouched for meanwhile.
+pub fn look_again(landings: &[Landing], stock: &Stock<'_>) -> Vec<ExternalHost> {
+    let before = stock.before.by_name();
+    let seen = landings.iter().filter_map(|landing| {
+        let before = before.get(landing.host.as_str()).copied()?;
+        let row = stock.row(before.host.clone(), &Met::of(before), Some(landing), Some(before));
+        // Whether the site still links it is only seen by a scan.
+        Some(ExternalHost { last_seen: before.last_seen, ..row })
+    });
+    let vouched = stock.before.hosts.iter().filter_map(|host| {
+        let approval = stock.before.approval(&host.host).filter(|_| host.state.is_in_doubt())?;
+        let why = format!("已由{}登记", approval.author);
+        let (state, since, was) = (HostState::Ok, stock.today, Some(host.state));
+        Some(ExternalHost { state, why, since, was, ..host.clone() })
+    });
+    seen.chain(vouched).collect()
+}
+
 impl Met {
+    /// A host as an earlier scan met it, of which nothing was seen yet since.
+    fn of(host: &ExternalHost) -> Met {
+        Met {
+            address: host.address.clone(),
+            pages: host.pages,
+            samples: host.samples.iter().cloned().collect(),
+            ..Met::default()
+        }
+    }
+
     fn is_on(&mut self, page: TargetId, address: &str) {
         self.last = Some(page);
         self.pages += 1;
@@ -152,6 +181,17 @@ impl Stock<'_> {
             Some(landing) => landing::judge(landing, known, self.signs),
             None => met.standing(),
         };
+        let standing = match before {
+            // Who turns the monitor away is not cleared by it.
+            Some(before)
+                if landing.is_some()
+                    && standing.state == HostState::Unobservable
+                    && before.state.is_in_doubt() =>
+            {
+                Standing { state: before.state, why: before.why.clone() }
+            }
+            _ => standing,
+        };
         let shown = landing.and_then(|landing| landing.direct.shown().or(landing.phone.shown()));
         // What is in doubt is compared with what was there before, until it is that again or somebody vouches for it.
         let print = match standing.state {
@@ -179,6 +219,7 @@ impl Stock<'_> {
             state: standing.state,
             why: standing.why,
             print,
+            looked: landing.map(|_| self.today).or_else(|| before.and_then(|before| before.looked)),
             host,
         }
     }

@@ -68,6 +68,11 @@ impl HostState {
         }
     }
 
+    /// Whether what stands there may be no page to link to.
+    pub fn is_in_doubt(self) -> bool {
+        self.urgency() > HostState::Dead.urgency()
+    }
+
     /// The word for it, the same as in JSON.
     pub fn word(self) -> &'static str {
         match self {

@@ -14,7 +14,7 @@ use super::{Sample, State, domain, page};
 use crate::address::Address;
 use crate::config::{Deadlines, Expect, Fetching, Probing, Reader, Registries, Settings, Subject, Target};
 use crate::digest::hex;
-use crate::fetch::{Connection, Fetch, Http, Outcome, Purpose, Redirects, Request};
+use crate::fetch::{Ahead, Connection, Fetch, Http, Outcome, Pace, Purpose, Redirects, Request};
 use crate::indicators::RuleSet;
 use crate::link::{failure_wording, weakness_wording};
 use crate::net::guard::Guard;
@@ -26,7 +26,7 @@ const WHOIS_PORT: u16 = 43;
 
 /// What asking takes: clients, a resolver, and as whom.
 pub struct Prober {
-    fetch: Redirects<Http>,
+    fetch: Redirects<Ahead<Http>>,
     resolver: Resolver,
     agents: Agents,
     registries: Registries,
@@ -55,8 +55,8 @@ impl Look {
 }
 
 impl Prober {
-    /// The prober that settings and rules describe.
-    pub fn of(settings: &Settings, rules: &RuleSet) -> anyhow::Result<Prober> {
+    /// The prober that settings and rules describe. What it asks for goes ahead of all others who keep to `pace`.
+    pub fn of(settings: &Settings, rules: &RuleSet, pace: Arc<Pace>) -> anyhow::Result<Prober> {
         let landings = rules.landings();
         let agents = Agents {
             desk: settings.fetch.user_agent.as_str().into(),
@@ -65,7 +65,7 @@ impl Prober {
         let Probing { registries, slow, .. } = &settings.probing;
         let longest =
             settings.targets().iter().map(|target| target.timeout).max().unwrap_or(settings.probing.timeout);
-        Prober::new(&settings.fetch, agents, registries.clone(), longest, *slow)
+        Prober::new(&settings.fetch, agents, registries.clone(), longest, *slow, pace)
     }
 
     /// Sets up the network side. No step of a probe may take longer than `longest`; an answer that takes `slow` or
@@ -76,6 +76,7 @@ impl Prober {
         registries: Registries,
         longest: Duration,
         slow: Duration,
+        pace: Arc<Pace>,
     ) -> anyhow::Result<Prober> {
         let deadlines =
             Deadlines { connect: longest, first_byte: longest, idle: longest, page: longest, file: longest };
@@ -84,7 +85,7 @@ impl Prober {
         let cookies = http.cookies();
         let guard = Arc::new(Guard { allow: settings.allow_private.clone() });
         Ok(Prober {
-            fetch: Redirects::new(http, &settings, cookies),
+            fetch: Redirects::new(Ahead::of(http, pace), &settings, cookies),
             resolver: Resolver::new(&settings.dns, Family::Any, guard, longest)?,
             agents,
             registries,

@@ -2,8 +2,9 @@
 //! office, messages of 我为政府网站找错.
 //!
 //! [`read`] turns a file into [`Rows`], or says everything that is wrong with it, row by row. [`apply`] lays what was
-//! accepted over the configuration. Keeping it is for [`store`](crate::store).
+//! accepted over the configuration, [`Dictionaries`] over the dictionaries. Keeping it is for [`store`](crate::store).
 
+mod people;
 mod read;
 mod rows;
 mod table;
@@ -13,6 +14,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use people::Dictionaries;
 pub use read::{read, template};
 pub use rows::{ColumnRow, Holder, Message, Rows};
 pub use table::{RowError, Table};
@@ -92,7 +94,7 @@ pub fn apply(settings: &Settings, registers: &[Register]) -> Settings {
                 let known: HashSet<String> = site.allow.iter().cloned().collect();
                 site.allow.extend(entries.iter().filter(|entry| !known.contains(*entry)).cloned());
             }
-            // People are a dictionary, and messages no setting.
+            // People are laid over the dictionaries, and messages are no setting.
             Rows::Roster(_) | Rows::Messages(_) => {}
         }
     }

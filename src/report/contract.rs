@@ -269,7 +269,11 @@ pub fn excluded(exclusion: &Exclusion) -> String {
     let (from, until) = (figures::moment(exclusion.span.start()), figures::moment(exclusion.span.end()));
     let kind = exclusion_kind(exclusion.kind);
     let (author, reason) = (escape::terminal(&exclusion.author), escape::terminal(&exclusion.reason));
-    format!("{origin}  {from} — {until}  {kind}  {author}：{reason}（{approval}）")
+    let withdrawn = exclusion.withdrawn.as_ref().map_or_else(String::new, |withdrawal| {
+        let (author, why) = (escape::terminal(&withdrawal.author), escape::terminal(&withdrawal.reason));
+        format!("，已于 {} 由 {author} 撤回：{why}", figures::minute(withdrawal.at))
+    });
+    format!("{origin}  {from} — {until}  {kind}  {author}：{reason}（{approval}{withdrawn}）")
 }
 
 /// Why time does not count, for people.
@@ -323,5 +327,8 @@ fn exclusion_json(exclusion: &Exclusion) -> Json {
         "number": number, "entered": at, "from": exclusion.span.start(), "until": exclusion.span.end(),
         "kind": exclusion.kind.word(), "reason": exclusion.reason, "by": exclusion.author,
         "approved_by": exclusion.approved_by,
+        "withdrawn": exclusion.withdrawn.as_ref().map(|withdrawal| json!({
+            "at": withdrawal.at, "by": withdrawal.author, "reason": withdrawal.reason,
+        })),
     })
 }

@@ -98,6 +98,7 @@ mod tests {
             lapsed: false,
             answered: true,
             print: None,
+            looked: None,
         }
     }
 

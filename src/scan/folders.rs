@@ -35,6 +35,11 @@ impl Folders {
         self.site.join("idiolect")
     }
 
+    /// The file with what readings remember of the pages that they read.
+    pub(super) fn recall(&self) -> PathBuf {
+        self.site.join("recall")
+    }
+
     /// The folder of the newest scan, if there is one.
     pub(super) fn newest(&self) -> Option<PathBuf> {
         self.all().into_iter().max().map(|scan| self.of_scan(scan))

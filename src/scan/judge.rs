@@ -99,6 +99,22 @@ pub(super) fn reading(
     Ok((findings, could_not_run))
 }
 
+/// Judges what stands at the far end of the links of a site, by the pages that the last scan saw.
+pub(super) fn links(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+    known: &Known<'_>,
+) -> (Vec<Finding>, Vec<CouldNotRun>) {
+    let watched = Watched::default();
+    let context = known.context(examiner, &watched);
+    let (mut findings, could_not_run) = checks::run_site(state, &context, &|_| u64::MAX);
+    locate(&mut findings, state, evidence);
+    prove(&mut findings, &[], state);
+    examiner.rules.assign(&mut findings, &|address| address == examiner.site.home.as_str());
+    (findings, could_not_run)
+}
+
 /// What the checks say: of pages, folded where it repeats, and of the site.
 fn ask(
     state: &State,

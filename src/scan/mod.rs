@@ -17,8 +17,10 @@ mod locate;
 mod numbers;
 mod prove;
 mod reading;
+mod recheck;
 mod rescore;
 mod sentry;
+mod shared;
 mod sheets;
 
 use std::{future::Future, sync::Arc};
@@ -36,16 +38,14 @@ use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage};
 use crate::fetch::Transport;
 use crate::finding::Scope;
-use crate::indicators::RuleSet;
-use crate::inventory::{self as foreign, ExternalHost, Stock};
+use crate::inventory::{self as foreign, ExternalHost, Inventory, Stock};
 use crate::ocr::{Ocr, Remembered, Tesseract};
+use crate::registers;
 use crate::report::{Conduct, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
-use crate::speller;
 use crate::state::{Batch, State};
-use crate::store::{self, NewScan, ScanId, ScanOutcome, Store};
-use crate::text::{Lexicons, Shelf};
+use crate::store::{NewScan, ScanId, ScanOutcome, Store};
 use folders::Folders;
 use sentry::Sentry;
 
@@ -55,7 +55,9 @@ pub use error::ScanError;
 pub use hosts::{approve_host, inventory};
 pub use ipv6::{assess_ipv6, keep_ipv6};
 pub use reading::{Reading, Seen};
+pub use recheck::Rechecked;
 pub use rescore::Rescorer;
+pub use shared::{Edition, Shared};
 
 /// Who reads the words of pictures, if the settings want it and the system can. What was read once is kept beside the
 /// crawl states.
@@ -87,34 +89,6 @@ struct Ending<'a> {
     taken: Vec<Taken>,
 }
 
-/// What the scans of all sites share.
-#[derive(Clone)]
-pub struct Shared {
-    /// The record.
-    pub store: Arc<dyn Store>,
-    /// The bodies.
-    pub evidence: Arc<Evidence>,
-    /// The rules.
-    pub rules: Arc<RuleSet>,
-    /// The dictionaries.
-    pub lexicons: Arc<Lexicons>,
-}
-
-impl Shared {
-    /// Opens record, evidence, rules and dictionaries.
-    pub fn open(settings: &Settings) -> Result<Shared, ScanError> {
-        let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
-        let shelf = Shelf::open(settings.dictionaries_dir.as_deref(), &speller::Words)
-            .map_err(ScanError::Dictionaries)?;
-        Ok(Shared {
-            store: Arc::from(store::open(&settings.store_url)?),
-            evidence: Arc::new(Evidence::open(&settings.evidence_url)?),
-            rules: Arc::new(rules),
-            lexicons: shelf.lexicons(),
-        })
-    }
-}
-
 /// One site, with everything that scanning and judging it takes.
 pub struct Scanner {
     settings: Settings,
@@ -122,22 +96,27 @@ pub struct Scanner {
     store: Arc<dyn Store>,
     evidence: Arc<Evidence>,
     folders: Folders,
+    edition: Edition,
 }
 
 impl Scanner {
-    /// Opens record, evidence, rules and dictionaries for a site.
+    /// Opens record, evidence, rules and dictionaries for a site. What people have handed in of it is laid over the
+    /// settings.
     pub fn open(settings: Settings, site: Site, now: Timestamp) -> Result<Scanner, ScanError> {
         let shared = Shared::open(&settings)?;
+        let alone = Settings { sites: vec![site], ..settings };
+        let settings = registers::apply(&alone, &shared.store.registers()?);
+        let site = settings.sites[0].clone();
         Ok(Scanner::sharing(&shared, settings, site, now))
     }
 
     /// A site whose scans share what is open already.
     pub fn sharing(shared: &Shared, settings: Settings, site: Site, now: Timestamp) -> Scanner {
-        let Shared { store, evidence, rules, lexicons } = shared.clone();
+        let Shared { store, evidence, rules, dictionaries, edition } = shared.clone();
         let folders = Folders::of(&settings.state_dir, &site.id);
         let examiner = Arc::new(Examiner {
             today: settings.today.unwrap_or_else(|| date_of(now)),
-            lexicons,
+            lexicons: dictionaries.of_site(&site.id),
             rules,
             allow_private: settings.fetch.allow_private.clone(),
             sheets: Arc::default(),
@@ -146,9 +125,10 @@ impl Scanner {
             ocr: pictures(&settings),
             attachment_bytes: settings.attachment_bytes,
             only: settings.only.clone(),
+            recall: None,
             site,
         });
-        Scanner { settings, examiner, store, evidence, folders }
+        Scanner { settings, examiner, store, evidence, folders, edition }
     }
 
     /// Whether an interrupted scan of the site waits to be resumed, and since when.
@@ -356,17 +336,17 @@ impl Scanner {
 
     /// The hosts of others that a scan met, as they stand now.
     fn foreign_hosts(&self, state: &State, started: Timestamp) -> Result<Vec<ExternalHost>, ScanError> {
-        let rules = &self.examiner.rules;
         let before = self.store.inventory(&self.site().id)?;
-        let stock = Stock {
-            hosts: rules.hosts(),
-            signs: &rules.landings().signs,
-            before: &before,
-            today: self.day_of(started),
-        };
-        let mut hosts = foreign::take(state, &stock);
+        let mut hosts = foreign::take(state, &self.stock(&before, started));
         anchors::add(&mut hosts, state, &self.evidence);
         Ok(hosts)
+    }
+
+    /// What taking stock of the hosts of others takes.
+    fn stock<'a>(&'a self, before: &'a Inventory, started: Timestamp) -> Stock<'a> {
+        let rules = &self.examiner.rules;
+        let (hosts, signs) = (rules.hosts(), &rules.landings().signs);
+        Stock { hosts, signs, before, today: self.day_of(started) }
     }
 
     /// How the scan was made, as the settings have it and the visits show it.

@@ -8,11 +8,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::{ScanError, Scanner, coverage, judge, key, sheets};
 use crate::address::Address;
 use crate::checks;
-use crate::crawl::{Choice, Crawl, Ended, Examiner, Extent, Known, Watch};
+use crate::crawl::{Choice, Crawl, Ended, Examiner, Extent, Known, Recall, Recollection, Watch};
 use crate::diff::{Changes, Sighted};
 use crate::facts::{CouldNotRun, Coverage, TargetId};
 use crate::fetch::Transport;
@@ -58,11 +59,16 @@ impl Scanner {
         let mut stop = std::pin::pin!(stop);
         let started = Timestamp::now();
         let open = self.open_findings()?;
-        let examiner = Arc::new(self.reader());
+        let recall = Arc::new(tokio::task::block_in_place(|| self.recall()));
+        let examiner = Arc::new(self.reader(&recall));
+        let transport = transport.remembering(recall.clone());
         let scratch = self.folders.of_reading();
         let opened = State::open(&scratch)?;
         let state = Arc::new(opened.state);
-        tokio::task::block_in_place(|| self.load_sheets(&examiner));
+        tokio::task::block_in_place(|| {
+            self.load_sheets(&examiner);
+            recall.load_sheets(&examiner.sheets);
+        });
         let choice = self.choice(&open)?;
         let crawl = Crawl::new(
             &self.settings,
@@ -79,6 +85,7 @@ impl Scanner {
             Ended::NoHome(reason) => return Ok(Seen::NoHome(reason)),
             Ended::Finished => {}
         }
+        tokio::task::block_in_place(|| recall.write(&self.folders.recall()));
         let taken = tokio::select! {
             biased;
             () = stop => return Ok(Seen::Stopped),
@@ -105,11 +112,29 @@ impl Scanner {
     }
 
     /// Who examines the pages of a reading: asks no check that needs the whole site.
-    fn reader(&self) -> Examiner {
+    fn reader(&self, recall: &Arc<Recall>) -> Examiner {
         let own = self.settings.only.as_ref();
         let asked =
             checks::of_readings().filter(|id| own.is_none_or(|own| own.iter().any(|only| only == id)));
-        Examiner { only: Some(asked.map(str::to_owned).collect()), ..(*self.examiner).clone() }
+        let recall = Recollection { recall: recall.clone(), basis: self.basis() };
+        Examiner {
+            only: Some(asked.map(str::to_owned).collect()),
+            recall: Some(recall),
+            ..(*self.examiner).clone()
+        }
+    }
+
+    /// What earlier readings remember.
+    fn recall(&self) -> Recall {
+        let (file, trust) = (self.folders.recall(), self.settings.crawl.trust_unchanged);
+        Recall::read(&file, self.evidence.clone(), &self.site().home, trust)
+    }
+
+    /// Stands for everything that a page is judged by: a scan teaches the speller the habits of the site.
+    fn basis(&self) -> u64 {
+        let scan = self.folders.newest();
+        let by = format!("{:?} {} {scan:?}", self.edition, self.examiner.today);
+        xxh3_64(by.as_bytes())
     }
 
     fn open_findings(&self) -> Result<Vec<Reported>, ScanError> {

@@ -8,11 +8,12 @@ use super::kept::Kept;
 use super::key;
 use crate::address::Address;
 use crate::baseline::{
-    Baselines, Blind, Course, Delta, Knowledge, Portrait, Recheck, Review, Studio, Taken, Watched, choose,
+    Baselines, Blind, Course, Delta, Knowledge, Picture, Portrait, Recheck, Review, Studio, Taken, Watched,
+    choose,
 };
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
-use crate::facts::{LinkKind, TargetId};
+use crate::facts::{LinkKind, TargetId, Visit};
 use crate::fetch::{BodyEnd, Capture, Connection, Fetch, Purpose, Request};
 use crate::page::{self, Source};
 use crate::snapshot::Snapshot;
@@ -78,6 +79,11 @@ impl<'a> Sentry<'a> {
     pub(super) fn look(&self) -> Looked {
         let mut looked = Looked { watched: Watched::default(), taken: self.gone(), reviewed: Vec::new() };
         for chosen in choose(self.state, self.baselines, self.examiner.rules.tampering()) {
+            if self.baselines.good(&chosen.page).is_some_and(|known| self.shows(chosen.id, &known.portrait)) {
+                looked.watched.compared += 1;
+                looked.taken.push(Taken { page: chosen.page, address: chosen.address, course: Course::Same });
+                continue;
+            }
             let after = match self.portrait(chosen.id) {
                 Some(Ok(after)) => after,
                 Some(Err(blind)) => {
@@ -163,6 +169,16 @@ impl<'a> Sentry<'a> {
             is_home: review.before.kind == crate::facts::PageKind::Home,
         });
         self.studio(|studio| studio.portray(&page, body)).ok()
+    }
+
+    /// Whether a page is to the byte what it was for a portrait, and so are its pictures: nothing is drawn anew then.
+    fn shows(&self, id: TargetId, portrait: &Portrait) -> bool {
+        let is_whole = |visit: &Visit| visit.end == Some(BodyEnd::Complete);
+        let body = self.state.visit(id).filter(is_whole).and_then(|visit| visit.body);
+        let is_same = |picture: &Picture| {
+            self.pictures.get(&picture.address).is_none_or(|bytes| picture.bytes == Some(*bytes))
+        };
+        body == Some(portrait.body) && portrait.pictures.iter().all(is_same)
     }
 
     /// The portrait of a page of this scan; `None` where its evidence is gone.

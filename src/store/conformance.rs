@@ -5,6 +5,7 @@
 mod duty;
 mod outbox;
 mod paging;
+mod rechecks;
 mod registers;
 mod watch;
 mod workflow;
@@ -44,7 +45,8 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::visits_are_counted_by_the_hour(&*make());
     duty::a_silence_is_a_gap(&*make());
     duty::tickets_grow_step_by_step(&*make());
-    duty::exclusions_are_only_added(&*make());
+    duty::exclusions_are_entered_and_taken_back_but_never_removed(&*make());
+    rechecks::a_recheck_changes_hosts_and_findings_at_once(&*make());
     assessments_of_ipv6_are_kept(&*make());
     visits_over_either_family_are_kept_for_a_while(&*make());
     outbox::run(&make);
@@ -369,9 +371,10 @@ fn several_threads_use_one_store(store: &dyn Store) {
     assert_eq!(store.findings(&Filter::default()).unwrap().len(), 6);
 }
 
-fn foreign_hosts_are_kept_as_the_last_scan_saw_them(store: &dyn Store) {
+/// A host of others as it was met on a day of November.
+fn host(name: &str, day: i8) -> ExternalHost {
     let on = |day| jiff::civil::date(2026, 11, day);
-    let host = |name: &str, day| ExternalHost {
+    ExternalHost {
         host: name.to_owned(),
         class: "unknown".to_owned(),
         first_seen: on(1),
@@ -387,7 +390,11 @@ fn foreign_hosts_are_kept_as_the_last_scan_saw_them(store: &dyn Store) {
         lapsed: false,
         answered: true,
         print: None,
-    };
+        looked: Some(on(day)),
+    }
+}
+
+fn foreign_hosts_are_kept_as_the_last_scan_saw_them(store: &dyn Store) {
     for (day, hosts) in [(1, vec![host("b.test", 1), host("a.test", 1)]), (2, vec![host("b.test", 2)])] {
         let id = begin(store, "a", day).unwrap();
         store.finish_scan(ScanOutcome { hosts, ..outcome(id, day, Vec::new(), true) }).unwrap();

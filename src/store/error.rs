@@ -149,6 +149,16 @@ pub enum StoreError {
         /// The site.
         site: String,
     },
+    /// There is no such exclusion of that site.
+    #[error(
+        "site {site} has no exclusion {exclusion} that was entered; `sitewarden exclude list` shows them"
+    )]
+    NoSuchExclusion {
+        /// The number asked for.
+        exclusion: i64,
+        /// The site.
+        site: String,
+    },
     /// What a scan was scored by was written by a later version of the program.
     #[error(
         "what scan {scan} was scored by was written by a newer sitewarden (form {found}, this one knows {known})"

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::StoreError;
-use crate::contract::{Exclusion, ExclusionKind};
+use super::{Action, StoreError};
+use crate::contract::{Exclusion, ExclusionKind, Withdrawal};
 use crate::ledger::Span;
 
 /// An exclusion about to be entered.
@@ -31,8 +31,17 @@ pub trait ExclusionReader {
     fn exclusions(&self, site: &str) -> Result<Vec<Exclusion>, StoreError>;
 }
 
-/// What may be done to exclusions: they are only added.
+/// What may be done to exclusions: they are entered and taken back, never changed or removed.
 pub trait Exclusions {
     /// Enters an exclusion.
     fn exclude(&self, exclusion: &NewExclusion) -> Result<Exclusion, StoreError>;
+
+    /// Takes an exclusion of a site back, and notes the action that did so. Of several who do, the first counts.
+    fn withdraw_exclusion(
+        &self,
+        site: &str,
+        number: i64,
+        withdrawal: &Withdrawal,
+        note: Option<&Action>,
+    ) -> Result<Exclusion, StoreError>;
 }

@@ -7,7 +7,7 @@
 //!
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
-//! [`Exclusions`]), [`Readings`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the work of people on
+//! [`Exclusions`]), [`Readings`], [`Rechecks`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the work of people on
 //! findings ([`CaseReader`], [`Workflow`]). A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
 
@@ -22,6 +22,7 @@ mod ledger;
 pub mod outbox;
 mod paging;
 mod readings;
+mod rechecks;
 mod registers;
 mod sqlite;
 mod tickets;
@@ -42,6 +43,7 @@ pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use paging::Paging;
 pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings};
+pub use rechecks::{RecheckId, RecheckOutcome, Rechecks};
 pub use registers::{NewRegister, Registers};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 pub use upkeep::Upkeep;
@@ -169,6 +171,7 @@ pub trait Reader:
 pub trait Store:
     Reader
     + Readings
+    + Rechecks
     + Accounts
     + Ledger
     + Tickets
@@ -349,6 +352,8 @@ pub enum Author {
     Scan(ScanId),
     /// A reading, by what it saw.
     Reading(ReadingId),
+    /// A look at the hosts of others that the site links to, by what it saw.
+    Recheck(RecheckId),
     /// A person, by decision.
     Person(String),
 }

@@ -110,7 +110,8 @@ pub enum Form {
 /// What waits at a channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Waiting {
-    /// What could be sent now, threads together and in order, urgent threads first.
+    /// What could be sent now, threads together and in order, urgent threads first; nothing while the channel is left
+    /// alone because it was sent too much.
     pub letters: Vec<Queued>,
     /// When the next letter is due that is not among them.
     pub next: Option<Timestamp>,
@@ -127,6 +128,8 @@ pub enum Outcome {
         doubt: Doubt,
         /// When.
         due: Timestamp,
+        /// Whether the channel was sent too much, so that nothing at all goes there until then.
+        throttled: bool,
         /// What the channel said.
         why: String,
     },

@@ -59,6 +59,17 @@ impl Files {
         if errors.is_empty() { Ok(Files { written }) } else { Err(errors) }
     }
 
+    /// These files, with entries added to the roster.
+    pub(super) fn with_people(&self, entries: &str) -> Files {
+        const ROSTER: &str = "roster";
+        let mut written = self.written.clone();
+        match written.iter_mut().find(|(name, _)| name == ROSTER) {
+            Some((_, text)) => *text = format!("{}\n{entries}", text.trim_end()),
+            None => written.push((ROSTER.to_owned(), entries.to_owned())),
+        }
+        Files { written }
+    }
+
     /// What tells these files from others, but for a hash's chance.
     pub(super) fn print(&self) -> u64 {
         let mut hash = Xxh3::new();

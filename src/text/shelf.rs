@@ -22,6 +22,7 @@ pub struct Shelf {
 }
 
 struct Held {
+    files: Files,
     lexicons: Arc<Lexicons>,
     /// Of the files that were looked at last, whether or not they were right.
     print: u64,
@@ -34,7 +35,7 @@ impl Shelf {
         segmenter: &'static dyn Segmenter,
     ) -> Result<Shelf, Vec<DictionaryError>> {
         let files = Files::read(folder)?;
-        let held = Held { lexicons: compiled(&files, segmenter)?, print: files.print() };
+        let held = Held { lexicons: compiled(&files, segmenter)?, print: files.print(), files };
         Ok(Shelf { folder: folder.map(Path::to_owned), segmenter, held: Mutex::new(held) })
     }
 
@@ -56,7 +57,14 @@ impl Shelf {
         }
         held.print = print;
         held.lexicons = compiled(&files, self.segmenter)?;
+        held.files = files;
         Ok(true)
+    }
+
+    /// The dictionaries in force with entries added to the roster.
+    pub fn with_people(&self, entries: &str) -> Result<Arc<Lexicons>, Vec<DictionaryError>> {
+        let files = self.held.lock().unwrap_or_else(PoisonError::into_inner).files.with_people(entries);
+        compiled(&files, self.segmenter)
     }
 }
 

@@ -4,7 +4,7 @@
 use super::answer::Failure;
 use super::app::App;
 use super::visitor::Visitor;
-use crate::contract::{Exclusion, Step, Ticket};
+use crate::contract::{Exclusion, Step, Ticket, Withdrawal};
 use crate::store::{NewExclusion, NewTicket};
 
 /// Characters of a name at most.
@@ -79,6 +79,22 @@ pub(super) async fn exclude(
         Ok(made)
     });
     Ok(made.await?)
+}
+
+/// Takes an exclusion back.
+pub(super) async fn withdraw(
+    app: &App,
+    visitor: &Visitor,
+    site: &str,
+    number: i64,
+    reason: &str,
+) -> Result<Exclusion, Failure> {
+    said(reason, TEXT, "撤回原因")?;
+    let withdrawal = Withdrawal { at: app.now(), author: visitor.actor(), reason: reason.to_owned() };
+    let note =
+        visitor.action(withdrawal.at, "exclusion.withdraw", format!("{site}/{number}"), &withdrawal.reason);
+    let site = site.to_owned();
+    Ok(app.ask(move |store| store.withdraw_exclusion(&site, number, &withdrawal, Some(&note))).await?)
 }
 
 /// Makes sure that a text says something, and not too much.

@@ -90,6 +90,7 @@ pub fn routes() -> Vec<Route> {
         needs(Enter, "/check", get(check::show).post(check::check)),
         needs(View, "/sites/{id}/availability", get(availability::show)),
         needs(Decide, "/sites/{id}/exclusions", post(availability::exclude)),
+        needs(Decide, "/sites/{id}/exclusions/{number}/withdrawal", post(availability::withdraw)),
         needs(View, "/tickets", get(tickets::show).post(tickets::open)),
         needs(Work, "/sites/{id}/tickets/{number}", post(tickets::step)),
         needs(View, "/contract/{profile}", get(contract::show)),

@@ -2,5 +2,6 @@
 
 mod alarms;
 mod kills;
+mod rechecks;
 mod stage;
 mod vigil;

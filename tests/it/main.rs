@@ -23,6 +23,7 @@ mod portal;
 mod probe;
 mod readings;
 mod real;
+mod registers;
 mod rendered;
 mod repo;
 mod resume;

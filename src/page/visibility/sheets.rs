@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
+
 use super::sheet::{Sheet, is_screen};
 use crate::address::{Address, Key};
 use crate::page::Page;
@@ -22,7 +24,14 @@ const IMPORTS: usize = 2;
 /// The style sheets of a site, read once, by their addresses. The crawl fills it in; checks look into it.
 #[derive(Debug, Default)]
 pub struct Sheets {
-    known: RwLock<HashMap<Key, Arc<Sheet>>>,
+    known: RwLock<HashMap<Key, Known>>,
+}
+
+/// A sheet, and the hash of where it lies and what stands in it.
+#[derive(Debug)]
+struct Known {
+    sheet: Arc<Sheet>,
+    hash: u64,
 }
 
 /// What a page asks for.
@@ -41,14 +50,26 @@ impl Sheets {
     pub fn insert(&self, address: &Address, body: &[u8]) {
         let sheet = Arc::new(Sheet::parse(&String::from_utf8_lossy(body)));
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        let rules: usize = known.values().map(|sheet| sheet.size()).sum();
+        let rules: usize = known.values().map(|known| known.sheet.size()).sum();
         if known.len() < SHEETS && rules + sheet.size() <= RULES {
-            known.insert(address.key(), sheet);
+            let key = address.key();
+            let hash = xxh3_64_with_seed(body, xxh3_64(key.to_string().as_bytes()));
+            known.insert(key, Known { sheet, hash });
         }
     }
 
+    /// A number that is another one whenever other sheets are known.
+    pub fn version(&self) -> u64 {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.values().fold(0, |version, known| version.wrapping_add(known.hash))
+    }
+
     fn get(&self, address: &Address) -> Option<Arc<Sheet>> {
-        self.known.read().unwrap_or_else(PoisonError::into_inner).get(&address.key()).cloned()
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&address.key())
+            .map(|known| known.sheet.clone())
     }
 
     /// What a page asks for.

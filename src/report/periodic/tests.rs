@@ -133,6 +133,7 @@ impl Record {
             reason: "机房停电".to_owned(),
             author: "张三".to_owned(),
             approved_by: Some("赵六".to_owned()),
+            withdrawn: None,
         }];
         record
     }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::day;
-use crate::contract::{ExclusionKind, Origin, Step, StepKind};
+use crate::contract::{ExclusionKind, Origin, Step, StepKind, Withdrawal};
 use crate::indicators::Category;
 use crate::ledger::{ClockStep, HourVisits, Sign, Span, State, Target, hour_of};
 use crate::store::{NewExclusion, NewTicket, Store, StoreError, Visit};
@@ -102,7 +102,7 @@ pub(super) fn tickets_grow_step_by_step(store: &dyn Store) {
     assert_eq!(store.tickets("a").unwrap()[0].steps.len(), 3);
 }
 
-pub(super) fn exclusions_are_only_added(store: &dyn Store) {
+pub(super) fn exclusions_are_entered_and_taken_back_but_never_removed(store: &dyn Store) {
     let new = |approved_by: Option<&str>| NewExclusion {
         site: "a".to_owned(),
         span: Span::new(day(0), day(1)),
@@ -115,6 +115,18 @@ pub(super) fn exclusions_are_only_added(store: &dyn Store) {
     let first = store.exclude(&new(None)).unwrap();
     let second = store.exclude(&new(Some("李四"))).unwrap();
     assert!(matches!(first.origin, Origin::Entered { at, .. } if at == day(2)));
-    assert_eq!(store.exclusions("a").unwrap(), [first, second]);
+    assert_eq!(store.exclusions("a").unwrap(), [first.clone(), second.clone()]);
     assert!(store.exclusions("b").unwrap().is_empty());
+    let Origin::Entered { number, .. } = second.origin else { panic!("it was entered") };
+    let by =
+        |author: &str| Withdrawal {
+            at: day(3), author: author.to_owned(), reason: "登记错误".to_owned()
+        };
+    let withdrawn = store.withdraw_exclusion("a", number, &by("王五"), None).unwrap();
+    let again = store.withdraw_exclusion("a", number, &by("赵六"), None).unwrap();
+    assert_eq!((again.withdrawn.clone(), &again), (Some(by("王五")), &withdrawn), "the first counts");
+    assert!(second.is_in_force() && !withdrawn.is_in_force());
+    assert_eq!(store.exclusions("a").unwrap(), [first, withdrawn]);
+    let refused = store.withdraw_exclusion("b", number, &by("王五"), None);
+    assert!(matches!(refused, Err(StoreError::NoSuchExclusion { .. })), "{refused:?}");
 }

@@ -17,6 +17,7 @@ pub(super) fn run(make: &impl Fn() -> Box<dyn Store>) {
     the_urgent_go_first(&*make());
     a_refused_message_is_laid_bare_and_then_climbs(&*make());
     a_refused_channel_is_left_by_all_and_told_once(&*make());
+    a_channel_that_was_sent_too_much_is_left_alone(&*make());
     the_log_is_filtered(&*make()).expect("the record is sound");
 }
 
@@ -67,7 +68,20 @@ fn begin(store: &dyn Store, channel: &str, second: i64) -> MessageId {
 }
 
 fn again(second: i64) -> Outcome {
-    Outcome::Again { doubt: Doubt::MayBeThere, due: at(second), why: "no answer".to_owned() }
+    let (doubt, due) = (Doubt::MayBeThere, at(second));
+    Outcome::Again { doubt, due, throttled: false, why: "no answer".to_owned() }
+}
+
+fn a_channel_that_was_sent_too_much_is_left_alone(store: &dyn Store) {
+    put(store, &[opened("a", &["robot"]), opened("b", &["robot"]), opened("c", &["other"])]);
+    let message = begin(store, "robot", 0);
+    let (doubt, why) = (Doubt::NotThere, "too fast".to_owned());
+    store.settle(message, at(1), Outcome::Again { doubt, due: at(600), throttled: true, why }).unwrap();
+    put(store, &[opened("d", &["robot"])]);
+    let paused = waiting(store, "robot", 599);
+    assert_eq!((ids(&paused), paused.next), (Vec::new(), Some(at(600))), "new letters wait, too");
+    assert_eq!(ids(&waiting(store, "robot", 600)), ["a", "b", "d"]);
+    assert_eq!(ids(&waiting(store, "other", 2)), ["c"]);
 }
 
 fn letters_wait_until_they_are_confirmed(store: &dyn Store) {

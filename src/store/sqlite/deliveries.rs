@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, ToSql, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, ToSql, params, params_from_iter};
 
 use super::fault::Fault;
 use crate::store::outbox::{
@@ -29,6 +29,8 @@ const BACKLOG: &str =
 
 const BROKEN: &str = "SELECT channel, since, why FROM broken_channel";
 
+const PAUSED: &str = "SELECT until FROM channel_pause WHERE channel = $1";
+
 const ATTEMPTS: &str = "SELECT message, channel, started, ended, verdict, detail FROM delivery
     WHERE letter = $1 ORDER BY message";
 
@@ -39,6 +41,9 @@ pub(super) fn waiting(
     now: Timestamp,
     limit: u32,
 ) -> Result<Waiting, Fault> {
+    if let Some(until) = paused_until(connection, channel)?.filter(|until| *until > now) {
+        return Ok(Waiting { letters: Vec::new(), next: Some(until) });
+    }
     let now_text = word::time(now);
     let mut due = connection.prepare_cached(DUE)?;
     let due = due.query_and_then(params![channel, now_text, limit], queued)?;
@@ -67,6 +72,13 @@ pub(super) fn waiting(
         next = Some(next.map_or(from, |next| next.min(from)));
     }
     Ok(Waiting { letters, next })
+}
+
+/// Until when a channel is or was left alone because it was sent too much.
+fn paused_until(connection: &Connection, channel: &str) -> Result<Option<Timestamp>, Fault> {
+    let mut statement = connection.prepare_cached(PAUSED)?;
+    let until: Option<String> = statement.query_row([channel], |row| row.get(0)).optional()?;
+    Ok(until.as_deref().map(word::read_time).transpose()?)
 }
 
 /// The letters of a thread up to this one; `None` while somebody is sending an earlier one.

@@ -11,7 +11,7 @@ use super::workflow;
 use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
 use crate::finding::Fingerprint;
 use crate::report::Reported;
-use crate::store::{Author, Filter, ReadingId, ScanId, StoreError, Turn, word};
+use crate::store::{Author, Filter, ReadingId, RecheckId, ScanId, StoreError, Turn, word};
 
 /// What [`read`] reads.
 pub(super) const COLUMNS: &str = "fingerprint, page_key, state, since, until, first_seen, last_seen, body";
@@ -25,18 +25,20 @@ const UPSERT: &str = "INSERT INTO finding (fingerprint, site, page_key, check_id
 
 const DECIDE: &str = "UPDATE finding SET state = $1, since = $2, until = $3 WHERE fingerprint = $4";
 
-const TURN: &str = "INSERT INTO life (fingerprint, at, before, after, scan, reading, actor, reason, until)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+const TURN: &str = "INSERT INTO life (fingerprint, at, before, after, scan, reading, recheck, actor, reason,
+        until)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
 
-const HISTORY: &str = "SELECT at, before, after, scan, reading, actor, reason, until FROM life
+const HISTORY: &str = "SELECT at, before, after, scan, reading, recheck, actor, reason, until FROM life
     WHERE fingerprint = $1 ORDER BY id";
 
-const TURNS: &str = "SELECT life.fingerprint AS fingerprint, at, before, after, scan, reading, actor, reason,
+const TURNS: &str =
+    "SELECT life.fingerprint AS fingerprint, at, before, after, scan, reading, recheck, actor, reason,
         life.until AS until
     FROM life JOIN finding ON finding.fingerprint = life.fingerprint
     WHERE finding.site = $1 AND at < $2 ORDER BY life.id";
 
-/// Records what a scan or a reading found on `site`, and says what has changed.
+/// Records what a scan, a reading or a re-check found on `site`, and says what has changed.
 pub(super) fn record(
     connection: &Connection,
     author: Author,
@@ -190,15 +192,16 @@ fn read_turn(row: &Row<'_>) -> Result<Turn, Fault> {
     let text = |column: &str| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
     let before: Option<String> = row.get("before")?;
     let until: Option<String> = row.get("until")?;
-    let (scan, reading): (Option<i64>, Option<i64>) = (row.get("scan")?, row.get("reading")?);
+    let (scan, reading, recheck) = (row.get("scan")?, row.get("reading")?, row.get("recheck")?);
     Ok(Turn {
         at: word::read_time(text("at")?)?,
         before: before.as_deref().map(word::read_life).transpose()?,
         after: word::read_life(text("after")?)?,
-        author: match (scan, reading) {
-            (Some(scan), _) => Author::Scan(ScanId(scan)),
-            (None, Some(reading)) => Author::Reading(ReadingId(reading)),
-            (None, None) => Author::Person(row.get("actor")?),
+        author: match (scan, reading, recheck) {
+            (Some(scan), ..) => Author::Scan(ScanId(scan)),
+            (None, Some(reading), _) => Author::Reading(ReadingId(reading)),
+            (None, None, Some(recheck)) => Author::Recheck(RecheckId(recheck)),
+            (None, None, None) => Author::Person(row.get("actor")?),
         },
         reason: row.get("reason")?,
         until: until.as_deref().map(word::read_time).transpose()?,
@@ -226,10 +229,11 @@ fn upsert(connection: &Connection, site: &str, row: &StoredFinding) -> Result<()
 }
 
 fn append(connection: &Connection, finding: &Fingerprint, turn: &Turn) -> Result<(), Fault> {
-    let (scan, reading, actor) = match &turn.author {
-        Author::Scan(scan) => (Some(scan.0), None, None),
-        Author::Reading(reading) => (None, Some(reading.0), None),
-        Author::Person(name) => (None, None, Some(name)),
+    let (scan, reading, recheck, actor) = match &turn.author {
+        Author::Scan(scan) => (Some(scan.0), None, None, None),
+        Author::Reading(reading) => (None, Some(reading.0), None, None),
+        Author::Recheck(recheck) => (None, None, Some(recheck.0), None),
+        Author::Person(name) => (None, None, None, Some(name)),
     };
     connection.prepare_cached(TURN)?.execute(params![
         finding.0,
@@ -238,6 +242,7 @@ fn append(connection: &Connection, finding: &Fingerprint, turn: &Turn) -> Result
         word::life(turn.after),
         scan,
         reading,
+        recheck,
         actor,
         turn.reason,
         turn.until.map(word::time),

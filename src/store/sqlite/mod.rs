@@ -24,6 +24,7 @@ mod lock;
 mod outbox;
 mod paging;
 mod readings;
+mod rechecks;
 mod registers;
 mod scans;
 mod schema;

@@ -1,4 +1,4 @@
-//! The outbox: rows of the tables `letter`, `delivery` and `broken_channel`. What is asked about it stands in
+//! The outbox: rows of the tables `letter`, `delivery`, `broken_channel` and `channel_pause`. What is asked about it stands in
 //! [`super::deliveries`].
 
 use jiff::Timestamp;
@@ -53,6 +53,9 @@ const RETRY_OF: &str = "SELECT retry FROM broken_channel WHERE channel = $1";
 
 const BREAK: &str = "INSERT INTO broken_channel (channel, since, retry, why) VALUES ($1, $2, $3, $4)
     ON CONFLICT (channel) DO UPDATE SET retry = excluded.retry, why = excluded.why";
+
+const PAUSE: &str = "INSERT INTO channel_pause (channel, until) VALUES ($1, $2)
+    ON CONFLICT (channel) DO UPDATE SET until = max(until, excluded.until)";
 
 const MEND: &str = "DELETE FROM broken_channel WHERE channel = $1";
 
@@ -135,7 +138,10 @@ pub(super) fn settle(
             }
             connection.prepare_cached(MEND)?.execute([channel])?;
         }
-        Outcome::Again { due, .. } => {
+        Outcome::Again { due, throttled, .. } => {
+            if *throttled {
+                connection.prepare_cached(PAUSE)?.execute(params![channel, word::time(*due)])?;
+            }
             for letter in carried {
                 connection.prepare_cached(POSTPONE)?.execute(params![word::time(*due), letter])?;
             }

@@ -21,6 +21,9 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0013_registers.sql"),
     include_str!("../migrations/0014_workflow.sql"),
     include_str!("../migrations/0015_ipv6_visits.sql"),
+    include_str!("../migrations/0016_rechecks.sql"),
+    include_str!("../migrations/0017_withdrawn_exclusions.sql"),
+    include_str!("../migrations/0018_channel_pauses.sql"),
 ];
 
 /// Brings the schema up to date.

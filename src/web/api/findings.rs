@@ -81,7 +81,7 @@ struct TurnObject {
     at: Timestamp,
     before: Option<Life>,
     after: Life,
-    /// `scan:12`, `reading:3`, or who.
+    /// `scan:12`, `reading:3`, `recheck:2`, or who.
     by: String,
     reason: String,
     until: Option<Timestamp>,
@@ -92,6 +92,7 @@ impl From<Turn> for TurnObject {
         let by = match turn.author {
             Author::Scan(scan) => format!("scan:{scan}"),
             Author::Reading(reading) => format!("reading:{}", reading.0),
+            Author::Recheck(recheck) => format!("recheck:{}", recheck.0),
             Author::Person(name) => name,
         };
         let Turn { at, before, after, reason, until, .. } = turn;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ask::{Asked, Named, Sent, Told, told, told_as_is};
 use super::page::{Page, Paged};
-use crate::contract::{Exclusion, ExclusionKind, Origin};
+use crate::contract::{Exclusion, ExclusionKind, Origin, Withdrawal};
 use crate::duty::View;
 use crate::ledger::Span;
 use crate::people::Permission;
@@ -62,6 +62,14 @@ struct ExclusionObject {
     reason: String,
     by: String,
     approved_by: Option<String>,
+    withdrawn: Option<WithdrawalObject>,
+}
+
+#[derive(Serialize)]
+struct WithdrawalObject {
+    at: Timestamp,
+    by: String,
+    reason: String,
 }
 
 impl From<Exclusion> for ExclusionObject {
@@ -79,6 +87,11 @@ impl From<Exclusion> for ExclusionObject {
             reason: exclusion.reason,
             by: exclusion.author,
             approved_by: exclusion.approved_by,
+            withdrawn: exclusion.withdrawn.map(|Withdrawal { at, author: by, reason }| WithdrawalObject {
+                at,
+                by,
+                reason,
+            }),
         }
     }
 }
@@ -129,5 +142,25 @@ pub(super) async fn exclude(
         at: app.now(),
     };
     let made = entered::exclude(&app, &visitor, exclusion).await?;
+    told(StatusCode::CREATED, &ExclusionObject::from(made))
+}
+
+/// Why an exclusion is taken back, as sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Withdrawn {
+    reason: String,
+}
+
+/// Takes an exclusion back.
+pub(super) async fn withdraw(
+    State(app): State<App>,
+    visitor: Visitor,
+    Named((id, number)): Named<(String, i64)>,
+    Sent(sent): Sent<Withdrawn>,
+) -> Told {
+    let site = scope::site(&app, &visitor, &id)?;
+    scope::must(&visitor, Permission::Decide)?;
+    let made = entered::withdraw(&app, &visitor, &site.id, number, &sent.reason).await?;
     told(StatusCode::CREATED, &ExclusionObject::from(made))
 }

@@ -34,6 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
         needs(View, "/api/v1/sites/{id}/ipv6", get(measured::ipv6)),
         needs(View, "/api/v1/sites/{id}/ledger", get(ledger::show)),
         needs(View, "/api/v1/sites/{id}/exclusions", get(ledger::exclusions).post(ledger::exclude)),
+        needs(View, "/api/v1/sites/{id}/exclusions/{number}/withdrawal", post(ledger::withdraw)),
         needs(View, "/api/v1/sites/{id}/contracts/{profile}", get(contract::sheet)),
         needs(View, "/api/v1/sites/{id}/tickets", get(tickets::list).post(tickets::open)),
         needs(View, "/api/v1/sites/{id}/tickets/{number}/steps", post(tickets::step)),

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use serde::Deserialize;
 
 use crate::config::values;
-use crate::contract::ExclusionKind;
+use crate::contract::{Exclusion, ExclusionKind, Origin};
 use crate::duty::View;
 use crate::ledger::{Period, Span};
 use crate::people::Permission;
@@ -31,7 +31,7 @@ struct AvailabilityPage {
     lanes: Vec<LaneView>,
     width: u32,
     legend: Vec<(&'static str, &'static str)>,
-    exclusions: Vec<String>,
+    exclusions: Vec<ExclusionRow>,
     may_exclude: bool,
     /// Contracts whose assessment rests on these figures: id and name.
     contracts: Vec<(String, String)>,
@@ -69,7 +69,7 @@ pub(in crate::web) async fn show(
             bars: availability::bars(&lane, period.span(&zone)),
             target: lane.target.name,
         });
-        let exclusions = books.exclusions().iter().map(contract::excluded);
+        let exclusions = books.exclusions().iter().map(ExclusionRow::new);
         Ok((availability::shown(&books.statement()), lanes.collect(), exclusions.collect()))
     });
     let (shown, lanes, exclusions) = read.await?;
@@ -98,6 +98,23 @@ pub(in crate::web) async fn show(
     })
 }
 
+struct ExclusionRow {
+    words: String,
+    /// Its number, where it may be taken back.
+    number: Option<i64>,
+}
+
+impl ExclusionRow {
+    fn new(exclusion: &Exclusion) -> ExclusionRow {
+        let number = match exclusion.origin {
+            Origin::Entered { number, .. } if exclusion.withdrawn.is_none() => Some(number),
+            // What the configuration says is changed there.
+            _ => None,
+        };
+        ExclusionRow { words: contract::excluded(exclusion), number }
+    }
+}
+
 /// Enters time that does not count.
 pub(in crate::web) async fn exclude(
     State(app): State<App>,
@@ -122,5 +139,18 @@ pub(in crate::web) async fn exclude(
         at: app.now(),
     };
     entered::exclude(&app, &visitor, exclusion).await?;
+    Ok(Redirect::to(&format!("/sites/{id}/availability")).into_response())
+}
+
+/// Takes an exclusion back.
+pub(in crate::web) async fn withdraw(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path((id, number)): Path<(String, i64)>,
+    fields: Fields,
+) -> Answer {
+    let site = scope::site(&app, &visitor, &id)?;
+    let reason = fields.required("reason", "撤回原因")?;
+    entered::withdraw(&app, &visitor, &site.id, number, reason).await?;
     Ok(Redirect::to(&format!("/sites/{id}/availability")).into_response())
 }

@@ -8,7 +8,8 @@ use super::stage::{Daemon, QUICK, Switchboard, page, wait_for};
 use crate::doubles::{DINGTALK_SECRET, Fate, Robots, Vendor};
 use crate::server::{Reply, Routes, Server};
 
-fn dingtalk(robots: &Robots) -> String {
+/// A route of everything that matters to one robot.
+pub(super) fn dingtalk(robots: &Robots) -> String {
     format!(
         "[[alert.channel]]\nid = \"duty\"\nkind = \"dingtalk\"\nurl = \"{}\"\nsecret = \"{DINGTALK_SECRET}\"\n\
          [[alert.route]]\nseverity = \"medium\"\nchannels = [\"duty\"]\n",

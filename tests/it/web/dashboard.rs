@@ -74,7 +74,7 @@ impl Dashboard {
         let current = Current {
             settings: Arc::new(settings),
             rules: shared.rules.clone(),
-            lexicons: shared.lexicons.clone(),
+            lexicons: shared.dictionaries.of_drafts(),
         };
         let daemon = Arc::new(Still::default());
         let app = App::new(shared.store, shared.evidence, current, daemon.clone(), Token::sent("first"));

@@ -49,6 +49,7 @@ fn of_turn(turn: &Turn, accounts: &[Account]) -> Step {
         who: match &turn.author {
             Author::Scan(scan) => format!("扫描 {scan}"),
             Author::Reading(reading) => format!("读网 {}", reading.0),
+            Author::Recheck(recheck) => format!("外链复查 {}", recheck.0),
             Author::Person(login) => person(login, accounts),
         },
         what: what + &until,
