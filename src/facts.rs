@@ -1,6 +1,7 @@
 //! Facts: what outlives a page. Compact rows, plain data, the vocabulary of everything that judges a whole site.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,28 @@ impl fmt::Display for BlobId {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
+
+impl FromStr for BlobId {
+    type Err = NoBlobId;
+
+    /// Reads 64 hexadecimal digits.
+    fn from_str(digits: &str) -> Result<BlobId, NoBlobId> {
+        let mut id = [0; 32];
+        if digits.len() != 64 {
+            return Err(NoBlobId);
+        }
+        for (place, byte) in id.iter_mut().enumerate() {
+            let pair = digits.get(2 * place..2 * place + 2).ok_or(NoBlobId)?;
+            *byte = u8::from_str_radix(pair, 16).map_err(|_| NoBlobId)?;
+        }
+        Ok(BlobId(id))
+    }
+}
+
+/// Text that is no name of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no name of a body: expected 64 hexadecimal digits")]
+pub struct NoBlobId;
 
 /// What a page is. Decided from structure, tags and the shape of its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -2,13 +2,15 @@
 //!
 //! It adds waiting, nothing else. [`rounds`] probes targets, [`books`] takes their samples into the ledger and raises
 //! incidents, [`work`] reads and scans sites, [`ward`] tells again of what stays open, [`audit`] looks whether all of
-//! that happens, [`reload`] takes in a new configuration. They share a [`Hub`] and stop in order.
+//! that happens, [`reload`] takes in a new configuration, [`photos`] takes pictures of what was
+//! found. They share a [`Hub`] and stop in order.
 
 mod audit;
 mod books;
 mod digest;
 mod figures;
 mod hub;
+mod photos;
 mod reload;
 mod rounds;
 mod share;
@@ -75,6 +77,7 @@ pub async fn serve(start: Start, stop: impl Future<Output = ()>) -> anyhow::Resu
         tokio::spawn(rounds::run(hub.clone(), samples, until(halted.clone()))),
         tokio::spawn(books::run(hub.clone(), taken)),
         tokio::spawn(work::run(hub.clone(), until(halted.clone()))),
+        tokio::spawn(photos::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(ward::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(deliver(hub.clone(), until(halted.clone()))),
         tokio::spawn(audit::run(hub.clone(), until(halted.clone()))),

@@ -241,6 +241,7 @@ async fn read(
         Seen::Done(reading) => {
             count(&hub.figures.readings);
             tell(hub, scanner.site(), reading.changes.open().cloned().collect()).await;
+            hub.photos.want(&scanner.site().id);
             Ok(true)
         }
     }
@@ -258,6 +259,7 @@ async fn scan(
         Scanned::Done(report) => {
             count(&hub.figures.scans);
             tell(hub, scanner.site(), report.findings).await;
+            hub.photos.want(&scanner.site().id);
             Ok(true)
         }
     }

@@ -18,7 +18,7 @@ pub(crate) mod figures;
 #[cfg(test)]
 mod footing_tests;
 mod groups;
-mod hit;
+pub(crate) mod hit;
 pub mod html;
 pub mod inventory;
 pub mod ipv6;
@@ -43,6 +43,7 @@ pub(crate) mod words;
 mod write;
 pub mod xlsx;
 
+use std::collections::HashMap;
 use std::io;
 
 use clap::ValueEnum;
@@ -52,6 +53,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{CouldNotRun, Coverage, KindSample};
 use crate::finding::{Finding, Fingerprint};
 use crate::indicators::TagCount;
+use crate::picture::KeptPicture;
 use crate::score::ScoreSheet;
 
 pub use conduct::{Conduct, Timings};
@@ -91,6 +93,20 @@ pub struct Report {
     pub kinds: Vec<KindSample>,
     /// Checks that could not run.
     pub could_not_run: Vec<CouldNotRun>,
+    /// Pictures of findings, where there are any.
+    pub pictures: Pictures,
+}
+
+/// Pictures by the findings that they show.
+pub type Pictures = HashMap<Fingerprint, Photo>;
+
+/// A picture with its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Photo {
+    /// What it shows, and when it was taken.
+    pub kept: KeptPicture,
+    /// The bytes, as JPEG.
+    pub jpeg: Vec<u8>,
 }
 
 /// A finding with its life.

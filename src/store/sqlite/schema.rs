@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_retention.sql"),
     include_str!("../migrations/0013_registers.sql"),
     include_str!("../migrations/0014_workflow.sql"),
+    include_str!("../migrations/0015_pictures.sql"),
 ];
 
 /// Brings the schema up to date.
