@@ -39,6 +39,13 @@
     const all = document.querySelectorAll('[title], [alt], [content], [placeholder], [value], [aria-label]');
     return [...all].slice(0, NODES).find((element) => element.children.length === 0 && says(element)) || null;
   };
+  // What a script would write, spelt out in it; scripts are not run here.
+  const byScript = () => {
+    const marks = [hint.target && hint.target.replace(/^https?:\/\//u, ''), hint.words].filter((mark) => mark);
+    return [...document.scripts].slice(0, NODES).find(
+      (script) => marks.some((mark) => script.textContent.includes(mark)),
+    ) || null;
+  };
   // The exact words, over the borders of elements; `null` where they stand nowhere below `root`.
   const range = (root) => {
     if (!words || !root) return null;
@@ -67,6 +74,10 @@
   const sure = chosen && fits(chosen) ? chosen : null;
   const spot = target ? null : range(sure || document.body) || range(document.body);
   const element = sure || byTarget() || (spot && spot.startContainer.parentElement) || byAttribute() || chosen;
+  const script = element ? element.closest('script') : byScript();
+  if (script) {
+    return { sight: 'hidden', concealment: 'script', box: null, source: script.outerHTML.slice(0, 400) };
+  }
   if (!element) return { sight: 'absent' };
 
   const subject = spot && element.contains(spot.startContainer) ? spot : element;

@@ -87,6 +87,8 @@ pub enum Sight {
 pub enum Concealment {
     /// It stands in the head of the page.
     Head,
+    /// A script of the page writes or does it, and none is run for a picture.
+    Script,
     /// A style takes it out of the page.
     Display,
     /// A style leaves its place empty.
@@ -109,6 +111,9 @@ impl Sight {
         match self {
             Sight::Shown => "红框内为问题所在处".to_owned(),
             Sight::Hidden(Concealment::Head) => "问题位于页面头部（head），访问者在页面上看不到".to_owned(),
+            Sight::Hidden(Concealment::Script) => {
+                "问题出自页面脚本；为安全起见，截图时不运行页面脚本，画面为页面开头".to_owned()
+            }
             Sight::Hidden(concealment) => {
                 format!(
                     "访问者看不到此处内容（{}）；为取证已强制显示，虚线框内为问题所在处",
@@ -124,6 +129,7 @@ impl Concealment {
     fn words(self) -> &'static str {
         match self {
             Concealment::Head => "位于页面头部",
+            Concealment::Script => "由脚本写入",
             Concealment::Display => "样式 display: none",
             Concealment::Visibility => "样式 visibility: hidden",
             Concealment::Opacity => "透明",

@@ -63,6 +63,9 @@ fn what_was_found_is_found_again() {
     check("<p id=x>x</p>", selector("#x"), Sight::Shown);
     check(link, selector("] no selector"), Sight::Absent);
     check(link, words("不在此处"), Sight::Absent);
+    let script = "<script>document.write('<a href=http://bet.example/>x</a>')</script>";
+    check(script, to_bet, hidden(Concealment::Script));
+    check("<script id=x src=/s.js></script>", selector("#x"), hidden(Concealment::Script));
     // The path has moved on to somebody else, the address has not.
     let moved = Hint { selector: Some("h1"), target: Some(BET), words: None };
     check(&format!("<div style='display:none'>{link}</div>"), moved, hidden(Concealment::Display));

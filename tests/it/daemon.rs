@@ -2,4 +2,4 @@
 
 mod alarms;
 mod kills;
-mod stage;
+pub(crate) mod stage;

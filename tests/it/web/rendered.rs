@@ -9,7 +9,7 @@ use super::dashboard::{Dashboard, PASSWORD};
 use super::seed;
 
 /// Tells what is wrong with the page that is shown.
-const AUDIT: &str = include_str!("audit.js");
+pub(super) const AUDIT: &str = include_str!("audit.js");
 
 fn log_in(browser: &mut Browser, base: &str) {
     browser.open(&format!("{base}/login"));
