@@ -78,7 +78,7 @@ impl<'a> Served<'a> {
         let mut has_gone = false;
         while !(has_gone && self.is_loaded) {
             let left = self.until.saturating_duration_since(Instant::now());
-            match browser.next_within(left.max(CALM))? {
+            match browser.hear_within(left.max(CALM))? {
                 Some(Message::Answer { to, result }) if to == going => {
                     let answer = result.map_err(PictureError::Unshown)?;
                     if let Some(error) = answer["errorText"].as_str() {
@@ -100,7 +100,7 @@ impl<'a> Served<'a> {
     pub(super) fn settle(&mut self, browser: &mut Browser) -> Result<(), PictureError> {
         let until = Instant::now() + UNREST;
         while Instant::now() < until
-            && let Some(message) = browser.next_within(CALM)?
+            && let Some(message) = browser.hear_within(CALM)?
         {
             if let Message::Event(event) = message {
                 self.take(browser, &event)?;

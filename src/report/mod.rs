@@ -27,6 +27,7 @@ pub mod jsonl;
 pub mod ledger;
 mod outline;
 pub mod periodic;
+pub(crate) mod photo;
 pub mod probed;
 mod proof;
 pub mod proofread;
@@ -43,7 +44,6 @@ pub(crate) mod words;
 mod write;
 pub mod xlsx;
 
-use std::collections::HashMap;
 use std::io;
 
 use clap::ValueEnum;
@@ -53,10 +53,10 @@ use serde::{Deserialize, Serialize};
 use crate::facts::{CouldNotRun, Coverage, KindSample};
 use crate::finding::{Finding, Fingerprint};
 use crate::indicators::TagCount;
-use crate::picture::KeptPicture;
 use crate::score::ScoreSheet;
 
 pub use conduct::{Conduct, Timings};
+pub use photo::{Photo, Pictures};
 pub use rescored::Rescored;
 pub use write::{replace, write_all};
 
@@ -95,18 +95,6 @@ pub struct Report {
     pub could_not_run: Vec<CouldNotRun>,
     /// Pictures of findings, where there are any.
     pub pictures: Pictures,
-}
-
-/// Pictures by the findings that they show.
-pub type Pictures = HashMap<Fingerprint, Photo>;
-
-/// A picture with its bytes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Photo {
-    /// What it shows, and when it was taken.
-    pub kept: KeptPicture,
-    /// The bytes, as JPEG.
-    pub jpeg: Vec<u8>,
 }
 
 /// A finding with its life.

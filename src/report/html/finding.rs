@@ -8,7 +8,7 @@ use crate::link::Verdict;
 use crate::picture::KeptPicture;
 use crate::report::hit::Hit;
 use crate::report::outline::{Counts, Group, Section};
-use crate::report::{Life, Photo, Pictures, Reported, escape, figures, proof, wording, words};
+use crate::report::{Life, Photo, Pictures, Reported, escape, figures, photo, proof, wording, words};
 
 /// Findings listed per check. A browser stays quick with some ten thousand rows, and nobody reads further here.
 pub(crate) const ROWS: usize = 500;
@@ -90,12 +90,7 @@ impl PictureView {
         PictureView {
             src,
             alt: format!("问题页面截图：{}", kept.sight.note()),
-            caption: format!(
-                "{}。截图于 {}（北京时间），SHA-256 {}",
-                kept.sight.note(),
-                figures::moment(kept.taken),
-                kept.image
-            ),
+            caption: photo::caption(kept),
         }
     }
 

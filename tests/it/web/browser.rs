@@ -44,7 +44,7 @@ impl Browser {
     /// Calls a method and waits for its result.
     pub(super) fn call(&mut self, method: &str, params: Value) -> Value {
         let result = self.inner.call(&self.tab, method, params).expect("chromium does as it is told");
-        while let Some(message) = self.inner.next_within(Duration::ZERO).expect("chromium goes on") {
+        while let Some(message) = self.inner.hear_within(Duration::ZERO).expect("chromium goes on") {
             self.note(message);
         }
         result
@@ -67,7 +67,7 @@ impl Browser {
         let before = self.loads;
         act(self);
         while self.loads == before {
-            let message = self.inner.next().expect("chromium goes on");
+            let message = self.inner.hear().expect("chromium goes on");
             self.note(message);
         }
     }
