@@ -63,16 +63,18 @@ async fn photograph(scanner: &Scanner, report: &mut Report, transport: &Transpor
         Photographed::Without(error) => eprintln!("没有问题截图（{error}），其余结果不受影响。"),
         Photographed::Done { taken, failed, left } => {
             eprintln!("问题截图：{taken} 张，{failed} 张未成，{left} 张留待下次。");
-            report.pictures = scanner.pictures(&report.findings)?;
         }
     }
+    report.pictures = scanner.pictures(&report.findings)?;
     Ok(())
 }
 
 pub(crate) fn judge(args: &JudgeArgs) -> anyhow::Result<Exit> {
     may_show(&args.output)?;
     let settings = args.settings().map_err(problems)?;
-    let report = open(&settings)?.judge()?;
+    let scanner = open(&settings)?;
+    let mut report = scanner.judge()?;
+    report.pictures = scanner.pictures(&report.findings)?;
     show(&report, &args.output)
 }
 

@@ -2,13 +2,20 @@
 // Returns { sight, concealment, box, source }. Runs in a world of its own: the page's scripts see nothing of it.
 (hint) => {
   const NODES = 100000;
+  const DEPTH = 1000;
+  // Elements named like a method hide it, so everything is asked of the prototype.
+  const ask = (method, ...args) => Document.prototype[method].call(document, ...args);
+  const part = (name) => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(document);
+  const parent = (node) => Object.getOwnPropertyDescriptor(Node.prototype, 'parentElement').get.call(node);
+  const attribute = (element, name) => Element.prototype.getAttribute.call(element, name);
+  const [root, head, body] = ['documentElement', 'head', 'body'].map(part);
   const fold = (text) => (text || '').replace(/\s+/gu, '');
   const words = fold(hint.words);
   const bare = (address) => address.replace(/#.*$/u, '').replace(/\/$/u, '');
   const target = hint.target && bare(hint.target);
 
   const leads = (element) => ['href', 'src', 'action', 'data', 'formaction'].some((name) => {
-    const value = element.getAttribute(name);
+    const value = attribute(element, name);
     if (value === null) return false;
     try {
       return bare(new URL(value, document.baseURI).href) === target;
@@ -18,38 +25,38 @@
   });
   const says = (element) => fold(element.textContent).includes(words)
     || ['title', 'alt', 'content', 'placeholder', 'value', 'aria-label'].some(
-      (name) => fold(element.getAttribute(name)).includes(words));
+      (name) => fold(attribute(element, name)).includes(words));
   const fits = (element) => (!target || leads(element)) && (!words || says(element));
 
   const bySelector = () => {
     try {
-      return hint.selector && document.querySelector(hint.selector);
+      return hint.selector && ask('querySelector', hint.selector);
     } catch {
       return null;
     }
   };
   const byTarget = () => {
     if (!target) return null;
-    const all = [...document.querySelectorAll('[href], [src], [action], [data], [formaction]')];
+    const all = [...ask('querySelectorAll', '[href], [src], [action], [data], [formaction]')];
     const led = all.slice(0, NODES).filter(leads);
     return led.find(fits) || led[0] || null;
   };
   const byAttribute = () => {
     if (!words) return null;
-    const all = document.querySelectorAll('[title], [alt], [content], [placeholder], [value], [aria-label]');
+    const all = ask('querySelectorAll', '[title], [alt], [content], [placeholder], [value], [aria-label]');
     return [...all].slice(0, NODES).find((element) => element.children.length === 0 && says(element)) || null;
   };
   // What a script would write, spelt out in it; scripts are not run here.
   const byScript = () => {
     const marks = [hint.target && hint.target.replace(/^https?:\/\//u, ''), hint.words].filter((mark) => mark);
-    return [...document.scripts].slice(0, NODES).find(
+    return [...part('scripts')].slice(0, NODES).find(
       (script) => marks.some((mark) => script.textContent.includes(mark)),
     ) || null;
   };
-  // The exact words, over the borders of elements; `null` where they stand nowhere below `root`.
-  const range = (root) => {
-    if (!words || !root) return null;
-    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  // The exact words, over the borders of elements; `null` where they stand nowhere there.
+  const range = (below) => {
+    if (!words || !below) return null;
+    const walker = ask('createTreeWalker', below, NodeFilter.SHOW_TEXT);
     const places = [];
     let text = '';
     for (let count = 0; count < NODES && walker.nextNode(); count += 1) {
@@ -63,7 +70,7 @@
     }
     const start = text.indexOf(words);
     if (start < 0) return null;
-    const found = document.createRange();
+    const found = ask('createRange');
     found.setStart(...places[start]);
     const [last, at] = places[start + words.length - 1];
     found.setEnd(last, at + 1);
@@ -72,7 +79,7 @@
 
   const chosen = bySelector();
   const sure = chosen && fits(chosen) ? chosen : null;
-  const spot = target ? null : range(sure || document.body) || range(document.body);
+  const spot = target ? null : range(sure || body) || range(body);
   const element = sure || byTarget() || (spot && spot.startContainer.parentElement) || byAttribute() || chosen;
   const script = element ? element.closest('script') : byScript();
   if (script) {
@@ -82,7 +89,7 @@
 
   const subject = spot && element.contains(spot.startContainer) ? spot : element;
   const ancestors = [];
-  for (let one = element; one && one !== document.documentElement; one = one.parentElement) ancestors.push(one);
+  for (let one = element; one && one !== root && ancestors.length < DEPTH; one = parent(one)) ancestors.push(one);
   const box = () => subject.getBoundingClientRect();
   const isThere = (rect) => rect.width > 1 && rect.height > 1;
   const alpha = (colour) => {
@@ -97,7 +104,7 @@
 
   // Why nobody sees it; `null`: they do.
   const concealment = () => {
-    if (document.head && document.head.contains(element)) return 'head';
+    if (head && head.contains(element)) return 'head';
     const styles = ancestors.map((one) => getComputedStyle(one));
     if (styles.some((style) => style.display === 'none')) return 'display';
     if (styles[0].visibility !== 'visible') return 'visibility';
@@ -105,7 +112,7 @@
     const rect = box();
     if (!isThere(rect) || parseFloat(styles[0].fontSize) < 2) return 'size';
     const [left, top] = [rect.left + scrollX, rect.top + scrollY];
-    if (left + rect.width <= 0 || top + rect.height <= 0 || left >= document.documentElement.scrollWidth) return 'outside';
+    if (left + rect.width <= 0 || top + rect.height <= 0 || left >= root.scrollWidth) return 'outside';
     const cut = ancestors.slice(1).some((one, index) => {
       if (styles[index + 1].overflow === 'visible') return false;
       const frame = one.getBoundingClientRect();
@@ -128,7 +135,7 @@
       'line-height': 'normal', 'content-visibility': 'visible',
     };
     for (const one of ancestors) {
-      if (one === document.body) break;
+      if (one === body) break;
       for (const [name, value] of Object.entries(reveal)) one.style.setProperty(name, value, 'important');
       if (getComputedStyle(one).display === 'none') {
         one.style.setProperty('display', one === element ? 'inline-block' : 'block', 'important');

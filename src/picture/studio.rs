@@ -33,13 +33,13 @@ const LOCATE: &str = include_str!("locate.js");
 
 /// The text of a page, piece by piece, in the order of its tree.
 const TEXTS: &str = "(() => { const texts = []; \
-    const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT); \
-    while (walker.nextNode() && texts.length < 100000) texts.push(walker.currentNode.data); \
+    const walker = Document.prototype.createTreeWalker.call(document, document, NodeFilter.SHOW_TEXT); \
+    while (walker.nextNode()) texts.push(walker.currentNode.data); \
     return texts; })()";
 
 /// Writes pieces anew; `CHANGED` stands for their numbers and words.
 const REWRITE: &str = "(() => { const changed = new Map(CHANGED); let number = 0; \
-    const walker = document.createTreeWalker(document, NodeFilter.SHOW_TEXT); \
+    const walker = Document.prototype.createTreeWalker.call(document, document, NodeFilter.SHOW_TEXT); \
     while (walker.nextNode()) { const words = changed.get(number); number += 1; \
     if (words !== undefined) walker.currentNode.data = words; } })()";
 
@@ -61,7 +61,7 @@ pub struct Studio {
 }
 
 /// What was found on a page.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Located {
     sight: String,
     #[serde(default)]
@@ -124,8 +124,12 @@ impl Studio {
         served.open(browser)?;
         mask(browser, tab)?;
         let find = format!("({LOCATE})({})", json!(subject.hint));
-        let located: Located = serde_json::from_value(browser.evaluate_apart(tab, &find)?)
-            .map_err(|error| PictureError::Unshown(error.to_string()))?;
+        let located = match browser.evaluate_apart(tab, &find) {
+            Ok(found) => serde_json::from_value(found).unwrap_or_default(),
+            // A page can be made so that nothing is found on it; it is pictured all the same.
+            Err(BrowserError::Refused { .. }) => Located::default(),
+            Err(error) => return Err(error.into()),
+        };
         served.settle(browser)?;
         let page = json!({ "format": "png", "optimizeForSpeed": true });
         let page = browser.call(tab, "Page.captureScreenshot", page)?;

@@ -88,6 +88,23 @@ fn what_was_found_is_found_again() {
 }
 
 #[test]
+fn names_that_hide_the_methods_of_a_page_hide_nothing() {
+    let Some(mut studio) = studio() else { return };
+    let names =
+        ["querySelectorAll", "querySelector", "createTreeWalker", "body", "documentElement", "scripts"];
+    let images: String =
+        names.iter().map(|name| format!("<img name={name}><form name={name}></form>")).collect();
+    let html = format!(
+        "<!DOCTYPE html>{images}<form><input name=parentElement><input name=getAttribute><p>身份证 \
+         11010519491231002X</p><a href='http://bet.example/'>澳门博彩</a></form>"
+    );
+    let to_bet = Hint { target: Some("http://bet.example/"), ..Hint::default() };
+    assert_eq!(take(&mut studio, &html, to_bet, &mut Shelf::default()).sight, Sight::Shown);
+    let number = Hint { words: Some("11010519491231002X"), ..Hint::default() };
+    assert_eq!(take(&mut studio, &html, number, &mut Shelf::default()).sight, Sight::Absent, "masked");
+}
+
+#[test]
 fn a_page_gets_what_the_supply_has_and_runs_nothing() {
     let Some(mut studio) = studio() else { return };
     let html = "<!DOCTYPE html><meta http-equiv=refresh content='0;url=http://bet.example/'>\

@@ -93,7 +93,7 @@ pub struct Report {
     pub kinds: Vec<KindSample>,
     /// Checks that could not run.
     pub could_not_run: Vec<CouldNotRun>,
-    /// Pictures of findings, where there are any.
+    /// Pictures of findings; none until somebody has added those that there are.
     pub pictures: Pictures,
 }
 

@@ -103,6 +103,7 @@ pub fn photograph(assignment: &Assignment<'_>) -> Result<Photographed, ScanError
         }
         match take(assignment, &mut studio, &mut parts, reported, *original) {
             Ok(()) => taken += 1,
+            Err(_) if stop.load(Ordering::Relaxed) => break,
             Err(error) => {
                 failed += 1;
                 tracing::warn!(page = reported.finding.page, %error, "no picture of a finding");
