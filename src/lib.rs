@@ -67,7 +67,10 @@ pub mod net;
 pub mod editor;
 
 pub mod ocr;
+pub mod picture;
 pub mod printer;
+
+pub mod browser;
 
 pub mod document;
 pub mod file;

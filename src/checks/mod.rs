@@ -133,6 +133,9 @@ pub const ALL: &[&dyn Check] = &[
 /// Id of the check that rests on baselines; without it nobody looks at key pages again.
 pub const TAMPERING: &str = tampering::Tampering::ABOUT.id;
 
+/// Id of the check whose findings nobody may picture, as that would publish them anew.
+pub const PRIVATE_DATA: &str = private_data::PrivateData::ABOUT.id;
+
 /// Id of the check whose finding stands for all links to a host.
 pub const HOST_DOWN: &str = host_down::HostDown::ABOUT.id;
 

@@ -1,6 +1,8 @@
 //! `sitewarden scan`, `judge` and `demo`: everything that ends with a report.
 
 use std::io::{IsTerminal, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context as _;
 use jiff::Timestamp;
@@ -12,7 +14,7 @@ use sitewarden::demo;
 use sitewarden::fetch::Transport;
 use sitewarden::progress::Progress;
 use sitewarden::report::{self, Format, Report};
-use sitewarden::scan::{Scanned, Scanner};
+use sitewarden::scan::{Photographed, Scanned, Scanner};
 
 use super::ipv6::assess_ipv6;
 use crate::{asked_to_stop, runtime, site};
@@ -46,15 +48,42 @@ pub(crate) fn run_scan(args: &ScanArgs, quiet: bool) -> anyhow::Result<Exit> {
 async fn scan_with(scanner: &Scanner, settings: &Settings, quiet: bool) -> anyhow::Result<Scanned> {
     let transport = Transport::network(&settings.fetch).context("setting up the network side")?;
     let progress = Progress::new(quiet);
-    let scanned = scanner.scan(transport, &progress, asked_to_stop()).await;
+    let scanned = scanner.scan(transport.clone(), &progress, asked_to_stop()).await;
     progress.finish();
-    Ok(scanned?)
+    let mut scanned = scanned?;
+    if let Scanned::Done(report) = &mut scanned {
+        photograph(scanner, report, &transport).await?;
+    }
+    Ok(scanned)
+}
+
+/// Adds pictures to a report, until somebody has seen enough.
+async fn photograph(scanner: &Scanner, report: &mut Report, transport: &Transport) -> anyhow::Result<()> {
+    let stop = Arc::new(AtomicBool::new(false));
+    let flag = stop.clone();
+    let listening = tokio::spawn(async move {
+        asked_to_stop().await;
+        flag.store(true, Ordering::Relaxed);
+    });
+    let done = tokio::task::block_in_place(|| scanner.photograph(&report.findings, &*transport.fetch, stop))?;
+    listening.abort();
+    match done {
+        Photographed::Nothing => {}
+        Photographed::Without(error) => eprintln!("没有问题截图（{error}），其余结果不受影响。"),
+        Photographed::Done { taken, failed, left } => {
+            eprintln!("问题截图：{taken} 张，{failed} 张未成，{left} 张留待下次。");
+        }
+    }
+    report.pictures = scanner.pictures(&report.findings)?;
+    Ok(())
 }
 
 pub(crate) fn judge(args: &JudgeArgs) -> anyhow::Result<Exit> {
     may_show(&args.output)?;
     let settings = args.settings().map_err(problems)?;
-    let report = open(&settings)?.judge()?;
+    let scanner = open(&settings)?;
+    let mut report = scanner.judge()?;
+    report.pictures = scanner.pictures(&report.findings)?;
     show(&report, &args.output)
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use sitewarden::backup;
+use sitewarden::browser::{self, Confinement};
 use sitewarden::cli::{BackupArgs, CheckArgs, ConfigArgs, Exit, RestoreArgs, problems};
 use sitewarden::config::{self, Settings};
 use sitewarden::indicators::RuleSet;
@@ -47,8 +48,20 @@ pub(crate) fn check(args: &CheckArgs) -> anyhow::Result<Exit> {
     wrong += part("rules", RuleSet::load(settings.rules_dir.as_deref()).err().unwrap_or_default());
     wrong += part("dictionaries", text::health::check(settings.dictionaries_dir.as_deref()));
     wrong += record(&settings)?;
+    println!("browser: {}", browser());
     println!("{wrong} problem(s)");
     Ok(if wrong == 0 { Exit::Done } else { Exit::Operator })
+}
+
+/// How pictures and PDF stand. That there are none is no problem: everything else works.
+fn browser() -> String {
+    match (browser::find(), browser::confinement()) {
+        (None, _) => "Chromium is not installed; no pictures of findings, no PDF".to_owned(),
+        (Some(program), Confinement::Kept) => format!("{}, in its own sandbox", program.display()),
+        (Some(program), Confinement::Impossible(reason)) => {
+            format!("{}, without its own sandbox: {reason}", program.display())
+        }
+    }
 }
 
 fn record(settings: &Settings) -> anyhow::Result<usize> {

@@ -10,6 +10,7 @@ mod alert;
 mod probing;
 mod problem;
 mod schedule;
+mod screenshots;
 mod secret;
 mod section;
 mod show;
@@ -36,6 +37,7 @@ pub use alert::{
 };
 pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;
+pub use screenshots::{Pictured, Screenshots};
 pub use secret::Secret;
 pub use show::show;
 pub use web::{LoginProxy, Web};
@@ -88,6 +90,8 @@ pub struct Settings {
     pub ocr_pictures: u32,
     /// Bytes of an attachment at most whose words are read; 0: of none.
     pub attachment_bytes: u64,
+    /// Which findings are pictured, and how.
+    pub screenshots: Screenshots,
     /// Asks only these checks.
     pub only: Option<Vec<String>>,
     /// Judges as of this date instead of today.
@@ -120,6 +124,7 @@ impl Settings {
             speller: false,
             ocr: false,
             ocr_pictures: 500,
+            screenshots: Screenshots::default(),
             attachment_bytes: 50 << 20,
             only: None,
             today: None,

@@ -11,6 +11,7 @@ use self::schedule::{ShownGuarded, ShownMaintenance, ShownSchedule};
 use super::{
     Settings, Site,
     probing::{ShownProbing, ShownTarget},
+    screenshots::ShownScreenshots,
     secret::MASK,
     values::show_duration,
     web::ShownWeb,
@@ -36,6 +37,7 @@ struct Shown {
     serve: ShownServe,
     alert: alert::ShownAlert,
     web: ShownWeb,
+    screenshots: ShownScreenshots,
     site: Vec<ShownSite>,
     target: Vec<ShownTarget>,
 }
@@ -188,6 +190,7 @@ impl Shown {
             serve: ShownServe { heartbeat: settings.serve.heartbeat.as_ref().map(|_| MASK) },
             alert: alert::ShownAlert::of(&settings.alert),
             web: ShownWeb::of(&settings.web),
+            screenshots: ShownScreenshots::of(&settings.screenshots),
             site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
             target: settings.probing.targets.iter().map(ShownTarget::of).collect(),
         }

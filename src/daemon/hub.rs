@@ -9,6 +9,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use tokio::sync::{Notify, watch};
 
 use super::figures::Figures;
+use super::photos::Queue;
 use crate::alert::dispatch::Waker;
 use crate::alert::route;
 use crate::config::{Settings, Site};
@@ -106,6 +107,8 @@ pub(super) struct Hub {
     /// Wakes whoever reads the configuration: what people have entered has changed.
     pub(super) reload: Notify,
     wishes: Mutex<Vec<(String, JobKind)>>,
+    /// Whose findings wait for pictures.
+    pub(super) photos: Queue,
     /// How far scans and readings are.
     running: Mutex<HashMap<String, Tally>>,
     waker: Mutex<Option<Waker>>,
@@ -125,6 +128,7 @@ impl Hub {
             wanted: Notify::new(),
             reload: Notify::new(),
             wishes: Mutex::default(),
+            photos: Queue::default(),
             running: Mutex::default(),
             waker: Mutex::default(),
             troubles: Mutex::default(),

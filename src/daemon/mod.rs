@@ -1,14 +1,16 @@
 //! The daemon: everything that `scan`, `probe` and the rest do, done when it is due, for as long as the machine runs.
 //!
 //! It adds waiting, nothing else. [`rounds`] probes targets, [`books`] takes their samples into the ledger and raises
-//! incidents, [`work`] reads and scans sites, [`vigil`] visits them over both families, [`ward`] tells again of what stays open, [`audit`] looks whether all of
-//! that happens, [`reload`] takes in a new configuration. They share a [`Hub`] and stop in order.
+//! incidents, [`work`] reads and scans sites, [`vigil`] visits them over both families, [`photos`] takes pictures of what
+//! was found, [`ward`] tells again of what stays open, [`audit`] looks whether all of that happens, [`reload`] takes in a
+//! new configuration. They share a [`Hub`] and stop in order.
 
 mod audit;
 mod books;
 mod digest;
 mod figures;
 mod hub;
+mod photos;
 mod reload;
 mod rounds;
 mod share;
@@ -77,6 +79,7 @@ pub async fn serve(start: Start, stop: impl Future<Output = ()>) -> anyhow::Resu
         tokio::spawn(books::run(hub.clone(), taken)),
         tokio::spawn(work::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(vigil::run(hub.clone(), until(halted.clone()))),
+        tokio::spawn(photos::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(ward::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(deliver(hub.clone(), until(halted.clone()))),
         tokio::spawn(audit::run(hub.clone(), until(halted.clone()))),

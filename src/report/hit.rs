@@ -7,19 +7,19 @@ const PAIRS: usize = 20;
 
 /// The text around a hit, in three parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Hit<'a> {
+pub(crate) struct Hit<'a> {
     /// Text before it; all of the text where no hit is marked.
-    pub(super) before: &'a str,
+    pub(crate) before: &'a str,
     /// The words themselves, without brackets.
-    pub(super) hit: &'a str,
+    pub(crate) hit: &'a str,
     /// Text after it.
-    pub(super) after: &'a str,
+    pub(crate) after: &'a str,
 }
 
 impl<'a> Hit<'a> {
     /// Finds the hit in the text of a place. It stands in 【】; as editors use these brackets as well, the pair that
     /// the evidence quotes is preferred to the first one.
-    pub(super) fn find(place: &'a Place, evidence: &str) -> Option<Hit<'a>> {
+    pub(crate) fn find(place: &'a Place, evidence: &str) -> Option<Hit<'a>> {
         let text = place.context.as_deref()?;
         let pairs = || {
             text.match_indices('【').filter_map(|(open, bracket)| {

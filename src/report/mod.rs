@@ -18,7 +18,7 @@ pub(crate) mod figures;
 #[cfg(test)]
 mod footing_tests;
 mod groups;
-mod hit;
+pub(crate) mod hit;
 pub mod html;
 pub mod inventory;
 pub mod ipv6;
@@ -27,6 +27,7 @@ pub mod jsonl;
 pub mod ledger;
 mod outline;
 pub mod periodic;
+pub(crate) mod photo;
 pub mod probed;
 mod proof;
 pub mod proofread;
@@ -55,6 +56,7 @@ use crate::indicators::TagCount;
 use crate::score::ScoreSheet;
 
 pub use conduct::{Conduct, Timings};
+pub use photo::{Photo, Pictures};
 pub use rescored::Rescored;
 pub use write::{replace, write_all};
 
@@ -91,6 +93,8 @@ pub struct Report {
     pub kinds: Vec<KindSample>,
     /// Checks that could not run.
     pub could_not_run: Vec<CouldNotRun>,
+    /// Pictures of findings; none until somebody has added those that there are.
+    pub pictures: Pictures,
 }
 
 /// A finding with its life.

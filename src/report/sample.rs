@@ -2,7 +2,7 @@
 
 mod score;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Timestamp, civil::date};
 
@@ -271,6 +271,7 @@ pub(crate) fn report() -> Report {
             check: "sample-misspelling".to_owned(),
             page: Some(format!("{HOME}xw/b.html")),
         }],
+        pictures: HashMap::new(),
     }
 }
 
@@ -298,6 +299,7 @@ pub(crate) fn failed() -> Report {
         tags: Vec::new(),
         kinds: Vec::new(),
         could_not_run: Vec::new(),
+        pictures: HashMap::new(),
         ..report()
     }
 }
@@ -328,6 +330,7 @@ pub(crate) fn clean() -> Report {
         },
         tags: Vec::new(),
         could_not_run: Vec::new(),
+        pictures: HashMap::new(),
         ..report()
     }
 }

@@ -15,6 +15,7 @@ mod judge;
 mod kept;
 mod locate;
 mod numbers;
+mod pictures;
 mod prove;
 mod reading;
 mod recheck;
@@ -41,7 +42,7 @@ use crate::finding::Scope;
 use crate::inventory::{self as foreign, ExternalHost, Inventory, Stock};
 use crate::ocr::{Ocr, Remembered, Tesseract};
 use crate::registers;
-use crate::report::{Conduct, Report, Reported, Timings};
+use crate::report::{Conduct, Pictures, Report, Reported, Timings};
 use crate::score::{self, ColumnTally};
 use crate::sightings::{Learnt, Sightings};
 use crate::state::{Batch, State};
@@ -54,6 +55,7 @@ pub use entry::{Author, entries, judge_by_person, take_back};
 pub use error::ScanError;
 pub use hosts::{approve_host, inventory};
 pub use ipv6::{assess_ipv6, keep_ipv6};
+pub use pictures::{Assignment, Photographed, photograph, pictures_of};
 pub use reading::{Reading, Seen};
 pub use recheck::Rechecked;
 pub use rescore::Rescorer;
@@ -331,6 +333,7 @@ impl Scanner {
             tags: judged.tags,
             kinds: judged.kinds,
             could_not_run,
+            pictures: Pictures::new(),
         })
     }
 
@@ -385,13 +388,17 @@ impl Scanner {
         })
     }
 
-    /// Removes bodies that neither a scan has used nor a baseline rests on for as long as the settings say. Failing to
+    /// Removes bodies that neither a scan has used nor a baseline or a picture rests on for as long as the settings say. Failing to
     /// costs disk space, nothing else.
     fn sweep(&self, state: &State) {
         let mut kept = coverage::bodies(state);
         match self.store.baselines(&self.site().id) {
             Ok(baselines) => kept.extend(baselines.all().map(|baseline| baseline.portrait.body)),
             Err(error) => return tracing::warn!(%error, "old evidence stays, as baselines cannot be read"),
+        }
+        match self.store.picture_bodies() {
+            Ok(bodies) => kept.extend(bodies),
+            Err(error) => return tracing::warn!(%error, "old evidence stays, as pictures cannot be read"),
         }
         let age = SignedDuration::from_hours(24 * i64::from(self.settings.evidence_days));
         let swept = self.evidence.sweep(&|body| kept.contains(&body), Timestamp::now() - age);

@@ -5,6 +5,7 @@
 mod duty;
 mod outbox;
 mod paging;
+mod pictures;
 mod rechecks;
 mod registers;
 mod watch;
@@ -59,6 +60,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     registers::the_last_register_is_in_force(&*make());
     paging::scans_come_in_pages(&*make());
     workflow::run(&make);
+    pictures::the_last_picture_of_a_finding_counts(&*make());
 }
 
 fn day(day: i64) -> Timestamp {

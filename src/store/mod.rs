@@ -7,8 +7,9 @@
 //!
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
-//! [`Exclusions`]), [`Readings`], [`Rechecks`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the work of people on
-//! findings ([`CaseReader`], [`Workflow`]). A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
+//! [`Exclusions`]), [`Readings`], [`Rechecks`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the
+//! work of people on findings ([`CaseReader`], [`Workflow`]), their pictures ([`PictureReader`], [`Pictures`]). A shared
+//! backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
 
 mod accounts;
@@ -21,6 +22,7 @@ mod ipv6;
 mod ledger;
 pub mod outbox;
 mod paging;
+mod pictures;
 mod readings;
 mod rechecks;
 mod registers;
@@ -42,6 +44,7 @@ pub use ipv6::{Ipv6, Ipv6Reader};
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use paging::Paging;
+pub use pictures::{PictureReader, Pictures};
 pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings};
 pub use rechecks::{RecheckId, RecheckOutcome, Rechecks};
 pub use registers::{NewRegister, Registers};
@@ -126,6 +129,7 @@ pub trait Reader:
     + ReadingReader
     + Ipv6Reader
     + CaseReader
+    + PictureReader
     + Send
     + Sync
 {
@@ -183,6 +187,7 @@ pub trait Store:
     + Paging
     + Registers
     + Workflow
+    + Pictures
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;

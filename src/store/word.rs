@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::facts::BlobId;
 use crate::finding::{Confidence, Severity};
 use crate::report::Life;
 
@@ -23,6 +24,11 @@ pub(super) fn time(at: Timestamp) -> String {
 
 pub(super) fn read_time(text: &str) -> Result<Timestamp, Unreadable> {
     text.parse().map_err(|_| Unreadable(format!("{text:?} is no time")))
+}
+
+/// The name of a body in the evidence.
+pub(super) fn read_blob(text: &str) -> Result<BlobId, Unreadable> {
+    text.parse().map_err(|_| Unreadable(format!("{text:?} is no name of a body")))
 }
 
 /// The same word as in JSON output.

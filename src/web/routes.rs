@@ -58,6 +58,7 @@ pub fn routes() -> Vec<Route> {
         needs(Work, "/findings/work", post(findings::work)),
         needs(Decide, "/findings/decide", post(findings::decide)),
         needs(View, "/findings/{fingerprint}", get(finding::show)),
+        needs(View, "/findings/{fingerprint}/picture", get(finding::picture)),
         needs(Work, "/findings/{fingerprint}/work", post(finding::work)),
         needs(Decide, "/findings/{fingerprint}/decide", post(finding::decide)),
         needs(View, "/wall", get(overview::wall)),

@@ -6,8 +6,9 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::answer::{Answer, Failure};
 
-const FILES: [(&str, &str, &str); 3] = [
+const FILES: [(&str, &str, &str); 4] = [
     ("style.css", "text/css; charset=utf-8", include_str!("static/style.css")),
+    ("dark.css", "text/css; charset=utf-8", include_str!("static/dark.css")),
     ("app.js", "text/javascript; charset=utf-8", include_str!("static/app.js")),
     ("handout.css", "text/css; charset=utf-8", crate::report::periodic::STYLE),
 ];

@@ -3,5 +3,5 @@
 mod alarms;
 mod kills;
 mod rechecks;
-mod stage;
+pub(crate) mod stage;
 mod vigil;

@@ -18,6 +18,7 @@ mod ipv6;
 mod judge;
 mod lab;
 mod links;
+mod photos;
 mod pictures;
 mod portal;
 mod probe;

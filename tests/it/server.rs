@@ -179,17 +179,26 @@ impl Server {
         data: &Path,
         change: impl FnOnce(&mut Settings),
     ) -> Result<Report, ScanError> {
-        let mut settings = settings(data);
-        settings.sites = vec![Site::at(&Address::parse(&self.home()).expect("a good address"), &[])];
-        change(&mut settings);
-        let site = settings.sites[0].clone();
-        let transport = Transport::network(&settings.fetch).expect("the network side is set up");
-        let scanner = Scanner::open(settings, site, jiff::Timestamp::now())?;
+        let (scanner, transport) = self.scanner(data, change)?;
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
         match runtime.block_on(scanner.scan(transport, &(), std::future::pending()))? {
             Scanned::Done(report) => Ok(*report),
             Scanned::Stopped => unreachable!("nobody stops it"),
         }
+    }
+
+    /// Who scans it, with the data in a folder, and over what.
+    pub(crate) fn scanner(
+        &self,
+        data: &Path,
+        change: impl FnOnce(&mut Settings),
+    ) -> Result<(Scanner, Transport), ScanError> {
+        let mut settings = settings(data);
+        settings.sites = vec![Site::at(&Address::parse(&self.home()).expect("a good address"), &[])];
+        change(&mut settings);
+        let site = settings.sites[0].clone();
+        let transport = Transport::network(&settings.fetch).expect("the network side is set up");
+        Ok((Scanner::open(settings, site, jiff::Timestamp::now())?, transport))
     }
 }
 

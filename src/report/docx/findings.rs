@@ -6,7 +6,7 @@ use super::paper::{Paper, Tone};
 use crate::report::groups::{VETO, grouped};
 use crate::report::hit::Hit;
 use crate::report::outline::outline;
-use crate::report::{Report, Reported, figures, proof, wording};
+use crate::report::{Photo, Report, Reported, figures, photo, proof, wording};
 use crate::score::Standing;
 
 /// Findings of one check in one part. A document of more is worked off by nobody; programs have the JSON formats.
@@ -30,7 +30,7 @@ pub(super) fn list(paper: &mut Paper, report: &Report) {
             paper.topic(&format!("{}（{} 个）", group.name, figures::count(group.findings.len() as u64)));
             for reported in group.findings.iter().take(ROWS) {
                 number += 1;
-                finding(paper, number, reported);
+                finding(paper, number, reported, report.pictures.get(&reported.id));
             }
             let rest = group.findings.len().saturating_sub(ROWS) as u64;
             if rest > 0 {
@@ -63,7 +63,7 @@ fn parts(report: &Report) -> Vec<(&str, Vec<Reported>)> {
     parts
 }
 
-fn finding(paper: &mut Paper, number: u64, reported: &Reported) {
+fn finding(paper: &mut Paper, number: u64, reported: &Reported, photo: Option<&Photo>) {
     let finding = &reported.finding;
     let mut rows = vec![
         (format!("{number}. 问题"), finding.evidence.clone()),
@@ -88,6 +88,8 @@ fn finding(paper: &mut Paper, number: u64, reported: &Reported) {
     for (label, text) in proof::rows(&finding.proof) {
         row(label, text);
     }
+    // The picture itself stands in the page: the crate that writes documents passes every picture off as PNG.
+    row("问题截图", photo.map_or_else(String::new, |photo| photo::caption(&photo.kept)));
     row("整改建议", finding.suggestion.clone());
     let [severity, confidence, state] = [
         wording::severity(finding.severity).label,

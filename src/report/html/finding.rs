@@ -1,11 +1,14 @@
 //! Findings as the page shows them.
 
+use base64::Engine as _;
+
 use crate::facts::PageKind;
 use crate::finding::{Confidence, Place, Scope, Severity};
 use crate::link::Verdict;
+use crate::picture::KeptPicture;
 use crate::report::hit::Hit;
 use crate::report::outline::{Counts, Group, Section};
-use crate::report::{Life, Reported, escape, figures, proof, wording, words};
+use crate::report::{Life, Photo, Pictures, Reported, escape, figures, photo, proof, wording, words};
 
 /// Findings listed per check. A browser stays quick with some ten thousand rows, and nobody reads further here.
 pub(crate) const ROWS: usize = 500;
@@ -65,10 +68,37 @@ pub(crate) struct FindingView {
     pub(crate) selector: Option<String>,
     /// Title, way from home, tries, original: label and value.
     pub(crate) proof: Vec<(&'static str, String)>,
+    pub(crate) picture: Option<PictureView>,
     pub(crate) samples: Vec<Link>,
     pub(crate) indicators: Vec<String>,
     pub(crate) first_seen: String,
     pub(crate) last_seen: String,
+}
+
+/// A picture of a finding.
+pub(crate) struct PictureView {
+    /// Where it comes from.
+    pub(crate) src: String,
+    /// What it shows, for who cannot see it.
+    pub(crate) alt: String,
+    /// When it was taken, and its digest.
+    pub(crate) caption: String,
+}
+
+impl PictureView {
+    pub(crate) fn new(kept: &KeptPicture, src: String) -> PictureView {
+        PictureView {
+            src,
+            alt: format!("问题页面截图：{}", kept.sight.note()),
+            caption: photo::caption(kept),
+        }
+    }
+
+    /// With the picture itself in the page.
+    fn inline(photo: &Photo) -> PictureView {
+        let bytes = base64::engine::general_purpose::STANDARD.encode(&photo.jpeg);
+        PictureView::new(&photo.kept, format!("data:image/jpeg;base64,{bytes}"))
+    }
 }
 
 /// A word with the class of its look.
@@ -142,24 +172,25 @@ impl Link {
 }
 
 impl SectionView {
-    pub(in crate::report) fn new(section: &Section<'_>) -> SectionView {
+    pub(in crate::report) fn new(section: &Section<'_>, pictures: &Pictures) -> SectionView {
         let findings = section.groups.iter().flat_map(|group| group.findings.iter().copied());
         SectionView {
             name: wording::category(section.category),
             anchor: format!("part-{}", words::category(section.category)),
             problems: figures::count(Counts::of(findings).problems),
-            groups: section.groups.iter().map(GroupView::new).collect(),
+            groups: section.groups.iter().map(|group| GroupView::new(group, pictures)).collect(),
         }
     }
 }
 
 impl GroupView {
-    fn new(group: &Group<'_>) -> GroupView {
+    fn new(group: &Group<'_>, pictures: &Pictures) -> GroupView {
         let counts = Counts::of(group.findings.iter().copied());
         let some = |number: u64| (number > 0).then(|| figures::count(number));
         let rows = group.findings.iter().take(ROWS).enumerate();
         let findings = rows.map(|(index, reported)| FindingView {
             milder: reported.finding.severity < group.worst,
+            picture: pictures.get(&reported.id).map(PictureView::inline),
             ..FindingView::new(index + 1, reported, group.suggestion.is_some())
         });
         GroupView {
@@ -209,6 +240,7 @@ impl FindingView {
                 .into_iter()
                 .map(|(label, text)| (label, shown(&text)))
                 .collect(),
+            picture: None,
             samples: finding.samples.iter().take(SAMPLES).map(|sample| Link::new(sample)).collect(),
             indicators: finding.indicators.iter().map(|id| shown(id)).collect(),
             first_seen: figures::minute(reported.first_seen),

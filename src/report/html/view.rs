@@ -119,7 +119,10 @@ impl View {
             distances: veto_views(score),
             risks: risks(report),
             conduct: conduct(report),
-            sections: outline(&report.findings).iter().map(SectionView::new).collect(),
+            sections: outline(&report.findings)
+                .iter()
+                .map(|section| SectionView::new(section, &report.pictures))
+                .collect(),
             fixed_count: figures::count(report.fixed.len() as u64),
             fixed: fixed(&report.fixed),
             fixed_rest: some(report.fixed.len().saturating_sub(FIXED_ROWS) as u64),

@@ -14,18 +14,18 @@ use sitewarden::incident::Incident;
 use sitewarden::store::{self, IncidentFilter, Reader};
 
 /// How long anything may take before a test gives up: far longer than it should, for machines that are busy.
-pub(super) const PATIENCE: Duration = Duration::from_secs(90);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A server whose pages work or not, each as it is told: `/0`, `/1`, ….
-pub(super) struct Switchboard {
-    pub(super) base: String,
+pub(crate) struct Switchboard {
+    pub(crate) base: String,
     works: Arc<Vec<AtomicBool>>,
     _runtime: tokio::runtime::Runtime,
 }
 
 impl Switchboard {
     /// One with so many pages, all of which work.
-    pub(super) fn start(pages: usize) -> Switchboard {
+    pub(crate) fn start(pages: usize) -> Switchboard {
         let works: Arc<Vec<AtomicBool>> = Arc::new((0..pages).map(|_| AtomicBool::new(true)).collect());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
@@ -37,12 +37,12 @@ impl Switchboard {
     }
 
     /// Has a page work, or not.
-    pub(super) fn set(&self, page: usize, works: bool) {
+    pub(crate) fn set(&self, page: usize, works: bool) {
         self.works[page].store(works, Ordering::SeqCst);
     }
 
     /// The targets of the configuration: all pages, probed every second, believed at once.
-    pub(super) fn targets(&self) -> String {
+    pub(crate) fn targets(&self) -> String {
         let target = |page: usize| {
             format!(
                 "[[target]]\nid = \"t{page}\"\nname = \"目标{page:03}号\"\nprobe = \"{}/{page}\"\n",
@@ -64,7 +64,7 @@ async fn answer(
 }
 
 /// Probes every second that are believed at once, without references and without insisting.
-pub(super) const QUICK: &str = "
+pub(crate) const QUICK: &str = "
 [crawl]
 rate = 0
 confirm_spacing = \"100ms\"
@@ -86,15 +86,15 @@ remind_acknowledged = \"0s\"
 ";
 
 /// A daemon's folder, and the daemon while it runs.
-pub(super) struct Daemon {
-    pub(super) folder: tempfile::TempDir,
+pub(crate) struct Daemon {
+    pub(crate) folder: tempfile::TempDir,
     child: Option<Child>,
     port: u16,
 }
 
 impl Daemon {
     /// A daemon with this configuration, not running yet.
-    pub(super) fn new(configuration: &str) -> Daemon {
+    pub(crate) fn new(configuration: &str) -> Daemon {
         let folder = tempfile::tempdir().expect("a scratch folder");
         // Bound and let go: nobody else on loopback takes it within this test.
         let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
@@ -104,16 +104,21 @@ impl Daemon {
     }
 
     /// Writes the configuration.
-    pub(super) fn configure(&self, configuration: &str) {
+    pub(crate) fn configure(&self, configuration: &str) {
         fs::write(self.file("sitewarden.toml"), configuration).expect("writable");
     }
 
-    pub(super) fn file(&self, name: &str) -> PathBuf {
+    /// Where its dashboard is.
+    pub(crate) fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// Starts it.
-    pub(super) fn start(&mut self) {
+    pub(crate) fn start(&mut self) {
         let log = fs::OpenOptions::new().create(true).append(true).open(self.file("log")).expect("writable");
         let child = Command::new(env!("CARGO_BIN_EXE_sitewarden"))
             .current_dir(self.folder.path())
@@ -125,7 +130,7 @@ impl Daemon {
     }
 
     /// Kills it.
-    pub(super) fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
             child.kill().expect("it can be killed");
             child.wait().expect("it is gone");
@@ -133,7 +138,7 @@ impl Daemon {
     }
 
     /// Asks it to stop, and gives its exit code.
-    pub(super) fn stop(&mut self) -> Option<i32> {
+    pub(crate) fn stop(&mut self) -> Option<i32> {
         let mut child = self.child.take()?;
         let asked = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
         assert!(asked.expect("kill is there").success());
@@ -141,7 +146,7 @@ impl Daemon {
     }
 
     /// A figure of `/metrics`.
-    pub(super) fn figure(&self, name: &str) -> Option<f64> {
+    pub(crate) fn figure(&self, name: &str) -> Option<f64> {
         let output =
             Command::new("curl").args(["-s", &format!("http://127.0.0.1:{}/metrics", self.port)]).output();
         let text = String::from_utf8(output.ok()?.stdout).ok()?;
@@ -151,14 +156,14 @@ impl Daemon {
     }
 
     /// The incidents on record; none where there is no record yet.
-    pub(super) fn incidents(&self, open: bool) -> Vec<Incident> {
+    pub(crate) fn incidents(&self, open: bool) -> Vec<Incident> {
         let url = format!("sqlite:{}", self.file("data/record.db").display());
         let reader: Option<Box<dyn Reader>> = store::open_reader(&url).ok();
         let filter = IncidentFilter { open, ..IncidentFilter::default() };
         reader.and_then(|reader| reader.incidents(&filter).ok()).unwrap_or_default()
     }
 
-    pub(super) fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         fs::read_to_string(self.file("log")).unwrap_or_default()
     }
 }
@@ -174,7 +179,7 @@ impl Drop for Daemon {
 }
 
 /// Waits until something is so.
-pub(super) fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
+pub(crate) fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !is_so() {
         assert!(begun.elapsed() < PATIENCE, "waited in vain: {what}");
@@ -183,7 +188,7 @@ pub(super) fn wait_for(what: &str, mut is_so: impl FnMut() -> bool) {
 }
 
 /// Writes a page of a site.
-pub(super) fn page(folder: &Path, name: &str, body: &str) {
+pub(crate) fn page(folder: &Path, name: &str, body: &str) {
     let html = format!(
         "<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>示例市生态环境局</title></head><body>{body}</body></html>"
     );

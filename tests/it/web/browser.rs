@@ -1,56 +1,41 @@
-//! A real Chromium, driven over a pair of pipes by the DevTools protocol: no port, no driver, no other program.
+//! Somebody at a browser: a real Chromium with one page, driven as a person drives it.
 
-use std::fs::{File, OpenOptions};
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use sitewarden::browser::{self, BrowserError, Event, Limits, Message, Tab};
+
+/// How long one test may use it.
+const TIME: Duration = Duration::from_secs(900);
+
+/// How long anything is waited for: far longer than it should take, for machines that are busy.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Presses of the key that are tried to get somewhere.
+const TABS: usize = 400;
 
 /// A browser with one page, until it is dropped.
 pub(super) struct Browser {
-    process: Child,
-    to: File,
-    from: BufReader<File>,
-    session: String,
-    sent: u64,
+    inner: browser::Browser,
+    tab: Tab,
     loads: u64,
     /// What the console complained about.
     pub(super) complaints: Vec<String>,
-    _profile: tempfile::TempDir,
 }
 
 impl Browser {
     /// Starts one; `None` where Chromium is not installed.
     pub(super) fn start() -> Option<Browser> {
-        Command::new("chromium").arg("--version").stdout(Stdio::null()).status().ok()?;
-        let profile = tempfile::tempdir().expect("a scratch folder");
-        let (to, from) = (profile.path().join("to"), profile.path().join("from"));
-        let made = Command::new("mkfifo").args([&to, &from]).status().expect("mkfifo is there");
-        assert!(made.success());
-        let process = Command::new("sh")
-            .args(["-c", "to=$1 from=$2; shift 2; exec chromium \"$@\" 3<\"$to\" 4>\"$from\"", "sh"])
-            .args([&to, &from])
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe"])
-            .args(["--no-first-run", "--disable-background-networking", "--no-proxy-server"])
-            .args(["--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"])
-            .arg(format!("--user-data-dir={}", profile.path().join("profile").display()))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("a shell is there");
-        // Opening waits for the other side, in the order of the redirections above.
-        let to = OpenOptions::new().write(true).open(to).expect("chromium reads");
-        let from = BufReader::new(File::open(from).expect("chromium writes"));
-        let (session, complaints) = (String::new(), Vec::new());
-        let mut browser =
-            Browser { process, to, from, session, sent: 0, loads: 0, complaints, _profile: profile };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
-        let attached = json!({ "targetId": target["targetId"], "flatten": true });
-        browser.session = browser.call("Target.attachToTarget", attached)["sessionId"]
-            .as_str()
-            .expect("a session")
-            .to_owned();
-        for domain in ["Page.enable", "Runtime.enable", "Log.enable"] {
+        let limits = Limits { reachable: Some("127.0.0.1"), ..Limits::default() };
+        let mut inner = match browser::Browser::start(&limits) {
+            Err(BrowserError::Missing) => return None,
+            started => started.expect("chromium starts"),
+        };
+        inner.allow(TIME);
+        let tab = inner.open_tab().expect("chromium opens pages");
+        let mut browser = Browser { inner, tab, loads: 0, complaints: Vec::new() };
+        for domain in ["Runtime.enable", "Log.enable"] {
             browser.call(domain, json!({}));
         }
         Some(browser)
@@ -58,35 +43,23 @@ impl Browser {
 
     /// Calls a method and waits for its result.
     pub(super) fn call(&mut self, method: &str, params: Value) -> Value {
-        self.sent += 1;
-        let mut message = json!({ "id": self.sent, "method": method, "params": params });
-        if !self.session.is_empty() {
-            message["sessionId"] = json!(self.session);
+        let result = self.inner.call(&self.tab, method, params).expect("chromium does as it is told");
+        while let Some(message) = self.inner.hear_within(Duration::ZERO).expect("chromium goes on") {
+            self.note(message);
         }
-        self.to.write_all(format!("{message}\0").as_bytes()).expect("chromium listens");
-        loop {
-            let answer = self.receive();
-            if answer["id"] == self.sent {
-                assert!(answer["error"].is_null(), "{method}: {answer}");
-                return answer["result"].clone();
-            }
-        }
+        result
     }
 
-    fn receive(&mut self) -> Value {
-        let mut bytes = Vec::new();
-        self.from.read_until(0, &mut bytes).expect("chromium answers");
-        assert_eq!(bytes.pop(), Some(0), "chromium has ended");
-        let message: Value = serde_json::from_slice(&bytes).expect("JSON");
-        match message["method"].as_str() {
-            Some("Page.loadEventFired") => self.loads += 1,
-            Some("Runtime.exceptionThrown") => self.complaints.push(message["params"].to_string()),
-            Some("Log.entryAdded") if message["params"]["entry"]["level"] == "error" => {
-                self.complaints.push(message["params"]["entry"].to_string());
+    fn note(&mut self, message: Message) {
+        let Message::Event(Event { method, params, .. }) = message else { return };
+        match method.as_str() {
+            "Page.loadEventFired" => self.loads += 1,
+            "Runtime.exceptionThrown" => self.complaints.push(params.to_string()),
+            "Log.entryAdded" if params["entry"]["level"] == "error" => {
+                self.complaints.push(params["entry"].to_string());
             }
             _ => {}
         }
-        message
     }
 
     /// Does something that loads a page, and waits for it.
@@ -94,7 +67,8 @@ impl Browser {
         let before = self.loads;
         act(self);
         while self.loads == before {
-            self.receive();
+            let message = self.inner.hear().expect("chromium goes on");
+            self.note(message);
         }
     }
 
@@ -113,6 +87,26 @@ impl Browser {
         result["result"]["value"].clone()
     }
 
+    /// The text of the first element of a selector; empty where there is none.
+    pub(super) fn text(&mut self, selector: &str) -> String {
+        let text = format!("(document.querySelector({}) || {{}}).textContent || ''", json!(selector));
+        self.evaluate(&text).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until an expression comes true, and opens an address again between two looks if there is one.
+    pub(super) fn wait_until(&mut self, expression: &str, again: Option<&str>) {
+        let until = Instant::now() + PATIENCE;
+        while self.evaluate(expression) != json!(true) {
+            if Instant::now() >= until {
+                panic!("in vain: {expression} on {}", self.text("main"));
+            }
+            std::thread::sleep(Duration::from_millis(200));
+            if let Some(address) = again {
+                self.open(address);
+            }
+        }
+    }
+
     /// Types into a field.
     pub(super) fn fill(&mut self, selector: &str, text: &str) {
         self.evaluate(&format!("document.querySelector({}).value = {}", json!(selector), json!(text)));
@@ -126,19 +120,68 @@ impl Browser {
         });
     }
 
+    /// Presses something that is saved as a file, and gives its bytes.
+    pub(super) fn save(&mut self, selector: &str, folder: &Path) -> Vec<u8> {
+        let into = json!({ "behavior": "allow", "downloadPath": folder });
+        self.call("Page.setDownloadBehavior", into);
+        let press = format!("document.querySelector({}).click()", json!(selector));
+        self.evaluate(&press);
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let files = std::fs::read_dir(folder).expect("a readable folder").flatten();
+            let whole = files.map(|file| file.path()).find(|path| {
+                let is_part = path.extension().is_some_and(|ending| ending == "crdownload");
+                // Its name is made before its bytes come.
+                !is_part && path.metadata().is_ok_and(|file| file.len() > 0)
+            });
+            if let Some(path) = whole {
+                let bytes = std::fs::read(&path).expect("readable");
+                std::fs::remove_file(path).expect("removable");
+                return bytes;
+            }
+            assert!(Instant::now() < until, "nothing was saved by {selector}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
+    /// Goes on with the tabulator until what has the focus is this.
+    pub(super) fn tab_to(&mut self, selector: &str) {
+        let is_there = format!("document.activeElement.matches({})", json!(selector));
+        for _ in 0..TABS {
+            self.key("Tab", 9);
+            if self.evaluate(&is_there) == json!(true) {
+                return;
+            }
+        }
+        panic!("no key leads to {selector}");
+    }
+
+    /// Types into whatever has the focus, in place of what stands there.
+    pub(super) fn type_in(&mut self, text: &str) {
+        self.evaluate("document.activeElement.select && document.activeElement.select()");
+        self.call("Input.insertText", json!({ "text": text }));
+    }
+
+    /// Presses Enter where that leads to another page.
+    pub(super) fn enter(&mut self) {
+        self.loading(|browser| browser.key("Enter", 13));
+    }
+
+    fn key(&mut self, key: &str, code: u32) {
+        let text = if key == "Enter" { "\r" } else { "" };
+        for kind in ["keyDown", "keyUp"] {
+            let stroke = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,
+            });
+            self.call("Input.dispatchKeyEvent", stroke);
+        }
+    }
+
     /// Shows pages in a frame of this width, in light or dark.
     pub(super) fn look(&mut self, width: u32, scheme: &str) {
         let frame = json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
         self.call("Emulation.setDeviceMetricsOverride", frame);
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.call("Emulation.setEmulatedMedia", features);
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // It may have ended by itself; either way nothing is left of it.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }

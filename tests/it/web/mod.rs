@@ -7,6 +7,7 @@ mod check;
 mod dashboard;
 mod duty;
 mod findings;
+mod flow;
 mod handouts;
 mod imports;
 mod people;

@@ -9,7 +9,7 @@ use super::dashboard::{Dashboard, PASSWORD};
 use super::seed;
 
 /// Tells what is wrong with the page that is shown.
-const AUDIT: &str = include_str!("audit.js");
+pub(super) const AUDIT: &str = include_str!("audit.js");
 
 fn log_in(browser: &mut Browser, base: &str) {
     browser.open(&format!("{base}/login"));
@@ -77,6 +77,43 @@ async fn somebody_assigns_a_finding_and_sees_it_in_the_list() {
         browser.press("a[href='/findings']");
         let row = browser.evaluate("document.querySelector('tbody tr').textContent");
         assert!(row.as_str().is_some_and(|row| row.contains("办公室")), "{row}");
+        assert_eq!(browser.complaints, [""; 0]);
+        Some(())
+    });
+    if seen.await.expect("the browser does as it is told").is_none() {
+        println!("skipped: chromium is not installed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_type_and_dark_colours_are_chosen_by_a_button_and_remembered() {
+    const GROUND: &str = "getComputedStyle(document.body).backgroundColor";
+    let dashboard = Dashboard::start().await;
+    seed::scan(&dashboard.app, "sthjt", 4).await;
+    dashboard.person("admin", Role::Admin, &[]).await;
+    let base = dashboard.base.clone();
+    let seen = tokio::task::spawn_blocking(move || {
+        let mut browser = Browser::start()?;
+        log_in(&mut browser, &base);
+        let (light, dark) = (json!("rgb(246, 247, 248)"), json!("rgb(20, 23, 27)"));
+        for (system, follows, chosen) in [("light", &light, &dark), ("dark", &dark, &light)] {
+            browser.look(1366, system);
+            browser.open(&format!("{base}/findings"));
+            assert_eq!(browser.evaluate(GROUND), *follows, "as the system is");
+            browser.evaluate("document.getElementById('dark').click()");
+            assert_eq!(browser.evaluate(GROUND), *chosen);
+            assert_eq!(browser.evaluate(AUDIT), json!([]), "{system}, chosen otherwise");
+            browser.open(&format!("{base}/"));
+            assert_eq!(browser.evaluate(GROUND), *chosen, "remembered");
+            browser.evaluate("localStorage.removeItem('dark')");
+        }
+        browser.evaluate("document.getElementById('large').click()");
+        browser.open(&format!("{base}/account"));
+        assert_eq!(browser.evaluate("getComputedStyle(document.documentElement).fontSize"), json!("20px"));
+        let pressed = "document.getElementById('large').getAttribute('aria-pressed')";
+        assert_eq!(browser.evaluate(pressed), json!("true"));
+        browser.look(360, "light");
+        assert_eq!(browser.evaluate(AUDIT), json!([]), "large on a phone");
         assert_eq!(browser.complaints, [""; 0]);
         Some(())
     });

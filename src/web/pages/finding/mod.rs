@@ -6,6 +6,7 @@ mod trail;
 
 use askama::Template;
 use axum::extract::{Path, State};
+use axum::http::header;
 use axum::response::{IntoResponse as _, Redirect};
 
 use self::source::Excerpt;
@@ -14,11 +15,11 @@ use super::findings::filter::{Choice, choices};
 use super::findings::{case, deed};
 use crate::indicators::{Rule, RuleSet};
 use crate::people::Permission;
-use crate::report::html::finding::{FindingView, shown};
+use crate::report::html::finding::{FindingView, PictureView, shown};
 use crate::report::html::score::footing_class;
 use crate::report::{Life, figures, wording};
 use crate::store::{Assignee, Case};
-use crate::web::answer::{Answer, page};
+use crate::web::answer::{Answer, Failure, page};
 use crate::web::app::App;
 use crate::web::form::Fields;
 use crate::web::shell::Shell;
@@ -109,8 +110,12 @@ fn rules_of(rules: &RuleSet, scale: &str, ids: &[String]) -> Vec<RuleView> {
 pub(in crate::web) async fn show(State(app): State<App>, visitor: Visitor, Path(id): Path<String>) -> Answer {
     let case = case(&app, &visitor, &id).await?;
     let known = case.reported.id.clone();
-    let (history, efforts, accounts) =
-        app.ask(move |store| Ok((store.history(&known)?, store.efforts(&known)?, store.accounts()?))).await?;
+    let (history, efforts, accounts, picture) = app
+        .ask(move |store| {
+            let (history, efforts) = (store.history(&known)?, store.efforts(&known)?);
+            Ok((history, efforts, store.accounts()?, store.picture(&known)?))
+        })
+        .await?;
     let excerpt = source::excerpt(&app.evidence, &case.reported.finding).await;
     let (current, today) = (app.current(), app.today());
     let site = current.settings.sites.iter().find(|site| site.id == case.site);
@@ -129,7 +134,10 @@ pub(in crate::web) async fn show(State(app): State<App>, visitor: Visitor, Path(
         id: case.reported.id.0.clone(),
         site_name: site.map_or_else(|| case.site.clone(), |site| site.title().to_owned()),
         check: finding.check.clone(),
-        finding: FindingView::new(1, &case.reported, false),
+        finding: FindingView {
+            picture: picture.map(|kept| PictureView::new(&kept, format!("/findings/{id}/picture"))),
+            ..FindingView::new(1, &case.reported, false)
+        },
         life: wording::life(case.reported.state),
         since: figures::minute(case.since),
         until: case.until.map(figures::minute),
@@ -151,6 +159,29 @@ pub(in crate::web) async fn show(State(app): State<App>, visitor: Visitor, Path(
         dismissed_until: remedy.dismissed_until(today).to_string(),
         site: case.site.clone(),
     })
+}
+
+/// The picture of the finding. One that was taken never changes, but a newer one may take its place.
+pub(in crate::web) async fn picture(
+    State(app): State<App>,
+    visitor: Visitor,
+    Path(id): Path<String>,
+) -> Answer {
+    let case = case(&app, &visitor, &id).await?;
+    let known = case.reported.id;
+    let kept = app.ask(move |store| store.picture(&known)).await?.ok_or(Failure::NotFound)?;
+    match app.evidence.get(kept.image).await {
+        Ok(Some(jpeg)) => {
+            let headers =
+                [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "private, no-cache")];
+            Ok((headers, jpeg).into_response())
+        }
+        Ok(None) => Err(Failure::NotFound),
+        Err(error) => {
+            tracing::warn!(%error, image = %kept.image, "a picture cannot be read");
+            Err(Failure::NotFound)
+        }
+    }
 }
 
 /// Works on the finding.
