@@ -9,6 +9,7 @@
 mod alert;
 mod probing;
 mod problem;
+mod reports;
 mod schedule;
 mod secret;
 mod section;
@@ -36,6 +37,7 @@ pub use alert::{
 };
 pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;
+pub use reports::{Plan, Readership, Reports};
 pub use secret::Secret;
 pub use show::show;
 pub use web::{LoginProxy, Web};
@@ -94,6 +96,8 @@ pub struct Settings {
     pub today: Option<Date>,
     /// Who is told what, and by which channels.
     pub alert: Alert,
+    /// Which documents are made by themselves, and who gets them.
+    pub reports: Reports,
     /// The dashboard.
     pub web: Web,
 }
@@ -124,6 +128,7 @@ impl Settings {
             only: None,
             today: None,
             alert: Alert::default(),
+            reports: Reports::default(),
             web: Web::default(),
         }
     }

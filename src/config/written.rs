@@ -17,7 +17,7 @@ use toml::de::DeTable;
 
 use super::{
     Column, ConfigError, Crawl, DATA_DIR, Fetching, Ipv6, Secret, Settings, Site, probing, problem::Problems,
-    schedule, section::Section, values, web,
+    reports, schedule, section::Section, values, web,
 };
 use crate::address::{Address, Scope};
 use crate::indicators::RuleSet;
@@ -122,6 +122,9 @@ fn top(mut file: Section<'_>) -> Settings {
     settings.probing.targets = probing::targets(targets, &settings.probing, &settings.sites);
     if let Some(section) = file.section("alert", "[alert]") {
         settings.alert = alert::alert(section, &settings.sites);
+    }
+    if let Some(section) = file.section("reports", "[reports]") {
+        settings.reports = reports::read(section, &settings.alert, &settings.sites, rules.as_ref());
     }
     if let Some(section) = file.section("web", "[web]") {
         settings.web = web::read(section);

@@ -1,7 +1,8 @@
 //! The daemon: everything that `scan`, `probe` and the rest do, done when it is due, for as long as the machine runs.
 //!
 //! It adds waiting, nothing else. [`rounds`] probes targets, [`books`] takes their samples into the ledger and raises
-//! incidents, [`work`] reads and scans sites, [`ward`] tells again of what stays open, [`audit`] looks whether all of
+//! incidents, [`work`] reads and scans sites, [`ward`] tells again of what stays open, [`papers`] makes
+//! the documents that are due, [`audit`] looks whether all of
 //! that happens, [`reload`] takes in a new configuration. They share a [`Hub`] and stop in order.
 
 mod audit;
@@ -9,6 +10,7 @@ mod books;
 mod digest;
 mod figures;
 mod hub;
+mod papers;
 mod reload;
 mod rounds;
 mod share;
@@ -26,8 +28,9 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::alert::send::Sender;
+use crate::alert::send::{Post, Sender};
 use crate::alert::{Dispatcher, SystemClock};
+use crate::cabinet::Cabinet;
 use crate::config::Settings;
 use crate::people::Token;
 use crate::scan::Shared;
@@ -76,6 +79,7 @@ pub async fn serve(start: Start, stop: impl Future<Output = ()>) -> anyhow::Resu
         tokio::spawn(books::run(hub.clone(), taken)),
         tokio::spawn(work::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(ward::run(hub.clone(), until(halted.clone()))),
+        tokio::spawn(papers::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(deliver(hub.clone(), until(halted.clone()))),
         tokio::spawn(audit::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(reload::run(hub.clone(), app.clone(), file, until(halted.clone()))),
@@ -102,8 +106,9 @@ async fn deliver(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
     let mut changed = hub.changed();
     loop {
         let settings = hub.standing().settings.clone();
+        let post = Post::new(Cabinet::below(&settings.data_dir), settings.reports.enclosed_bytes);
         let sender = match Sender::new(&settings.alert, &settings.fetch) {
-            Ok(sender) => sender,
+            Ok(sender) => sender.with(post),
             Err(error) => {
                 hub.trouble("告警通道无法启用", &format!("{error:#}"));
                 tokio::select! {

@@ -8,7 +8,7 @@
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
 //! [`Exclusions`]), [`Readings`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the work of people on
-//! findings ([`CaseReader`], [`Workflow`]). A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
+//! findings ([`CaseReader`], [`Workflow`]), [`papers`] that are made and handed in. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
 
 mod accounts;
@@ -21,6 +21,7 @@ mod ipv6;
 mod ledger;
 pub mod outbox;
 mod paging;
+pub mod papers;
 mod readings;
 mod registers;
 mod sqlite;
@@ -41,6 +42,7 @@ pub use ipv6::{Ipv6, Ipv6Reader};
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use paging::Paging;
+pub use papers::{PaperReader, Papers};
 pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings};
 pub use registers::{NewRegister, Registers};
 pub use tickets::{NewTicket, TicketReader, Tickets};
@@ -124,6 +126,7 @@ pub trait Reader:
     + ReadingReader
     + Ipv6Reader
     + CaseReader
+    + PaperReader
     + Send
     + Sync
 {
@@ -180,6 +183,7 @@ pub trait Store:
     + Paging
     + Registers
     + Workflow
+    + Papers
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;

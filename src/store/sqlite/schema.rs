@@ -20,6 +20,8 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_retention.sql"),
     include_str!("../migrations/0013_registers.sql"),
     include_str!("../migrations/0014_workflow.sql"),
+    include_str!("../migrations/0015_kept_free.sql"),
+    include_str!("../migrations/0016_papers.sql"),
 ];
 
 /// Brings the schema up to date.

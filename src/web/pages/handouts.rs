@@ -5,16 +5,17 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use crate::config::Site;
-use crate::duty::{DutyError, Order, handout};
+use crate::duty::{DutyError, Order, PaperError, handout, written};
 use crate::ledger::{Period, Span};
-use crate::printer::{self, PrintError};
+use crate::printer::PrintError;
 use crate::report::figures;
-use crate::report::periodic::{self, Document, Kind};
+use crate::report::periodic::{self, Document, Kind, PaperFormat};
 use crate::store::{Reader, ScanId, ScanState};
 use crate::web::answer::{Answer, Failure, page};
 use crate::web::app::App;
@@ -140,16 +141,9 @@ pub(in crate::web) async fn show(
             made => Ok(made),
         });
     let document = made.await?.map_err(|_| wrong())?;
-    let name = document.name.clone();
-    match asked.format.as_str() {
-        "docx" => {
-            let bytes = tokio::task::spawn_blocking(move || periodic::docx(&document, now)).await;
-            let bytes = bytes.map_err(|_| Failure::Broken)?.map_err(|_| Failure::Broken)?;
-            Ok(file(&name, "docx", DOCX, bytes))
-        }
-        "pdf" => print(document).await,
-        "html" => Ok(file(&name, "html", "text/html; charset=utf-8", periodic::html(&document).into_bytes())),
-        _ => page(&HandoutPage {
+    match PaperFormat::of_word(&asked.format) {
+        Some(format) => download(document, format, now).await,
+        None => page(&HandoutPage {
             shell: Shell::new(&visitor, "reports", document.title.clone()),
             body: periodic::body(&document),
             place: place(&site, kind, &asked),
@@ -161,26 +155,27 @@ pub(in crate::web) async fn show(
     }
 }
 
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-
-async fn print(document: Document) -> Answer {
-    let _turn = PRINTER.acquire().await.map_err(|_| Failure::Broken)?;
-    let name = document.name.clone();
-    let printed = tokio::task::spawn_blocking(move || printer::pdf(&periodic::html(&document))).await;
-    match printed.map_err(|_| Failure::Broken)? {
-        Ok(bytes) => Ok(file(&name, "pdf", "application/pdf", bytes)),
-        Err(PrintError::NoProgram) => Err(Failure::Wrong(
+async fn download(document: Document, format: PaperFormat, now: Timestamp) -> Answer {
+    let _turn = match format {
+        PaperFormat::Pdf => Some(PRINTER.acquire().await.map_err(|_| Failure::Broken)?),
+        PaperFormat::Html | PaperFormat::Docx => None,
+    };
+    let name = format!("{}.{}", document.name, format.word());
+    let made = tokio::task::spawn_blocking(move || written(&document, format, now)).await;
+    match made.map_err(|_| Failure::Broken)? {
+        Ok(bytes) => Ok(file(&name, format.media(), bytes)),
+        Err(PaperError::Printing(PrintError::NoProgram)) => Err(Failure::Wrong(
             "服务器没有安装 Chromium，不能生成 PDF；请下载网页后自行打印，或下载 Word 文档".to_owned(),
         )),
         Err(error) => {
-            tracing::error!(%error, "a report could not be printed");
+            tracing::error!(%error, "a report could not be made");
             Err(Failure::Broken)
         }
     }
 }
 
-fn file(name: &str, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let saved = format!("attachment; filename=\"{name}.{ending}\"");
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let saved = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, saved)], bytes).into_response()
 }
 

@@ -1,0 +1,1 @@
+-- The number of what another branch brings; its file takes the place of this one.
