@@ -23,7 +23,7 @@ use crate::ledger::{self, Account, Failing, HourVisits, Journal, Lane, Period, S
 use crate::report::ledger::Statement;
 use crate::store::{self, Reader, ScanState, StoreError};
 
-pub use entry::{exclude, exclusions, open_ticket, take_steps, tickets};
+pub use entry::{Papers, exclude, exclusions, hand_in, open_ticket, papers, take_steps, tickets, withdraw};
 pub use handout::{Order, handout};
 pub use paper::{FaultReport, PaperError, Wanted, Workshop, fault_report, outstanding, written};
 pub use post::{reminder, reminder_letters};

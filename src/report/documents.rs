@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
-use super::figures;
 use super::periodic::words;
+use super::{escape, figures};
 use crate::contract::{DocumentKind, Owed, Punctuality};
+use crate::store::papers::{HandIn, Matter, NewHandIn, Paper};
 
 /// What a document is.
 pub fn what(kind: DocumentKind) -> String {
@@ -41,7 +42,46 @@ pub fn row(owed: &Owed) -> [String; 5] {
     ]
 }
 
-/// The same for programs.
+/// What was made, what was handed in and what is owed, as `sitewarden paper list` shows it.
+pub fn table(made: &[Paper], handed_in: &[HandIn], owed: &[Owed]) -> String {
+    let mut out = String::new();
+    for paper in made {
+        let files: Vec<&str> = paper.files.iter().map(|file| file.path.as_str()).collect();
+        let (what, at) = (named(&paper.matter), figures::minute(paper.made));
+        out.push_str(&format!("生成  {}  {at}  {what}  {}\n", paper.id, files.join("、")));
+    }
+    for one in handed_in {
+        let NewHandIn { matter, at, by, to, note, .. } = &one.what;
+        let [by, to, note] = [by, to, note].map(|text| escape::terminal(text));
+        let withdrawn = match &one.withdrawn {
+            Some(said) => {
+                let [by, reason] = [&said.by, &said.reason].map(|text| escape::terminal(text));
+                format!("（{by} 撤销：{reason}）")
+            }
+            None => String::new(),
+        };
+        let (what, at) = (named(matter), figures::minute(*at));
+        out.push_str(&format!("提交  {}  {at}  {what}  {by} → {to}  {note}{withdrawn}\n", one.number));
+    }
+    for one in owed {
+        let [what, _, last, _, standing] = row(one);
+        out.push_str(&format!("待交  {what}  最迟 {last}  {standing}\n"));
+    }
+    if out.is_empty() {
+        out.push_str("没有文件\n");
+    }
+    out
+}
+
+/// What a document on record is.
+pub fn named(matter: &Matter) -> String {
+    match matter.interval {
+        Some(interval) => format!("{}（台账区间 {interval}）", matter.kind.title(matter.period)),
+        None => format!("{} {}", matter.kind.title(matter.period), words(matter.period)),
+    }
+}
+
+/// What is owed, for programs.
 pub(super) fn json(owed: &Owed) -> Json {
     let (word, days) = match owed.punctuality {
         Punctuality::InTime => ("in-time", Some(0)),

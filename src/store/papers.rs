@@ -37,6 +37,29 @@ pub struct Matter {
     pub interval: Option<i64>,
 }
 
+/// What makes no sense as a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Senseless {
+    /// There is none of this kind for so long a period.
+    Period,
+    /// The report of a fault without the interval that names it.
+    NoInterval,
+    /// An interval with a document that is not about a fault.
+    StrayInterval,
+}
+
+impl Matter {
+    /// What makes no sense about it, where something does not.
+    pub fn senseless(&self) -> Option<Senseless> {
+        match (self.kind, self.interval) {
+            _ if !self.kind.takes(self.period) => Some(Senseless::Period),
+            (Kind::Fault, None) => Some(Senseless::NoInterval),
+            (Kind::Fault, Some(_)) | (_, None) => None,
+            (_, Some(_)) => Some(Senseless::StrayInterval),
+        }
+    }
+}
+
 /// A document that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paper {

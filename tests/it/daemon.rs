@@ -2,4 +2,5 @@
 
 mod alarms;
 mod kills;
+mod reports;
 mod stage;
