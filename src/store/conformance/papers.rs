@@ -43,7 +43,7 @@ pub(super) fn a_document_is_made_once_and_told_once(store: &dyn Store) {
     let of = |site: &str, kind: Option<Kind>, limit: Option<u32>| {
         store.papers(&PaperFilter { site: Some(site.to_owned()), kind, limit }).unwrap()
     };
-    assert_eq!(of("b", None, None), [other.clone()]);
+    assert_eq!(of("b", None, None), [other]);
     assert_eq!(of("a", Some(Kind::Fault), None), [faults[1].clone(), faults[0].clone()]);
     assert_eq!(of("a", None, Some(1)), [faults[1].clone()]);
     assert_eq!(store.paper(first.id).unwrap(), Some(first));
