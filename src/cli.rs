@@ -10,6 +10,7 @@ mod ipv6;
 mod links;
 pub mod lm;
 mod output;
+pub mod paper;
 mod refusal;
 pub mod report;
 mod score;
@@ -217,6 +218,14 @@ pub enum Command {
         after_help = report::EXAMPLES
     )]
     Report(Box<report::ReportArgs>),
+    /// List documents that were made, and record which were handed in
+    #[command(
+        subcommand,
+        long_about = "Lists the documents that the daemon has made by its calendars, those that were handed in, and those \
+                            that the contract of [reports] still asks for; and records what was handed in, from which \
+                            contracts are assessed. What was entered wrong is withdrawn, never deleted."
+    )]
+    Paper(Box<paper::PaperCommand>),
     /// Assess the IPv6 support of a site
     #[command(
         long_about = "Measures how a site works over IPv6, in pinned families: AAAA records and what they are worth, \

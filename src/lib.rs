@@ -26,6 +26,7 @@ pub mod scan;
 
 pub mod alert;
 
+pub mod cabinet;
 pub mod report;
 pub mod store;
 

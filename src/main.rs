@@ -6,7 +6,9 @@ use std::{io::IsTerminal, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::Parser;
-use sitewarden::cli::{Cli, Command, DictionaryCommand, Exit, OperatorError, duty, lm, report as cli_report};
+use sitewarden::cli::{
+    Cli, Command, DictionaryCommand, Exit, OperatorError, duty, lm, paper, report as cli_report,
+};
 use sitewarden::config::{Settings, Site};
 use sitewarden::scan::ScanError;
 
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Command::Ticket(command) => duty::ticket(command),
         Command::Exclude(command) => duty::exclude(command),
         Command::Report(args) => cli_report::run(args),
+        Command::Paper(command) => paper::paper(command),
         Command::Ipv6(args) => commands::ipv6(args),
         Command::CheckText(args) => commands::check_text(args),
         Command::Explain { id } => commands::explain(id.as_deref()),

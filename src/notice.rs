@@ -36,6 +36,32 @@ pub struct Notice {
     pub items: Vec<Item>,
     /// Path below the dashboard where more can be seen: `/incidents/12`.
     pub view: Option<String>,
+    /// Documents that go with it by channels that can carry them. The others have the path.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub enclosed: Vec<Enclosure>,
+}
+
+/// A document that was written once, as the record knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// Its file, below the folder of reports: `2026-11/sthjt-work-2026-11.docx`.
+    pub path: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Enclosure {
+    /// The name of the file.
+    pub fn name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+
+    /// The ending of its name, which says the format: `docx`.
+    pub fn ending(&self) -> &str {
+        self.name().rsplit_once('.').map_or("", |(_, ending)| ending)
+    }
 }
 
 /// A site, as a message names it.
@@ -67,11 +93,13 @@ pub enum Event {
     Test,
     /// The monitor found itself not to be working as it should.
     SelfAudit,
+    /// A document was made.
+    Report,
 }
 
 impl Event {
     /// Every event.
-    pub const ALL: [Event; 8] = [
+    pub const ALL: [Event; 9] = [
         Event::Opened,
         Event::Reminder,
         Event::Recovered,
@@ -80,6 +108,7 @@ impl Event {
         Event::ChannelBroken,
         Event::Test,
         Event::SelfAudit,
+        Event::Report,
     ];
 
     /// The same word as in JSON.
@@ -93,6 +122,7 @@ impl Event {
             Event::ChannelBroken => "channel-broken",
             Event::Test => "test",
             Event::SelfAudit => "self-audit",
+            Event::Report => "report",
         }
     }
 
@@ -107,6 +137,7 @@ impl Event {
             Event::ChannelBroken => "通道故障",
             Event::Test => "测试",
             Event::SelfAudit => "自检异常",
+            Event::Report => "报告",
         }
     }
 }

@@ -147,6 +147,8 @@ fn digest(bundles: &[Bundle], terms: Terms) -> Bundle {
         opening: None,
         items: listed.iter().map(|bundle| bundle.notice.item()).collect(),
         view: None,
+        // What is told in one line still goes with its documents.
+        enclosed: listed.iter().flat_map(|bundle| bundle.notice.enclosed.iter().cloned()).collect(),
     };
     let mut seen = HashSet::new();
     let all = listed.iter().flat_map(|bundle| bundle.recipients.iter());

@@ -23,6 +23,19 @@ pub struct Message<'a> {
     pub to: &'a [&'a Recipient],
     /// Where links lead.
     pub links: Option<&'a Links>,
+    /// The documents that go with it; empty for a channel that carries none.
+    pub enclosed: &'a [Enclosed],
+}
+
+/// A document with its content, about to go with a message.
+#[derive(Debug, Clone)]
+pub struct Enclosed {
+    /// What its file is called.
+    pub name: String,
+    /// What kind of file it is.
+    pub media: &'static str,
+    /// Its content.
+    pub content: Vec<u8>,
 }
 
 impl Message<'_> {

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Time};
 
 use crate::beijing;
-use crate::config::{Alert, Route};
+use crate::config::{Alert, Kind, Readership, Route};
 use crate::notice::{Event, Notice};
 use crate::store::outbox::Letter;
 
@@ -33,7 +33,27 @@ pub fn letters(alert: &Alert, notice: &Notice, rung: usize, now: Timestamp) -> V
     letters
 }
 
-/// The same for the news that a channel is broken, which should not be told by that channel.
+/// The letters of a notice that goes to whom the settings name, whatever routes say: to people by mail where they have
+/// it, for only mail carries documents; else as they are told first.
+pub fn letters_to(alert: &Alert, notice: &Notice, readers: Readership<'_>, now: Timestamp) -> Vec<Letter> {
+    let is_mail = |id: &&String| {
+        alert.channels.iter().any(|channel| channel.id == **id && matches!(channel.kind, Kind::Mail(_)))
+    };
+    let people = readers.recipients.iter().filter_map(|id| {
+        let recipient = alert.recipients.iter().find(|recipient| recipient.id == *id)?;
+        let by_mail = recipient.channels.iter().filter(is_mail).filter(|_| recipient.mail.is_some());
+        let mut ladder: Vec<String> = by_mail.cloned().collect();
+        if ladder.is_empty() {
+            ladder.extend(recipient.channels.first().cloned());
+        }
+        Some((recipient.id.clone(), ladder))
+    });
+    let groups = readers.channels.iter().map(|id| (String::new(), vec![id.clone()]));
+    let told = people.chain(groups).filter(|(_, ladder)| !ladder.is_empty());
+    told.map(|(recipient, ladder)| Letter { notice: notice.clone(), recipient, ladder, due: now }).collect()
+}
+
+/// The same as [`letters`] for the news that a channel is broken, which should not be told by that channel.
 pub fn letters_around(alert: &Alert, notice: &Notice, broken: &str, now: Timestamp) -> Vec<Letter> {
     let mut letters = letters(alert, notice, 0, now);
     letters.iter_mut().for_each(|letter| letter.ladder.retain(|channel| channel != broken));

@@ -8,6 +8,7 @@ use std::{
     io::{Read as _, Write as _},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 
 use anyhow::Context as _;
@@ -18,13 +19,18 @@ use jiff::Timestamp;
 use super::channel::{self, HttpRequest, Letterhead, Request};
 use super::message::Message;
 use super::verdict::{Reply, Verdict};
-use crate::config::{Alert, Channel, Fetching};
+use crate::config::{Alert, Channel, Fetching, Kind};
 use crate::fetch::{Connection, FailureKind};
 use crate::net::client::Clients;
 use crate::net::guard::{self, Guard};
 use crate::net::resolver::{Family, ResolveError, Resolver};
+use crate::notice::Notice;
+use crate::store::outbox::Form;
 
+mod enclose;
 mod smtp;
+
+pub use enclose::Post;
 
 /// Bytes of an answer that are read. Those of the vendors have a few hundred.
 const REPLY_BYTES: usize = 64 << 10;
@@ -34,7 +40,8 @@ pub struct Sender {
     any: Clients,
     v4: Clients,
     guard: Arc<Guard>,
-    timeout: std::time::Duration,
+    timeout: Duration,
+    post: Option<Post>,
 }
 
 impl Sender {
@@ -50,15 +57,39 @@ impl Sender {
             let resolver = Resolver::new(&settings.dns, family, Arc::clone(&guard), limit)?;
             Clients::new(&settings, resolver)
         };
-        Ok(Sender { any: clients(Family::Any)?, v4: clients(Family::V4)?, guard, timeout: alert.timeout })
+        Ok(Sender {
+            any: clients(Family::Any)?,
+            v4: clients(Family::V4)?,
+            guard,
+            timeout: alert.timeout,
+            post: None,
+        })
+    }
+
+    /// The same sender with documents to enclose.
+    pub fn with(self, post: Post) -> Sender {
+        Sender { post: Some(post), ..self }
+    }
+
+    /// How long an attempt may take: documents take their time on a slow line, and a mail that was given up too early
+    /// would arrive twice.
+    pub fn patience(&self, channel: &Channel, notice: &Notice) -> Duration {
+        let post = self.post.as_ref().filter(|_| matches!(channel.kind, Kind::Mail(_)));
+        self.timeout + post.map_or(Duration::ZERO, |post| post.time_for(notice))
     }
 
     /// Renders a message, signs it, sends it and says what came of it.
     pub async fn send(&self, channel: &Channel, message: &Message<'_>, now: Timestamp) -> Verdict {
-        match channel::render(channel, message, now) {
+        let enclosed = match (&channel.kind, &self.post) {
+            (Kind::Mail(_), Some(post)) if message.form == Form::Full => post.of(message.notice).await,
+            _ => Vec::new(),
+        };
+        let patience = self.patience(channel, message.notice);
+        let message = Message { enclosed: &enclosed, ..*message };
+        match channel::render(channel, &message, now) {
             Err(unsendable) => unsendable,
             Ok(Request::Http(request)) => self.http(channel, request, now).await,
-            Ok(Request::Mail(mail)) => self.mail(&mail).await,
+            Ok(Request::Mail(mail)) => Sender::mail(&mail, patience).await,
             Ok(Request::Append(path, line)) => written(append(&path, &line)),
             Ok(Request::Print(line)) => written(print(&line).context("standard output")),
         }
@@ -88,10 +119,10 @@ impl Sender {
         }
     }
 
-    async fn mail(&self, mail: &Letterhead) -> Verdict {
-        match tokio::time::timeout(self.timeout, smtp::send(mail, self.timeout)).await {
+    async fn mail(mail: &Letterhead, patience: Duration) -> Verdict {
+        match tokio::time::timeout(patience, smtp::send(mail, patience)).await {
             Ok(verdict) => verdict,
-            Err(_) => Verdict::undetermined(format!("no answer within {:?}", self.timeout)),
+            Err(_) => Verdict::undetermined(format!("no answer within {patience:?}")),
         }
     }
 }

@@ -25,6 +25,7 @@ pub(crate) fn notice(id: &str, event: Event) -> Notice {
         opening: None,
         items: Vec::new(),
         view: Some("/incidents/12".to_owned()),
+        enclosed: Vec::new(),
     }
 }
 

@@ -29,7 +29,13 @@ pub async fn run(alert: &Alert, sender: &Sender, only: Option<&str>, now: Timest
         let notice = notice(&channel.id, now);
         let to: Vec<&Recipient> =
             alert.recipients.iter().filter(|person| person.channels.contains(&channel.id)).take(1).collect();
-        let message = Message { notice: &notice, form: Form::Full, to: &to, links: alert.links.as_ref() };
+        let message = Message {
+            notice: &notice,
+            form: Form::Full,
+            to: &to,
+            links: alert.links.as_ref(),
+            enclosed: &[],
+        };
         let verdict = sender.send(channel, &message, now).await;
         trials.push(Trial { channel: channel.id.clone(), kind: channel.kind.word(), verdict });
     }
@@ -65,5 +71,6 @@ fn notice(channel: &str, now: Timestamp) -> Notice {
         opening: None,
         items: Vec::new(),
         view: None,
+        enclosed: Vec::new(),
     }
 }

@@ -178,7 +178,7 @@ impl Worker {
         let desk = Arc::clone(&self.desk);
         let _permit = desk.in_flight.acquire().await.expect("nobody closes it");
         let now = desk.clock.now();
-        let lease = after(now, self.desk.alert.timeout + LEASE_MARGIN);
+        let lease = after(now, desk.sender.patience(&self.channel, &bundle.notice) + LEASE_MARGIN);
         let (id, letters) = (self.channel.id.clone(), bundle.letters.clone());
         let begun = self.desk.ask(move |outbox| outbox.begin(&letters, &id, now, lease)).await?;
         let Some(message) = begun else { return Ok(()) };
@@ -187,7 +187,7 @@ impl Worker {
         let find = |id: &String| people.iter().find(|recipient| recipient.id == *id);
         let to: Vec<&Recipient> = bundle.recipients.iter().filter_map(find).collect();
         let links = desk.alert.links.as_ref();
-        let content = Message { notice: &bundle.notice, form: bundle.form, to: &to, links };
+        let content = Message { notice: &bundle.notice, form: bundle.form, to: &to, links, enclosed: &[] };
         let verdict = desk.sender.send(&self.channel, &content, now).await;
         self.record(message, &bundle, verdict).await
     }
@@ -269,6 +269,7 @@ impl Worker {
             opening: None,
             items: Vec::new(),
             view: None,
+            enclosed: Vec::new(),
         };
         route::letters_around(&self.desk.alert, &notice, channel, now)
     }

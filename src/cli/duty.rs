@@ -395,7 +395,11 @@ pub(super) fn settled(subject: &SubjectArgs) -> anyhow::Result<(Settings, Site)>
     Ok((settings, site))
 }
 
-fn moment(text: Option<&str>, zone: &TimeZone, now: Timestamp) -> Result<Timestamp, OperatorError> {
+pub(super) fn moment(
+    text: Option<&str>,
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Timestamp, OperatorError> {
     text.map_or(Ok(now), |text| values::moment(text, zone)).map_err(OperatorError)
 }
 
@@ -403,7 +407,7 @@ pub(super) fn refuse(error: DutyError) -> anyhow::Error {
     if error.is_operators() { OperatorError(error.to_string()).into() } else { error.into() }
 }
 
-fn show(text: &str) -> anyhow::Result<Exit> {
+pub(super) fn show(text: &str) -> anyhow::Result<Exit> {
     std::io::stdout().write_all(text.as_bytes()).context("writing to the screen")?;
     Ok(Exit::Done)
 }

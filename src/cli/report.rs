@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use jiff::Timestamp;
 
 use super::duty::{refuse, settled};
@@ -13,8 +13,7 @@ use super::{Exit, SubjectArgs};
 use crate::duty::{self, DutyError, Order};
 use crate::indicators::RuleSet;
 use crate::ledger::Period;
-use crate::printer;
-use crate::report::periodic::{self, Document, Kind};
+use crate::report::periodic::{Document, Kind, PaperFormat};
 use crate::report::{replace, text};
 use crate::store::{self, ScanId};
 
@@ -63,7 +62,7 @@ pub struct ReportArgs {
     pub profile: Option<String>,
     /// Formats, separated by commas; pdf takes Chromium
     #[arg(long, value_name = "FORMATS", value_delimiter = ',', default_value = "html,docx")]
-    pub format: Vec<HandoutFormat>,
+    pub format: Vec<PaperFormat>,
     /// Folder for the documents
     #[arg(long, value_name = "DIR", default_value = "reports")]
     pub output: PathBuf,
@@ -81,17 +80,6 @@ pub struct ReportSubjectArgs {
     /// Folder for record, crawl state and evidence [default: ./data]
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
-}
-
-/// How a document is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum HandoutFormat {
-    /// One self-contained web page, to be read and printed.
-    Html,
-    /// A document to be filled in, signed and handed in.
-    Docx,
-    /// The page, printed by Chromium.
-    Pdf,
 }
 
 /// Runs `sitewarden report`.
@@ -118,19 +106,15 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<Exit> {
 
 fn write(
     document: &Document,
-    formats: &[HandoutFormat],
+    formats: &[PaperFormat],
     folder: &Path,
     now: Timestamp,
 ) -> anyhow::Result<Vec<PathBuf>> {
     fs::create_dir_all(folder)?;
     let mut files = Vec::new();
     for format in formats {
-        let (ending, content) = match format {
-            HandoutFormat::Html => ("html", periodic::html(document).into_bytes()),
-            HandoutFormat::Docx => ("docx", periodic::docx(document, now)?),
-            HandoutFormat::Pdf => ("pdf", printer::pdf(&periodic::html(document))?),
-        };
-        let file = folder.join(format!("{}.{ending}", document.name));
+        let content = duty::written(document, *format, now)?;
+        let file = folder.join(format!("{}.{}", document.name, format.word()));
         replace(&file, &content)?;
         files.push(file);
     }

@@ -10,7 +10,7 @@ use crate::score::Judged;
 pub(super) const NAME: usize = 100;
 
 /// Characters of a note; what is longer belongs into a document that the note names.
-const NOTE: usize = 2_000;
+pub(super) const NOTE: usize = 2_000;
 
 /// Arguments of `score`.
 #[derive(Debug, Clone, Args)]

@@ -9,6 +9,7 @@
 mod alert;
 mod probing;
 mod problem;
+mod reports;
 mod schedule;
 mod screenshots;
 mod secret;
@@ -37,6 +38,7 @@ pub use alert::{
 };
 pub use probing::{Expect, Flap, Probing, Reader, References, Registries, Rule, Subject, Target};
 pub use problem::ConfigError;
+pub use reports::{Plan, Readership, Reports};
 pub use screenshots::{Pictured, Screenshots};
 pub use secret::Secret;
 pub use show::show;
@@ -98,6 +100,8 @@ pub struct Settings {
     pub today: Option<Date>,
     /// Who is told what, and by which channels.
     pub alert: Alert,
+    /// Which documents are made by themselves, and who gets them.
+    pub reports: Reports,
     /// The dashboard.
     pub web: Web,
 }
@@ -129,6 +133,7 @@ impl Settings {
             only: None,
             today: None,
             alert: Alert::default(),
+            reports: Reports::default(),
             web: Web::default(),
         }
     }

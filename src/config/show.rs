@@ -11,6 +11,7 @@ use self::schedule::{ShownGuarded, ShownMaintenance, ShownSchedule};
 use super::{
     Settings, Site,
     probing::{ShownProbing, ShownTarget},
+    reports::ShownReports,
     screenshots::ShownScreenshots,
     secret::MASK,
     values::show_duration,
@@ -36,6 +37,7 @@ struct Shown {
     probe: ShownProbing,
     serve: ShownServe,
     alert: alert::ShownAlert,
+    reports: ShownReports,
     web: ShownWeb,
     screenshots: ShownScreenshots,
     site: Vec<ShownSite>,
@@ -189,6 +191,7 @@ impl Shown {
             probe: ShownProbing::of(&settings.probing),
             serve: ShownServe { heartbeat: settings.serve.heartbeat.as_ref().map(|_| MASK) },
             alert: alert::ShownAlert::of(&settings.alert),
+            reports: ShownReports::of(&settings.reports),
             web: ShownWeb::of(&settings.web),
             screenshots: ShownScreenshots::of(&settings.screenshots),
             site: settings.sites.iter().map(|site| ShownSite::of(site, &settings.timezone)).collect(),
@@ -283,6 +286,14 @@ mod tests {
             [[site.column]]
             name = "通知公告"
             url = "/tzgg/"
+            [reports]
+            formats = ["pdf"]
+            contract = "sichuan"
+            [[reports.plan]]
+            kind = "work"
+            each = "week"
+            at = "0 8 * * 1"
+            formats = ["docx"]
             [web]
             listen = "[::1]:8080"
             public_url = "https://warden.example.gov.cn/"

@@ -109,6 +109,20 @@ pub fn existing_folder(text: &str) -> Result<PathBuf, String> {
     if path.is_dir() { Ok(path) } else { Err(format!("there is no folder `{text}`")) }
 }
 
+/// One of some ids; the refusal names them all.
+pub(super) fn known<'a>(
+    text: &str,
+    ids: impl Iterator<Item = &'a str>,
+    what: &str,
+) -> Result<String, String> {
+    let ids: Vec<&str> = ids.collect();
+    match (ids.contains(&text), ids.is_empty()) {
+        (true, _) => Ok(text.to_owned()),
+        (false, true) => Err(format!("there is no {what} `{text}`, nor any other")),
+        (false, false) => Err(format!("there is no {what} `{text}`; there are {}", ids.join(", "))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

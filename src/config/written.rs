@@ -17,7 +17,7 @@ use toml::de::DeTable;
 
 use super::{
     Column, ConfigError, Crawl, DATA_DIR, Fetching, Ipv6, Secret, Settings, Site, probing, problem::Problems,
-    schedule, screenshots, section::Section, values, web,
+    reports, schedule, screenshots, section::Section, values, web,
 };
 use crate::address::{Address, Scope};
 use crate::indicators::RuleSet;
@@ -125,6 +125,9 @@ fn top(mut file: Section<'_>) -> Settings {
     }
     if let Some(section) = file.section("screenshots", "[screenshots]") {
         settings.screenshots = screenshots::read(section);
+    }
+    if let Some(section) = file.section("reports", "[reports]") {
+        settings.reports = reports::read(section, &settings.alert, &settings.sites, rules.as_ref());
     }
     if let Some(section) = file.section("web", "[web]") {
         settings.web = web::read(section);

@@ -3,10 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::limit::{Item, Measure, keeps_count, keeps_time};
+use super::owed::owed;
 use super::sheet::of;
-use super::{
-    Alarm, Assessed, Basis, DocumentKind, Material, Points, Sheet, StepKind, Value, Verdict, Why, approved,
-};
+use super::{Alarm, Assessed, Basis, Material, Points, Sheet, StepKind, Value, Verdict, Why, approved};
 use crate::indicators::{Bound, ContractLine, Measured, Promise, Tier};
 use crate::ledger::{Account, Bounds, Period, Span, account};
 
@@ -17,6 +16,7 @@ pub fn assess<'a>(material: &Material<'a>, now: Timestamp) -> Sheet<'a> {
     let account = account(journal, &approved(exclusions), span, availability.merge_gap, now);
     let assessment = Assessment { material, account: &account, now };
     let lines = contract.line.iter().map(|line| assessment.line(line)).collect();
+    let owed = contract.line.iter().flat_map(|line| owed(material, &account, line, now)).collect();
     let touches = |span: Span| !span.overlap(account.judged).is_empty();
     let (first, after) = period.days();
     Sheet {
@@ -25,6 +25,7 @@ pub fn assess<'a>(material: &Material<'a>, now: Timestamp) -> Sheet<'a> {
         coverage_least: availability.coverage_least,
         lines,
         exclusions: exclusions.iter().filter(|exclusion| touches(exclusion.span)).collect(),
+        owed,
         holidays_unknown: !material.calendar.knows(first, after.yesterday().unwrap_or(after)),
         account,
     }
@@ -90,8 +91,7 @@ impl<'a> Assessment<'_, 'a> {
             Measured::Fallback => self.of_tickets(line, bound, StepKind::Fallback),
             Measured::EmergencyRecovery => self.of_tickets(line, bound, StepKind::Recovered),
             Measured::Solution => self.of_tickets(line, bound, StepKind::Solved),
-            Measured::FaultReport => self.fault_reports(line, bound),
-            Measured::PeriodReport => self.period_reports(line, bound),
+            Measured::FaultReport | Measured::PeriodReport => self.documents(line, bound),
             Measured::FullScans => self.full_scans(line),
             Measured::ByHand => Outcome::not_stated(Why::ByHand),
         }
@@ -210,43 +210,12 @@ impl<'a> Assessment<'_, 'a> {
         self.each(line, items.collect(), bound)
     }
 
-    fn fault_reports(&self, line: &ContractLine, bound: Bound) -> Outcome<'a> {
-        let Some(documents) = self.material.documents else { return Outcome::not_stated(Why::NoRecord) };
-        let items = self.account.counted().map(|fault| {
-            let report = documents.iter().find(|document| match document.kind {
-                DocumentKind::FaultReport { interval } => fault.intervals.contains(&interval),
-                DocumentKind::PeriodReport(_) => false,
-            });
-            let from = match report {
-                Some(report) => Basis::Document(report.id),
-                None => Basis::Interval(fault.intervals[0]),
-            };
-            Item::exact(fault.start, report.map(|report| report.handed_in), self.now, from)
-        });
-        self.each(line, items.collect(), bound)
-    }
-
-    /// The reports of the half-years and of the year that ended within the period.
-    fn period_reports(&self, line: &ContractLine, bound: Bound) -> Outcome<'a> {
-        let Some(documents) = self.material.documents else { return Outcome::not_stated(Why::NoRecord) };
-        let zone = self.material.zone;
-        let (first, after) = self.material.period.days();
-        let year = first.year();
-        let due = [Period::Half(year, 1), Period::Half(year, 2), Period::Year(year)];
-        let items = due.into_iter().filter_map(|period| {
-            let (begins, ends) = period.days();
-            let last_day = Period::Day(ends.yesterday().ok()?).span(zone).start();
-            if begins < first || ends > after || period.span(zone).end() > self.now {
-                return None;
-            }
-            let report =
-                documents.iter().find(|document| document.kind == DocumentKind::PeriodReport(period));
-            let done = report.map(|report| report.handed_in);
-            let took = done.unwrap_or(self.now).duration_since(last_day).max(SignedDuration::ZERO);
-            let from = report.map(|report| Basis::Document(report.id)).into_iter().collect();
-            Some(Item { began: last_day, done, took: Bounds { least: took, most: took }, from })
-        });
-        self.each(line, items.collect(), bound)
+    fn documents(&self, line: &'a ContractLine, bound: Bound) -> Outcome<'a> {
+        if self.material.documents.is_none() {
+            return Outcome::not_stated(Why::NoRecord);
+        }
+        let owed = owed(self.material, self.account, line, self.now);
+        self.each(line, owed.iter().map(|owed| owed.item(self.now)).collect(), bound)
     }
 
     fn full_scans(&self, line: &ContractLine) -> Outcome<'a> {

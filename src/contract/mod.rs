@@ -9,6 +9,7 @@ mod exclusion;
 mod limit;
 mod marks;
 mod material;
+mod owed;
 mod sheet;
 mod ticket;
 
@@ -16,6 +17,7 @@ pub use assess::assess;
 pub use exclusion::{Exclusion, ExclusionKind, Origin, Withdrawal, approved};
 pub use marks::{Grade, Settlement, settle, total};
 pub use material::{Alarm, Document, DocumentKind, FullScan, Material};
+pub use owed::{Owed, Punctuality};
 pub use sheet::{Assessed, Basis, Points, Sheet, Value, Verdict, Why};
 pub use ticket::{Step, StepKind, Ticket};
 

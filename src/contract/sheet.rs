@@ -1,6 +1,6 @@
 //! The assessment of a contract, line by line.
 
-use super::Exclusion;
+use super::{Exclusion, Owed};
 use crate::indicators::{Bound, ContractLine};
 use crate::ledger::{Account, Bounds, Period};
 
@@ -17,6 +17,8 @@ pub struct Sheet<'a> {
     pub coverage_least: f64,
     /// The lines, in the order of the contract.
     pub lines: Vec<Assessed<'a>>,
+    /// The documents that the contract promises for the period.
+    pub owed: Vec<Owed>,
     /// Everything that somebody wants not to count and that touches the period, agreed or not.
     pub exclusions: Vec<&'a Exclusion>,
     /// The holidays of a year that the period touches are not known, so weekdays stand for working days.

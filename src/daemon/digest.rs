@@ -77,5 +77,6 @@ fn notice(items: Vec<Item>, now: Timestamp) -> Notice {
         opening: None,
         items,
         view: Some("/findings".to_owned()),
+        enclosed: Vec::new(),
     }
 }

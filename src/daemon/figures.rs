@@ -23,6 +23,8 @@ pub(super) struct Figures {
     pub(super) scans: AtomicU64,
     pub(super) rechecks: AtomicU64,
     pub(super) undone: AtomicU64,
+    /// Documents made.
+    pub(super) papers: AtomicU64,
     /// Reloads, and those that were refused.
     pub(super) reloads: AtomicU64,
     pub(super) refused_reloads: AtomicU64,
@@ -70,6 +72,7 @@ impl Figures {
             "readings, scans and re-checks that could not do their work",
             read(&self.undone),
         );
+        one("reports_total", "counter", "documents made", read(&self.papers));
         one("config_reloads_total", "counter", "configurations taken in", read(&self.reloads));
         one(
             "config_reloads_refused_total",

@@ -2,14 +2,15 @@
 //!
 //! It adds waiting, nothing else. [`rounds`] probes targets, [`books`] takes their samples into the ledger and raises
 //! incidents, [`work`] reads and scans sites, [`vigil`] visits them over both families, [`photos`] takes pictures of what
-//! was found, [`ward`] tells again of what stays open, [`audit`] looks whether all of that happens, [`reload`] takes in a
-//! new configuration. They share a [`Hub`] and stop in order.
+//! was found, [`ward`] tells again of what stays open, [`papers`] makes the documents that are due, [`audit`] looks whether
+//! all of that happens, [`reload`] takes in a new configuration. They share a [`Hub`] and stop in order.
 
 mod audit;
 mod books;
 mod digest;
 mod figures;
 mod hub;
+mod papers;
 mod photos;
 mod reload;
 mod rounds;
@@ -29,8 +30,9 @@ use jiff::Timestamp;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::alert::send::Sender;
+use crate::alert::send::{Post, Sender};
 use crate::alert::{Dispatcher, SystemClock};
+use crate::cabinet::Cabinet;
 use crate::config::Settings;
 use crate::people::Token;
 use crate::scan::Shared;
@@ -81,6 +83,7 @@ pub async fn serve(start: Start, stop: impl Future<Output = ()>) -> anyhow::Resu
         tokio::spawn(vigil::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(photos::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(ward::run(hub.clone(), until(halted.clone()))),
+        tokio::spawn(papers::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(deliver(hub.clone(), until(halted.clone()))),
         tokio::spawn(audit::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(reload::run(hub.clone(), app.clone(), file, until(halted.clone()))),
@@ -107,8 +110,9 @@ async fn deliver(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
     let mut changed = hub.changed();
     loop {
         let settings = hub.standing().settings.clone();
+        let post = Post::new(Cabinet::below(&settings.data_dir), settings.reports.enclosed_bytes);
         let sender = match Sender::new(&settings.alert, &settings.fetch) {
-            Ok(sender) => sender,
+            Ok(sender) => sender.with(post),
             Err(error) => {
                 hub.trouble("告警通道无法启用", &format!("{error:#}"));
                 tokio::select! {

@@ -6,6 +6,8 @@
 mod alarms;
 mod entry;
 mod handout;
+mod paper;
+mod post;
 
 use std::sync::Arc;
 
@@ -13,14 +15,21 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::config::{Settings, Site};
-use crate::contract::{self, Alarm, Exclusion, ExclusionKind, FullScan, Material, Origin, Sheet, Ticket};
+use crate::contract::{
+    self, Alarm, Document, Exclusion, ExclusionKind, FullScan, Material, Origin, Sheet, Ticket,
+};
 use crate::indicators::{Contract, RuleError, RuleSet};
 use crate::ledger::{self, Account, Failing, HourVisits, Journal, Lane, Period, Span, Target};
 use crate::report::ledger::Statement;
 use crate::store::{self, Reader, ScanState, StoreError};
 
-pub use entry::{exclude, exclusions, open_ticket, take_steps, tickets, withdraw_exclusion};
+pub use entry::{
+    Papers, exclude, exclusions, hand_in, open_ticket, papers, take_steps, tickets, withdraw_document,
+    withdraw_exclusion,
+};
 pub use handout::{Order, handout};
+pub use paper::{FaultReport, PaperError, Wanted, Workshop, fault_report, outstanding, written};
+pub use post::{reminder, reminder_letters};
 
 /// Why it could not be put together.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +82,7 @@ pub struct Books {
     exclusions: Vec<Exclusion>,
     scans: Vec<FullScan>,
     alarms: Option<Vec<Alarm>>,
+    documents: Vec<Document>,
 }
 
 impl Books {
@@ -115,6 +125,7 @@ impl Books {
         let alarms = alarms::of_site(store, &site.id, span, !journal.watches.is_empty())?;
         Ok(Books {
             alarms,
+            documents: paper::handed_in(store, &site.id)?,
             journal,
             visits: visits(store, &site.id, &rules, now)?,
             tickets: store.tickets(&site.id)?,
@@ -185,8 +196,7 @@ impl Books {
             journal: &self.journal,
             alarms: self.alarms.as_deref(),
             tickets: &self.tickets,
-            // What was handed in is not on record in this version.
-            documents: None,
+            documents: Some(&self.documents),
             scans: &self.scans,
             exclusions: &self.exclusions,
             period: self.period,

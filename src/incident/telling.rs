@@ -69,6 +69,7 @@ fn plain(incident: &Incident) -> Notice {
         opening: Some(opening_id(incident)),
         items: Vec::new(),
         view: Some(format!("/incidents/{}", incident.id.0)),
+        enclosed: Vec::new(),
     }
 }
 

@@ -44,6 +44,26 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// Every length, shortest first.
+    pub const ALL: [Unit; 6] = [Unit::Day, Unit::Week, Unit::Month, Unit::Quarter, Unit::Half, Unit::Year];
+
+    /// The word for it in the configuration.
+    pub fn word(self) -> &'static str {
+        match self {
+            Unit::Day => "day",
+            Unit::Week => "week",
+            Unit::Month => "month",
+            Unit::Quarter => "quarter",
+            Unit::Half => "half-year",
+            Unit::Year => "year",
+        }
+    }
+
+    /// The length of a word.
+    pub fn of_word(word: &str) -> Option<Unit> {
+        Unit::ALL.into_iter().find(|unit| unit.word() == word)
+    }
+
     /// The period of this length that a day lies in.
     pub fn of(self, day: Date) -> Period {
         match self {

@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::figures::length;
 use super::ledger::{account_json, bounds, bounds_json, coverage};
-use super::{escape, figures};
+use super::{documents, escape, figures};
 use crate::contract::{
     Assessed, Basis, Exclusion, ExclusionKind, Grade, Origin, Points, Settlement, Sheet, Value, Verdict, Why,
 };
@@ -38,6 +38,13 @@ pub fn text(sheet: &Sheet<'_>, site: &str, now: Timestamp) -> String {
         if let Some(doubt) = row.doubt {
             line(format!("  {doubt}"));
         }
+    }
+    if !sheet.owed.is_empty() {
+        line("\n应提交的文件：".to_owned());
+    }
+    for owed in &sheet.owed {
+        let [what, _, last, _, standing] = documents::row(owed);
+        line(format!("  {what}  最迟 {last}  {standing}"));
     }
     if sheet.holidays_unknown {
         line("\n部分年份的节假日安排未登记，工作日按周一至周五计算。".to_owned());
@@ -155,6 +162,7 @@ pub fn json(sheet: &Sheet<'_>, site: &str, now: Timestamp) -> String {
         "coverage_least": sheet.coverage_least,
         "account": account_json(&sheet.account),
         "lines": sheet.lines.iter().map(line).collect::<Vec<_>>(),
+        "documents": sheet.owed.iter().map(documents::json).collect::<Vec<_>>(),
         "exclusions": sheet.exclusions.iter().map(|exclusion| exclusion_json(exclusion)).collect::<Vec<_>>(),
         "holidays_unknown": sheet.holidays_unknown,
     });

@@ -9,6 +9,7 @@ mod conduct;
 pub mod contract;
 pub mod csv;
 pub mod deliveries;
+pub mod documents;
 pub mod docx;
 mod dossier;
 pub mod entries;

@@ -6,6 +6,7 @@
 
 mod cadence;
 mod due;
+mod periods;
 mod spread;
 mod window;
 
@@ -15,6 +16,7 @@ use jiff::tz::TimeZone;
 
 pub use cadence::{Cadence, Cron, NoCron};
 pub use due::{Due, Job, due, next_due};
+pub use periods::periods_due;
 pub use spread::offset;
 pub use window::{Blackout, Guarded, Hours, Maintenance, Recurrence, maintained};
 

@@ -5,6 +5,7 @@
 mod duty;
 mod outbox;
 mod paging;
+mod papers;
 mod pictures;
 mod rechecks;
 mod registers;
@@ -60,6 +61,8 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     registers::the_last_register_is_in_force(&*make());
     paging::scans_come_in_pages(&*make());
     workflow::run(&make);
+    papers::a_document_is_made_once_and_told_once(&*make());
+    papers::what_was_handed_in_is_withdrawn_and_never_lost(&*make());
     pictures::the_last_picture_of_a_finding_counts(&*make());
 }
 

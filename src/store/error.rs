@@ -159,6 +159,14 @@ pub enum StoreError {
         /// The site.
         site: String,
     },
+    /// Nothing of this number was handed in of that site.
+    #[error("site {site} has handed in no document {number}; `sitewarden paper list` shows them")]
+    NoSuchHandIn {
+        /// The number asked for.
+        number: i64,
+        /// The site.
+        site: String,
+    },
     /// What a scan was scored by was written by a later version of the program.
     #[error(
         "what scan {scan} was scored by was written by a newer sitewarden (form {found}, this one knows {known})"

@@ -8,8 +8,8 @@
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
 //! [`Exclusions`]), [`Readings`], [`Rechecks`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the
-//! work of people on findings ([`CaseReader`], [`Workflow`]), their pictures ([`PictureReader`], [`Pictures`]). A shared
-//! backend takes its leases by `SKIP LOCKED`; the embedded one has
+//! work of people on findings ([`CaseReader`], [`Workflow`]), their pictures ([`PictureReader`], [`Pictures`]), [`papers`]
+//! that are made and handed in. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
 
 mod accounts;
@@ -22,6 +22,7 @@ mod ipv6;
 mod ledger;
 pub mod outbox;
 mod paging;
+pub mod papers;
 mod pictures;
 mod readings;
 mod rechecks;
@@ -44,6 +45,7 @@ pub use ipv6::{Ipv6, Ipv6Reader};
 pub use ledger::{Ledger, LedgerReader, Visit};
 pub use outbox::{Deliveries, Outbox};
 pub use paging::Paging;
+pub use papers::{PaperReader, Papers};
 pub use pictures::{PictureReader, Pictures};
 pub use readings::{ReadingId, ReadingOutcome, ReadingReader, ReadingRow, Readings};
 pub use rechecks::{RecheckId, RecheckOutcome, Rechecks};
@@ -129,6 +131,7 @@ pub trait Reader:
     + ReadingReader
     + Ipv6Reader
     + CaseReader
+    + PaperReader
     + PictureReader
     + Send
     + Sync
@@ -187,6 +190,7 @@ pub trait Store:
     + Paging
     + Registers
     + Workflow
+    + Papers
     + Pictures
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.

@@ -48,6 +48,11 @@ pub(super) fn read_life(text: &str) -> Result<Life, Unreadable> {
     read_word(text, &[New, Open, Acknowledged, Dismissed, Fixed, Reopened], life)
 }
 
+/// What a text was written from.
+pub(super) fn read_parsed<T: std::str::FromStr>(text: &str) -> Result<T, Unreadable> {
+    text.parse().map_err(|_| Unreadable(format!("{text:?} is no value of its column")))
+}
+
 /// The one of `all` whose word this is.
 pub(super) fn read_word<T: Copy>(
     text: &str,

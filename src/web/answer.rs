@@ -55,6 +55,7 @@ impl From<StoreError> for Failure {
             | StoreError::NoSuchEntry { .. }
             | StoreError::NoSuchTicket { .. }
             | StoreError::NoSuchExclusion { .. }
+            | StoreError::NoSuchHandIn { .. }
             | StoreError::NoSuchAccount { .. } => Failure::NotFound,
             StoreError::Refused(refusal) => Failure::Wrong(refused(refusal).to_owned()),
             StoreError::LoginTaken { login } => Failure::Wrong(format!("用户名 {login} 已被使用")),

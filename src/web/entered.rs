@@ -1,10 +1,15 @@
-//! What people enter by hand, from pages and programs alike: tickets, their steps, and time that does not count. What
+//! What people enter by hand, from pages and programs alike: tickets, their steps, time that does not count, and
+//! documents that were handed in. What
 //! makes no sense is refused here, and what is done leaves its trace.
+
+use jiff::Timestamp;
 
 use super::answer::Failure;
 use super::app::App;
 use super::visitor::Visitor;
+use crate::config::values;
 use crate::contract::{Exclusion, Step, Ticket, Withdrawal};
+use crate::store::papers::{HandIn, Matter, NewHandIn, Senseless};
 use crate::store::{NewExclusion, NewTicket};
 
 /// Characters of a name at most.
@@ -82,7 +87,7 @@ pub(super) async fn exclude(
 }
 
 /// Takes an exclusion back.
-pub(super) async fn withdraw(
+pub(super) async fn withdraw_exclusion(
     app: &App,
     visitor: &Visitor,
     site: &str,
@@ -95,6 +100,57 @@ pub(super) async fn withdraw(
         visitor.action(withdrawal.at, "exclusion.withdraw", format!("{site}/{number}"), &withdrawal.reason);
     let site = site.to_owned();
     Ok(app.ask(move |store| store.withdraw_exclusion(&site, number, &withdrawal, Some(&note))).await?)
+}
+
+/// Enters that a document was handed in.
+pub(super) async fn hand_in(app: &App, visitor: &Visitor, document: NewHandIn) -> Result<HandIn, Failure> {
+    let wrong = |why: &str| Err(Failure::Wrong(why.to_owned()));
+    match document.matter.senseless() {
+        Some(Senseless::Period) => return wrong("这种文件没有这样的报告期"),
+        Some(Senseless::NoInterval) => return wrong("请填写故障的台账区间"),
+        Some(Senseless::StrayInterval) => return wrong("只有故障报告有台账区间"),
+        None => {}
+    }
+    said(&document.by, NAME, "提交人")?;
+    said(&document.to, NAME, "接收人")?;
+    if document.note.chars().count() > TEXT {
+        return Err(Failure::Wrong(format!("说明不超过 {TEXT} 个字符")));
+    }
+    let is_digest = |text: &String| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if document.sha256.as_ref().is_some_and(|text| !is_digest(text)) {
+        return wrong("SHA-256 是 64 位十六进制数字");
+    }
+    if document.at > document.entered {
+        return wrong("提交时间不能晚于现在");
+    }
+    let Matter { site, kind, period, .. } = &document.matter;
+    let note = visitor.action(document.entered, "document.hand-in", site, format!("{kind} {period}"));
+    Ok(app.ask(move |store| store.hand_in(&document, Some(&note))).await?)
+}
+
+/// Withdraws what was entered as handed in.
+pub(super) async fn withdraw_document(
+    app: &App,
+    visitor: &Visitor,
+    site: &str,
+    number: i64,
+    reason: String,
+) -> Result<HandIn, Failure> {
+    said(&reason, TEXT, "撤销的理由")?;
+    let withdrawal = Withdrawal { at: app.now(), author: visitor.actor(), reason };
+    let subject = format!("{site}/{number}");
+    let note = visitor.action(withdrawal.at, "document.withdraw", subject, &withdrawal.reason);
+    let site = site.to_owned();
+    Ok(app.ask(move |store| store.withdraw_document(&site, number, &withdrawal, Some(&note))).await?)
+}
+
+/// A moment as a person writes it; now, where nothing is written.
+pub(super) fn moment(app: &App, text: &str, what: &str) -> Result<Timestamp, Failure> {
+    match text {
+        "" => Ok(app.now()),
+        text => values::moment(text, &app.current().settings.timezone)
+            .map_err(|_| Failure::Wrong(format!("{what}写作 2026-12-05 02:00"))),
+    }
 }
 
 /// Makes sure that a text says something, and not too much.

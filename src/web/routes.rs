@@ -6,7 +6,7 @@ use super::api;
 use super::app::App;
 use super::pages::{
     account, ack, audit, availability, check, contract, finding, findings, handouts, health, imports,
-    incidents, login, overview, people, setup, site, tickets, tokens,
+    incidents, login, overview, papers, people, setup, site, tickets, tokens,
 };
 use super::statics;
 use crate::people::Permission;
@@ -88,6 +88,9 @@ pub fn routes() -> Vec<Route> {
         needs(View, "/reports", get(handouts::list)),
         needs(View, "/reports/{kind}", get(handouts::show)),
         needs(View, "/sites/{id}/reports", get(handouts::of_site)),
+        needs(View, "/papers/{number}/{format}", get(papers::download)),
+        needs(Work, "/sites/{id}/documents", post(papers::hand_in)),
+        needs(Decide, "/sites/{id}/documents/{number}/withdraw", post(papers::withdraw)),
         needs(Enter, "/check", get(check::show).post(check::check)),
         needs(View, "/sites/{id}/availability", get(availability::show)),
         needs(Decide, "/sites/{id}/exclusions", post(availability::exclude)),

@@ -161,6 +161,7 @@ fn notice(incident: i64, event: Event, at: Timestamp) -> Notice {
         opening: (event != Event::Opened).then(|| format!("n{incident}-opened")),
         items: Vec::new(),
         view: None,
+        enclosed: Vec::new(),
     }
 }
 

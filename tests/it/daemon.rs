@@ -3,5 +3,6 @@
 mod alarms;
 mod kills;
 mod rechecks;
+mod reports;
 pub(crate) mod stage;
 mod vigil;

@@ -112,3 +112,57 @@ fn the_same_record_gives_the_same_document_with_the_figures_of_the_ledger() {
         }
     }
 }
+
+fn sitewarden(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_sitewarden")).args(arguments).current_dir(folder).output();
+    let output = output.expect("the program starts");
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+#[test]
+fn what_was_handed_in_decides_on_the_contract() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = "data_dir = \"data\"\n[[site]]\nid = \"a-test\"\nhome = \"https://www.a.test/\"\n";
+    std::fs::write(folder.path().join("sitewarden.toml"), config).expect("writable");
+    let url = format!("sqlite:{}", folder.path().join("data/record.db").display());
+    fill(&*store::open(&url).expect("a record"));
+    // The fault of 1 November, whose report was due by the end of the 3rd.
+    let line = || {
+        let period = ["--profile", "sichuan", "--period", "2025-11-01", "--format", "json"];
+        let shown = sitewarden(folder.path(), &[&["contract", "--site", "a-test"], &period[..]].concat());
+        let sheet: serde_json::Value = serde_json::from_str(&shown).expect("JSON");
+        let lines = sheet["lines"].as_array().expect("lines");
+        let line = lines.iter().find(|line| line["id"] == "SLA-04a").expect("the line");
+        let document = &sheet["documents"][0];
+        (
+            line["verdict"].as_str().expect("a word").to_owned(),
+            document["state"].clone(),
+            document["days"].clone(),
+        )
+    };
+    let (verdict, state, _) = line();
+    assert_eq!((verdict.as_str(), state.as_str()), ("not-met", Some("missing")));
+    let file = folder.path().join("signed.pdf");
+    std::fs::write(&file, b"signed").expect("writable");
+    let hand_in = |at: &str| {
+        let file = file.to_str().expect("UTF-8");
+        let what = ["--kind", "fault", "--interval", "2", "--at", at, "--file", file];
+        let people = ["--by", "王五", "--to", "李四"];
+        sitewarden(
+            folder.path(),
+            &[&["paper", "hand-in", "--site", "a-test"], &what[..], &people[..]].concat(),
+        )
+    };
+    assert!(hand_in("2025-11-05 09:00").contains("故障报告（台账区间 2）"));
+    let (verdict, state, days) = line();
+    assert_eq!((verdict.as_str(), state.as_str(), days.as_i64()), ("not-met", Some("late"), Some(2)));
+    hand_in("2025-11-03 23:59");
+    assert_eq!(line().0, "met", "the first one that was handed in counts, whenever it was entered");
+    let withdraw =
+        ["paper", "withdraw", "--site", "a-test", "--number", "2", "--by", "李四", "--note", "登记有误"];
+    assert!(sitewarden(folder.path(), &withdraw).contains("李四 撤销：登记有误"));
+    assert_eq!(line().1.as_str(), Some("late"));
+    let listed = sitewarden(folder.path(), &["paper", "list", "--site", "a-test"]);
+    assert_eq!(listed.lines().filter(|line| line.starts_with("提交")).count(), 2, "{listed}");
+}

@@ -86,6 +86,7 @@ fn layers_point_one_way() {
         "link::Verdict;",
         "page::LinkKind;",
         "report::Life;",
+        "report::periodic::Kind;",
         "report::Reported;",
         "report::{Life, Reported};",
     ];

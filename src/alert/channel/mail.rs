@@ -4,14 +4,14 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use lettre::message::header::{ContentType, Header, HeaderName, HeaderValue};
-use lettre::message::{Mailbox, Message as Letter};
+use lettre::message::{Attachment, Mailbox, Message as Letter, MultiPart, SinglePart};
 
 use super::{Letterhead, Unsendable};
-use crate::alert::message::Message;
-use crate::alert::sheet::Sheet;
+use crate::alert::message::{Enclosed, Message};
+use crate::alert::sheet::{Line, Sheet};
 use crate::alert::verdict::Verdict;
 use crate::config::Mail;
-use crate::notice::Event;
+use crate::notice::{Enclosure, Event};
 
 pub(super) fn render(server: &Mail, message: &Message<'_>, now: Timestamp) -> Result<Letterhead, Unsendable> {
     let from: Mailbox = server.from.parse().map_err(|_| Verdict::channel("its `from` is no address"))?;
@@ -26,7 +26,8 @@ pub(super) fn render(server: &Mail, message: &Message<'_>, now: Timestamp) -> Re
     }
     let to: lettre::Address =
         address.parse().map_err(|_| Verdict::message(format!("{address} is no mail address")))?;
-    let sheet = message.sheet(now);
+    let mut sheet = message.sheet(now);
+    sheet.lines.extend(left_out(message));
     let domain = from.email.domain().to_owned();
     let notice = message.notice;
     let mut letter = Letter::builder()
@@ -36,16 +37,37 @@ pub(super) fn render(server: &Mail, message: &Message<'_>, now: Timestamp) -> Re
         .subject(sheet.title.clone())
         .date(SystemTime::from(now))
         .message_id(Some(message_id(&notice.id, &domain)))
-        .header(AutoSubmitted)
-        .header(ContentType::TEXT_PLAIN);
+        .header(AutoSubmitted);
     if let Some(opening) = notice.opening.as_deref().filter(|_| notice.event != Event::Opened) {
         let opening = message_id(opening, &domain);
         letter = letter.in_reply_to(opening.clone()).references(opening);
     }
-    let letter = letter
-        .body(Sheet::plain(&sheet))
-        .map_err(|error| Verdict::message(format!("cannot be written as mail: {error}")))?;
+    let letter = match message.enclosed {
+        [] => letter.header(ContentType::TEXT_PLAIN).body(Sheet::plain(&sheet)),
+        enclosed => letter.multipart(with_documents(&sheet, enclosed)),
+    };
+    let letter = letter.map_err(|error| Verdict::message(format!("cannot be written as mail: {error}")))?;
     Ok(Letterhead { server: server.clone(), from: from.email, to, raw: letter.formatted() })
+}
+
+/// The text, and the documents after it.
+fn with_documents(sheet: &Sheet, enclosed: &[Enclosed]) -> MultiPart {
+    let text = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(sheet.plain());
+    let mixed = MultiPart::mixed().singlepart(text);
+    enclosed.iter().fold(mixed, |mixed, document| {
+        // Constants of ours, which are all well formed.
+        let media = ContentType::parse(document.media).unwrap_or(ContentType::TEXT_PLAIN);
+        mixed.singlepart(Attachment::new(document.name.clone()).body(document.content.clone(), media))
+    })
+}
+
+/// Says which documents are not enclosed; nothing where all are.
+fn left_out(message: &Message<'_>) -> Option<Line> {
+    let is_there = |name: &str| message.enclosed.iter().any(|document| document.name == name);
+    let names: Vec<&str> = message.notice.enclosed.iter().map(Enclosure::name).collect();
+    let missing: Vec<&str> = names.into_iter().filter(|name| !is_there(name)).collect();
+    let said = format!("{}（过大或已不在，请登录平台下载）", missing.join("、"));
+    (!missing.is_empty()).then(|| Line::of("未随信附上", said))
 }
 
 /// Derived from the notice alone, so that a repeat after an unknown outcome can be recognised as one.

@@ -64,7 +64,7 @@ fn links() -> Links {
 }
 
 fn request(channel: &Channel, notice: &Notice, to: &Recipient) -> HttpRequest {
-    let message = Message { notice, form: Form::Full, to: &[to], links: Some(&links()) };
+    let message = Message { notice, form: Form::Full, to: &[to], links: Some(&links()), enclosed: &[] };
     match render(channel, &message, at(0)).unwrap() {
         Request::Http(request) => request,
         other => panic!("{other:?}"),
@@ -180,7 +180,7 @@ fn foreign_words_do_no_harm() {
 fn a_bare_message_has_no_foreign_word() {
     let notice = notice("n-12", Event::Opened);
     for channel in [dingtalk(), wecom(), feishu()] {
-        let message = Message { notice: &notice, form: Form::Bare, to: &[], links: None };
+        let message = Message { notice: &notice, form: Form::Bare, to: &[], links: None, enclosed: &[] };
         let Ok(Request::Http(request)) = render(&channel, &message, at(0)) else { panic!("an HTTP request") };
         let body = String::from_utf8(request.body).unwrap();
         assert!(body.contains(PREFIX) && body.contains("n-12"));
@@ -249,7 +249,7 @@ fn mail_of(notice: &Notice, to: &Recipient) -> Result<String, Unsendable> {
         from: "网哨 <warden@example.test>".to_owned(),
         ca: None,
     };
-    let message = Message { notice, form: Form::Full, to: &[to], links: None };
+    let message = Message { notice, form: Form::Full, to: &[to], links: None, enclosed: &[] };
     match render(&channel(Kind::Mail(Box::new(server))), &message, at(0))? {
         Request::Mail(mail) => Ok(String::from_utf8(mail.raw).unwrap()),
         other => panic!("{other:?}"),

@@ -259,7 +259,7 @@ fn recipient(table: &mut Section<'_>, channels: &[Channel]) -> Option<Recipient>
     table.set("id", "\"zhang\"", &mut id, |text: String| values::id(text).map(Some));
     table.set("name", "\"张三\"", &mut recipient.name, |text: String| values::not_empty(&text));
     table.set_list("channels", "[\"duty-group\", \"sms\"]", &mut recipient.channels, |text| {
-        known(text, channels.iter().map(|channel| channel.id.as_str()), "channel")
+        values::known(text, channels.iter().map(|channel| channel.id.as_str()), "channel")
     });
     table.set("mobile", "\"13800000000\"", &mut recipient.mobile, |text: String| {
         let fits = |byte: u8| byte.is_ascii_digit() || byte == b'+';
@@ -304,19 +304,21 @@ fn route(table: &mut Section<'_>, alert: &Alert, sites: &[Site]) -> Route {
     };
     table.set("severity", "\"high\"", &mut route.severity, Ok);
     table.set_list("events", "[\"opened\", \"recovered\"]", &mut route.events, |text| {
-        Event::ALL.into_iter().find(|event| event.word() == text).ok_or_else(|| {
-            let all: Vec<&str> = Event::ALL.iter().map(|event| event.word()).collect();
+        // Who gets documents stands in [reports].
+        let known = Event::ALL.into_iter().filter(|event| *event != Event::Report);
+        known.clone().find(|event| event.word() == text).ok_or_else(|| {
+            let all: Vec<&str> = known.map(Event::word).collect();
             format!("`{text}` is no event; there are {}", all.join(", "))
         })
     });
     table.set_list("sites", "[\"sthjt\"]", &mut route.sites, |text| {
-        known(text, sites.iter().map(|site| site.id.as_str()), "site")
+        values::known(text, sites.iter().map(|site| site.id.as_str()), "site")
     });
     table.set_list("recipients", "[\"zhang\"]", &mut route.recipients, |text| {
-        known(text, alert.recipients.iter().map(|recipient| recipient.id.as_str()), "recipient")
+        values::known(text, alert.recipients.iter().map(|recipient| recipient.id.as_str()), "recipient")
     });
     table.set_list("channels", "[\"duty-group\"]", &mut route.channels, |text| {
-        let id = known(text, alert.channels.iter().map(|channel| channel.id.as_str()), "channel")?;
+        let id = values::known(text, alert.channels.iter().map(|channel| channel.id.as_str()), "channel")?;
         match alert.channels.iter().find(|channel| channel.id == id) {
             Some(channel) if !channel.kind.is_group() => {
                 Err(format!("`{id}` needs an address for each person; name recipients"))
@@ -385,15 +387,6 @@ fn mention(text: String) -> Result<String, String> {
     match !text.is_empty() && text.bytes().all(fits) {
         true => Ok(text),
         false => Err(format!("`{text}` is no user id")),
-    }
-}
-
-fn known<'a>(text: &str, ids: impl Iterator<Item = &'a str>, what: &str) -> Result<String, String> {
-    let ids: Vec<&str> = ids.collect();
-    match (ids.contains(&text), ids.is_empty()) {
-        (true, _) => Ok(text.to_owned()),
-        (false, true) => Err(format!("there is no {what} `{text}`, nor any other")),
-        (false, false) => Err(format!("there is no {what} `{text}`; there are {}", ids.join(", "))),
     }
 }
 

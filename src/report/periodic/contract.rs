@@ -7,6 +7,7 @@ use super::sections::{availability, availability_said, exclusions};
 use crate::contract::{Assessed, Sheet, Verdict};
 use crate::indicators::Certainty;
 use crate::report::contract::{basis, bound, earned, limit, measured, provisional, verdict};
+use crate::report::documents::row;
 use crate::report::wording;
 
 /// Fills it in.
@@ -31,6 +32,9 @@ pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
     ];
     document.add("考核依据", vec![Part::Pairs(footing(sheet))]);
     document.add("逐项结果", vec![lines(sheet)]);
+    if !sheet.owed.is_empty() {
+        document.add("应提交的文件", vec![owed(sheet)]);
+    }
     document.add("可用性与故障", availability(material));
     document.add("维护和免责", vec![exclusions(material)]);
     document.add("签字", vec![Part::Blanks(SIGNED_BY)]);
@@ -65,6 +69,12 @@ fn lines(sheet: &Sheet<'_>) -> Part {
         text("依据记录", 4),
     ];
     Part::Table(Table::of("考核表", columns, sheet.lines.iter().map(line)))
+}
+
+fn owed(sheet: &Sheet<'_>) -> Part {
+    let columns =
+        vec![text("文件", 5), text("起算", 3), text("最迟提交", 2), text("提交", 3), text("结论", 4)];
+    Part::Table(Table::of("应提交的文件", columns, sheet.owed.iter().map(|owed| row(owed).into())))
 }
 
 fn line(assessed: &Assessed<'_>) -> Vec<String> {

@@ -39,12 +39,13 @@ fn letter(id: &str, key: &str, severity: Severity, event: Event, ladder: &[&str]
         opening: None,
         items: Vec::new(),
         view: None,
+        enclosed: Vec::new(),
     };
     let ladder = ladder.iter().map(|&channel| channel.to_owned()).collect();
     Letter { notice, recipient: "zhang".to_owned(), ladder, due: at(0) }
 }
 
-fn opened(id: &str, ladder: &[&str]) -> Letter {
+pub(super) fn opened(id: &str, ladder: &[&str]) -> Letter {
     letter(id, id, Severity::High, Event::Opened, ladder)
 }
 

@@ -23,6 +23,7 @@ mod ledger;
 mod lock;
 mod outbox;
 mod paging;
+mod papers;
 mod pictures;
 mod readings;
 mod rechecks;

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_withdrawn_exclusions.sql"),
     include_str!("../migrations/0018_channel_pauses.sql"),
     include_str!("../migrations/0019_pictures.sql"),
+    include_str!("../migrations/0020_papers.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ask::{Asked, Named, Sent, Told, told, told_as_is};
 use super::page::{Page, Paged};
-use crate::contract::{Exclusion, ExclusionKind, Origin, Withdrawal};
+use super::withdrawal::WithdrawalObject;
+use crate::contract::{Exclusion, ExclusionKind, Origin};
 use crate::duty::View;
 use crate::ledger::Span;
 use crate::people::Permission;
@@ -65,13 +66,6 @@ struct ExclusionObject {
     withdrawn: Option<WithdrawalObject>,
 }
 
-#[derive(Serialize)]
-struct WithdrawalObject {
-    at: Timestamp,
-    by: String,
-    reason: String,
-}
-
 impl From<Exclusion> for ExclusionObject {
     fn from(exclusion: Exclusion) -> ExclusionObject {
         let (number, entered) = match exclusion.origin {
@@ -87,11 +81,7 @@ impl From<Exclusion> for ExclusionObject {
             reason: exclusion.reason,
             by: exclusion.author,
             approved_by: exclusion.approved_by,
-            withdrawn: exclusion.withdrawn.map(|Withdrawal { at, author: by, reason }| WithdrawalObject {
-                at,
-                by,
-                reason,
-            }),
+            withdrawn: exclusion.withdrawn.map(Into::into),
         }
     }
 }
@@ -161,6 +151,6 @@ pub(super) async fn withdraw(
 ) -> Told {
     let site = scope::site(&app, &visitor, &id)?;
     scope::must(&visitor, Permission::Decide)?;
-    let made = entered::withdraw(&app, &visitor, &site.id, number, &sent.reason).await?;
+    let made = entered::withdraw_exclusion(&app, &visitor, &site.id, number, &sent.reason).await?;
     told(StatusCode::CREATED, &ExclusionObject::from(made))
 }

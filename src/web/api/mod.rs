@@ -8,6 +8,7 @@ mod ask;
 mod check_text;
 mod contract;
 mod deliveries;
+mod documents;
 mod findings;
 mod ledger;
 mod measured;
@@ -16,6 +17,7 @@ mod page;
 mod scans;
 mod sites;
 mod tickets;
+mod withdrawal;
 
 use axum::routing::{get, post};
 
@@ -38,6 +40,9 @@ pub(super) fn routes() -> Vec<Route> {
         needs(View, "/api/v1/sites/{id}/contracts/{profile}", get(contract::sheet)),
         needs(View, "/api/v1/sites/{id}/tickets", get(tickets::list).post(tickets::open)),
         needs(View, "/api/v1/sites/{id}/tickets/{number}/steps", post(tickets::step)),
+        needs(View, "/api/v1/sites/{id}/papers", get(documents::made)),
+        needs(View, "/api/v1/sites/{id}/documents", get(documents::handed_in).post(documents::hand_in)),
+        needs(View, "/api/v1/sites/{id}/documents/{number}/withdrawal", post(documents::withdraw)),
         needs(View, "/api/v1/scans/{number}", get(scans::one)),
         needs(View, "/api/v1/findings/{fingerprint}", get(findings::one)),
         needs(View, "/api/v1/findings/{fingerprint}/decisions", post(findings::decide)),

@@ -151,6 +151,6 @@ pub(in crate::web) async fn withdraw(
 ) -> Answer {
     let site = scope::site(&app, &visitor, &id)?;
     let reason = fields.required("reason", "撤回原因")?;
-    entered::withdraw(&app, &visitor, &site.id, number, reason).await?;
+    entered::withdraw_exclusion(&app, &visitor, &site.id, number, reason).await?;
     Ok(Redirect::to(&format!("/sites/{id}/availability")).into_response())
 }

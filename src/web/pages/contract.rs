@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::duty::View;
 use crate::report::contract::{self, Row};
+use crate::report::documents;
 use crate::web::answer::{Answer, Failure, page};
 use crate::web::app::App;
 use crate::web::shell::Shell;
@@ -29,6 +30,7 @@ struct SheetView {
     footing: [String; 2],
     coverage: String,
     rows: Vec<Row>,
+    owed: Vec<[String; 5]>,
     exclusions: Vec<String>,
     holidays_unknown: bool,
 }
@@ -62,6 +64,7 @@ pub(in crate::web) async fn show(
             footing: contract::footing(&sheet),
             coverage: contract::seen(&sheet),
             rows: contract::rows(&sheet),
+            owed: sheet.owed.iter().map(documents::row).collect(),
             exclusions: sheet.exclusions.iter().map(|exclusion| contract::excluded(exclusion)).collect(),
             holidays_unknown: sheet.holidays_unknown,
         })

@@ -5,17 +5,20 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 
+use super::papers::Papers;
 use crate::config::Site;
-use crate::duty::{DutyError, Order, handout};
+use crate::duty::{DutyError, Order, PaperError, handout, written};
 use crate::ledger::{Period, Span};
-use crate::printer::{self, PrintError};
+use crate::people::Permission;
+use crate::printer::PrintError;
 use crate::report::figures;
-use crate::report::periodic::{self, Document, Kind};
-use crate::store::{Reader, ScanId, ScanState};
+use crate::report::periodic::{self, Document, Kind, PaperFormat};
+use crate::store::{Reader, ScanId, ScanState, StoreError};
 use crate::web::answer::{Answer, Failure, page};
 use crate::web::app::App;
 use crate::web::shell::Shell;
@@ -23,6 +26,10 @@ use crate::web::visitor::Visitor;
 
 /// Full scans and faults of a site that are listed.
 const LISTED: u32 = 10;
+/// Documents of each site that are listed where all sites are.
+const LATEST: u32 = 5;
+/// Documents of one site that are listed; older ones are in the interface for programs.
+const SHOWN: u32 = 200;
 
 /// A browser takes hundreds of megabytes, so only one prints at a time.
 static PRINTER: Semaphore = Semaphore::const_new(1);
@@ -32,6 +39,24 @@ static PRINTER: Semaphore = Semaphore::const_new(1);
 struct ListPage {
     shell: Shell,
     sites: Vec<SiteRow>,
+    /// What may be handed in: word and name.
+    kinds: Vec<(&'static str, &'static str)>,
+    may_work: bool,
+    may_decide: bool,
+    now: String,
+}
+
+impl ListPage {
+    fn new(visitor: &Visitor, title: String, sites: Vec<SiteRow>, now: Timestamp) -> ListPage {
+        ListPage {
+            shell: Shell::new(visitor, "reports", title),
+            sites,
+            kinds: Kind::ALL.map(|kind| (kind.word(), kind.chinese())).into(),
+            may_work: visitor.may(Permission::Work),
+            may_decide: visitor.may(Permission::Decide),
+            now: figures::minute(now),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -54,6 +79,7 @@ struct SiteRow {
     kinds: Vec<KindRow>,
     /// Full scans and faults to choose from; only where one site is shown.
     single: Option<Singles>,
+    papers: Papers,
 }
 
 struct KindRow {
@@ -85,10 +111,16 @@ pub(in crate::web) struct Asked {
 /// The documents of every site that the visitor sees.
 pub(in crate::web) async fn list(State(app): State<App>, visitor: Visitor) -> Answer {
     let (current, now) = (app.current(), app.now());
-    let today = now.to_zoned(current.settings.timezone.clone()).date();
-    let seen = current.settings.sites.iter().filter(|site| visitor.sees(&site.id));
-    let sites = seen.map(|site| SiteRow::new(site, today, None)).collect();
-    page(&ListPage { shell: Shell::new(&visitor, "reports", "报告"), sites })
+    let today = app.today();
+    let seen: Vec<Site> = app.sites(&visitor);
+    let read = app.ask(move |store| {
+        let row = |site: Site| {
+            let papers = Papers::read(store, &current.rules, &current.settings, &site, LATEST, now)?;
+            Ok(SiteRow::new(&site, today, None, papers))
+        };
+        seen.into_iter().map(row).collect::<Result<Vec<SiteRow>, StoreError>>()
+    });
+    page(&ListPage::new(&visitor, "报告".to_owned(), read.await?, now))
 }
 
 /// The documents of one site, with its full scans, faults and contracts to choose from.
@@ -99,16 +131,16 @@ pub(in crate::web) async fn of_site(
 ) -> Answer {
     let (current, now) = (app.current(), app.now());
     let site = seen(&current.settings.sites, &visitor, &id)?;
-    let today = now.to_zoned(current.settings.timezone.clone()).date();
-    let (of, zone) = (site.id.clone(), current.settings.timezone.clone());
-    let mut single = app.ask(move |store| singles(store, &of, today, &zone)).await?;
+    let today = app.today();
     let contracts = current.rules.contracts().iter();
-    single.contracts = contracts.map(|contract| (contract.id.clone(), contract.name.clone())).collect();
-    let row = SiteRow::new(&site, today, Some(single));
-    page(&ListPage {
-        shell: Shell::new(&visitor, "reports", format!("报告：{}", row.name)),
-        sites: vec![row],
-    })
+    let contracts = contracts.map(|contract| (contract.id.clone(), contract.name.clone())).collect();
+    let read = app.ask(move |store| {
+        let single = singles(store, &site.id, today, &current.settings.timezone)?;
+        let papers = Papers::read(store, &current.rules, &current.settings, &site, SHOWN, now)?;
+        Ok(SiteRow::new(&site, today, Some(Singles { contracts, ..single }), papers))
+    });
+    let row = read.await?;
+    page(&ListPage::new(&visitor, format!("报告：{}", row.name), vec![row], now))
 }
 
 /// One document, as a page or as a file.
@@ -140,16 +172,9 @@ pub(in crate::web) async fn show(
             made => Ok(made),
         });
     let document = made.await?.map_err(|_| wrong())?;
-    let name = document.name.clone();
-    match asked.format.as_str() {
-        "docx" => {
-            let bytes = tokio::task::spawn_blocking(move || periodic::docx(&document, now)).await;
-            let bytes = bytes.map_err(|_| Failure::Broken)?.map_err(|_| Failure::Broken)?;
-            Ok(file(&name, "docx", DOCX, bytes))
-        }
-        "pdf" => print(document).await,
-        "html" => Ok(file(&name, "html", "text/html; charset=utf-8", periodic::html(&document).into_bytes())),
-        _ => page(&HandoutPage {
+    match PaperFormat::of_word(&asked.format) {
+        Some(format) => download(document, format, now).await,
+        None => page(&HandoutPage {
             shell: Shell::new(&visitor, "reports", document.title.clone()),
             body: periodic::body(&document),
             place: place(&site, kind, &asked),
@@ -161,26 +186,27 @@ pub(in crate::web) async fn show(
     }
 }
 
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-
-async fn print(document: Document) -> Answer {
-    let _turn = PRINTER.acquire().await.map_err(|_| Failure::Broken)?;
-    let name = document.name.clone();
-    let printed = tokio::task::spawn_blocking(move || printer::pdf(&periodic::html(&document))).await;
-    match printed.map_err(|_| Failure::Broken)? {
-        Ok(bytes) => Ok(file(&name, "pdf", "application/pdf", bytes)),
-        Err(PrintError::NoProgram) => Err(Failure::Wrong(
+async fn download(document: Document, format: PaperFormat, now: Timestamp) -> Answer {
+    let _turn = match format {
+        PaperFormat::Pdf => Some(PRINTER.acquire().await.map_err(|_| Failure::Broken)?),
+        PaperFormat::Html | PaperFormat::Docx => None,
+    };
+    let name = format!("{}.{}", document.name, format.word());
+    let made = tokio::task::spawn_blocking(move || written(&document, format, now)).await;
+    match made.map_err(|_| Failure::Broken)? {
+        Ok(bytes) => Ok(file(&name, format.media(), bytes)),
+        Err(PaperError::Printing(PrintError::NoProgram)) => Err(Failure::Wrong(
             "服务器没有安装 Chromium，不能生成 PDF；请下载网页后自行打印，或下载 Word 文档".to_owned(),
         )),
         Err(error) => {
-            tracing::error!(%error, "a report could not be printed");
+            tracing::error!(%error, "a report could not be made");
             Err(Failure::Broken)
         }
     }
 }
 
-fn file(name: &str, ending: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
-    let saved = format!("attachment; filename=\"{name}.{ending}\"");
+pub(super) fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+    let saved = format!("attachment; filename=\"{name}\"");
     ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, saved)], bytes).into_response()
 }
 
@@ -207,7 +233,7 @@ fn place(site: &Site, kind: Kind, asked: &Asked) -> String {
 }
 
 impl SiteRow {
-    fn new(site: &Site, today: jiff::civil::Date, single: Option<Singles>) -> SiteRow {
+    fn new(site: &Site, today: jiff::civil::Date, single: Option<Singles>, papers: Papers) -> SiteRow {
         let of_kind = |kind: Kind| {
             let periods = kind.recent(today).into_iter();
             KindRow { kind, periods: periods.map(|one| (one.to_string(), periodic::words(one))).collect() }
@@ -217,6 +243,7 @@ impl SiteRow {
             name: site.name.clone().unwrap_or_else(|| site.home.host().to_owned()),
             kinds: Kind::ALL.map(of_kind).into(),
             single,
+            papers,
         }
     }
 }
@@ -227,7 +254,7 @@ fn singles(
     site: &str,
     today: jiff::civil::Date,
     zone: &TimeZone,
-) -> Result<Singles, crate::store::StoreError> {
+) -> Result<Singles, StoreError> {
     let scans = store.scans(site, LISTED)?.into_iter().filter_map(|row| match &row.state {
         ScanState::Finished(result) => {
             let pages = result.coverage.pages;

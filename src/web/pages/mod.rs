@@ -14,6 +14,7 @@ pub(super) mod imports;
 pub(super) mod incidents;
 pub(super) mod login;
 pub(super) mod overview;
+pub(super) mod papers;
 pub(super) mod people;
 pub(super) mod setup;
 pub(super) mod site;

@@ -3,10 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
-use crate::config::values;
 use crate::contract::{Step, StepKind, Ticket};
 use crate::indicators::Category;
 use crate::people::Permission;
@@ -14,10 +11,11 @@ use crate::report::{figures, tickets};
 use crate::store::NewTicket;
 use crate::web::answer::{Answer, Failure, page};
 use crate::web::app::App;
+use crate::web::entered::{self, moment};
 use crate::web::form::Fields;
+use crate::web::scope;
 use crate::web::shell::Shell;
 use crate::web::visitor::Visitor;
-use crate::web::{entered, scope};
 
 /// Tickets shown of a site; older ones are in the interface for programs and in the reports.
 const SHOWN: usize = 200;
@@ -131,15 +129,4 @@ pub(in crate::web) async fn step(
     };
     entered::take_step(&app, &visitor, &site.id, number, step).await?;
     Ok(Redirect::to("/tickets").into_response())
-}
-
-/// A moment as a person writes it; now, where nothing is written.
-fn moment(app: &App, text: &str, what: &str) -> Result<Timestamp, Failure> {
-    let zone: TimeZone = app.current().settings.timezone.clone();
-    match text {
-        "" => Ok(app.now()),
-        text => {
-            values::moment(text, &zone).map_err(|_| Failure::Wrong(format!("{what}写作 2026-12-05 02:00")))
-        }
-    }
 }

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use sitewarden::indicators::Category;
 use sitewarden::people::Role;
 use sitewarden::report::periodic::Kind;
-use sitewarden::store::NewTicket;
+use sitewarden::store::{ActionFilter, NewTicket};
 
 use super::dashboard::Dashboard;
 
@@ -75,4 +75,35 @@ async fn a_document_is_downloaded_as_a_file() {
             assert!(printed.text().await.unwrap().contains("没有安装 Chromium"));
         }
     }
+}
+
+#[tokio::test]
+async fn handing_in_is_entered_by_who_works_and_withdrawn_by_who_decides() {
+    let dashboard = Dashboard::start().await;
+    let operator = dashboard.person("zhang", Role::Operator, &["sthjt"]).await;
+    let auditor = dashboard.person("li", Role::Auditor, &["sthjt"]).await;
+    let manager = dashboard.person("zhao", Role::Manager, &[]).await;
+    let form = |kind: &'static str, period: &'static str| {
+        [("kind", kind), ("period", period), ("at", "2026-07-06 10:00"), ("by", "<b>王五"), ("to", "李四")]
+    };
+    let place = "/sites/sthjt/documents";
+    assert_eq!(auditor.submit(place, &form("summary", "2026-H1")).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(operator.submit(place, &form("summary", "2026-11")).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(operator.submit(place, &form("fault", "2026")).await.status(), StatusCode::BAD_REQUEST);
+    let elsewhere = operator.submit("/sites/other/documents", &form("summary", "2026-H1")).await;
+    assert_eq!(elsewhere.status(), StatusCode::NOT_FOUND);
+    let entered = operator.submit(place, &form("summary", "2026-H1")).await;
+    assert_eq!(entered.status(), StatusCode::SEE_OTHER);
+    let page = operator.read("/sites/sthjt/reports").await;
+    assert!(page.contains("网站监测运维半年总结") && page.contains("&#60;b&#62;王五"), "{page}");
+    let number = dashboard.app.store.handed_in("sthjt").expect("the record works")[0].number;
+    let withdraw = format!("{place}/{number}/withdraw");
+    let reason = [("reason", "登记有误")];
+    assert_eq!(auditor.submit(&withdraw, &reason).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(manager.submit(&withdraw, &[("reason", "")]).await.status(), StatusCode::BAD_REQUEST);
+    assert_eq!(manager.submit(&withdraw, &reason).await.status(), StatusCode::SEE_OTHER);
+    assert!(operator.read("/sites/sthjt/reports").await.contains("由 zhao 撤销：登记有误"));
+    let noted = dashboard.app.store.actions(&ActionFilter::last(2)).expect("the record works");
+    let noted: Vec<&str> = noted.iter().map(|(_, action)| action.what.as_str()).collect();
+    assert_eq!(noted, ["document.withdraw", "document.hand-in"]);
 }
