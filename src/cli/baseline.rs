@@ -2,9 +2,10 @@
 
 use clap::{Args, Subcommand};
 
+use super::SubjectArgs;
 use super::score::{NAME, told};
-use super::{SubjectArgs, values};
 use crate::address::Address;
+use crate::config::values;
 
 /// What key pages look like, and who approved of it.
 #[derive(Debug, Clone, Subcommand)]

@@ -4,7 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
-use super::{SubjectArgs, count};
+use super::SubjectArgs;
+use super::scan::count;
 use crate::config::{ConfigError, Settings, values};
 use crate::net::guard::Network;
 
