@@ -20,6 +20,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::TODAY;
 use super::hosts::Hosts;
+use super::markup::SITE_NAME;
 use super::resource::Resource;
 use super::site::Site;
 use crate::address::Address;
@@ -66,6 +67,7 @@ impl Served {
     pub fn settings(&self, data_dir: &Path) -> Settings {
         let mut settings =
             Settings { sites: config::for_url(&self.home(), &[]).sites, ..Settings::in_folder(data_dir) };
+        settings.sites.iter_mut().for_each(|site| site.name = Some(SITE_NAME.to_owned()));
         settings.today = Some(TODAY);
         settings.crawl.confirm_spacing = Duration::from_millis(50);
         settings.crawl.query_budget = 24;
