@@ -7,8 +7,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
-use sha2::{Digest as _, Sha256};
-
+use crate::digest::sha256;
 use crate::ledger::Period;
 use crate::notice::Enclosure;
 use crate::report::replace;
@@ -54,7 +53,7 @@ impl Cabinet {
         let failed = |error| CabinetError::File { path: file.clone(), error };
         file.parent().map_or(Ok(()), fs::create_dir_all).map_err(failed)?;
         replace(&file, content).map_err(failed)?;
-        Ok(Enclosure { path, bytes: content.len() as u64, sha256: digest(content) })
+        Ok(Enclosure { path, bytes: content.len() as u64, sha256: sha256(content) })
     }
 
     /// Takes a copy of a document out.
@@ -66,7 +65,7 @@ impl Cabinet {
         let read = File::open(&path).and_then(|file| file.take(limit).read_to_end(&mut content));
         match read {
             Err(error) => Err(CabinetError::File { path, error }),
-            Ok(_) if digest(&content) == document.sha256 => Ok(content),
+            Ok(_) if sha256(&content) == document.sha256 => Ok(content),
             Ok(_) => Err(CabinetError::Altered { path }),
         }
     }
@@ -79,11 +78,6 @@ impl Cabinet {
             false => Err(CabinetError::Altered { path: PathBuf::from(path) }),
         }
     }
-}
-
-/// SHA-256 in hexadecimal.
-pub fn digest(content: &[u8]) -> String {
-    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -105,7 +99,7 @@ mod tests {
         assert!(matches!(cabinet.take(&kept), Err(CabinetError::File { .. })));
         fs::write(data.path().join("secret"), b"key").expect("writable");
         for path in ["../secret", "/etc/hostname", "2026-11/../../secret"] {
-            let outside = Enclosure { path: path.to_owned(), bytes: 3, sha256: digest(b"key") };
+            let outside = Enclosure { path: path.to_owned(), bytes: 3, sha256: sha256(b"key") };
             assert!(matches!(cabinet.take(&outside), Err(CabinetError::Altered { .. })), "{path}");
         }
     }

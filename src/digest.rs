@@ -1,5 +1,12 @@
 //! Digests as we write them, and secrets compared.
 
+use sha2::{Digest as _, Sha256};
+
+/// SHA-256, in lower-case hexadecimal digits.
+pub fn sha256(content: impl AsRef<[u8]>) -> String {
+    hex(&Sha256::digest(content))
+}
+
 /// Lower-case hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";

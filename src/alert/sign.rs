@@ -3,9 +3,9 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
-use crate::digest::hex;
+use crate::digest::{hex, sha256};
 
 /// HMAC-SHA256.
 pub fn hmac(key: &[u8], message: &[u8]) -> Vec<u8> {
@@ -56,8 +56,8 @@ impl Canonical<'_> {
             self.headers.iter().map(|(name, value)| format!("{name}:{}\n", value.trim())).collect();
         let Canonical { method, path, query, body, .. } = self;
         let names = self.names();
-        let text = format!("{method}\n{path}\n{query}\n{headers}\n{names}\n{}", hex(&Sha256::digest(body)));
-        hex(&Sha256::digest(text))
+        let text = format!("{method}\n{path}\n{query}\n{headers}\n{names}\n{}", sha256(body));
+        sha256(text)
     }
 }
 

@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use super::duty::{moment, refuse, settled, show};
 use super::score::{NAME, NOTE, told};
 use super::{AuthorArgs, Exit, OperatorError, SubjectArgs};
-use crate::cabinet::digest;
 use crate::contract::Withdrawal;
+use crate::digest::sha256;
 use crate::duty;
 use crate::ledger::{Period, Unit};
 use crate::report::documents;
@@ -109,7 +109,7 @@ pub fn paper(command: &PaperCommand) -> anyhow::Result<Exit> {
             sensible(&matter)?;
             let read = |file: &PathBuf| -> anyhow::Result<String> {
                 let content = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
-                Ok(digest(&content))
+                Ok(sha256(&content))
             };
             let document = NewHandIn {
                 matter,

@@ -4,11 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use sha2::{Digest, Sha256};
-
 use super::{Ocr, OcrError};
 
-use crate::digest::hex;
+use crate::digest::sha256;
 
 /// Remembers in a folder what it was told, by the hash of each picture.
 pub struct Remembered<O> {
@@ -27,7 +25,7 @@ impl<O: Ocr> Remembered<O> {
 
 impl<O: Ocr> Ocr for Remembered<O> {
     fn read(&self, picture: &[u8]) -> Result<String, OcrError> {
-        let file = self.folder.join(hex(&Sha256::digest(picture)));
+        let file = self.folder.join(sha256(picture));
         if let Ok(words) = fs::read_to_string(&file) {
             return Ok(words);
         }

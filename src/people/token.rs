@@ -4,9 +4,8 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
 
-use crate::digest::hex;
+use crate::digest::sha256;
 
 /// 32 random bytes as text. Never shown by accident.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,7 +31,7 @@ impl Token {
 
     /// What is kept of it.
     pub fn hash(&self) -> String {
-        hex(&Sha256::digest(self.0.as_bytes()))
+        sha256(&self.0)
     }
 }
 

@@ -4,7 +4,6 @@
 
 use jiff::Timestamp;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use super::{HttpRequest, Unsendable};
@@ -14,7 +13,7 @@ use crate::alert::sign::{self, Canonical};
 use crate::alert::verdict::{Reply, Verdict, unreadable};
 use crate::beijing;
 use crate::config::{Encoding, Http, Method, Secret, Signer};
-use crate::digest::hex;
+use crate::digest::{hex, sha256};
 
 /// Bytes of text, where the template has `{text}`. Voice templates allow 250 to 350 characters.
 pub(super) const BYTES: usize = 750;
@@ -148,9 +147,9 @@ fn sign(
         }
         Signer::Acs3 { id, secret } => {
             // Two attempts at the same notice never share a time, so this is used once, as it must be.
-            let nonce = hex(&Sha256::digest(format!("{notice} {}", now.as_nanosecond())))[..32].to_owned();
+            let nonce = sha256(format!("{notice} {}", now.as_nanosecond()))[..32].to_owned();
             let mut added = vec![
-                line("x-acs-content-sha256", hex(&Sha256::digest(body))),
+                line("x-acs-content-sha256", sha256(body)),
                 line("x-acs-date", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
                 line("x-acs-signature-nonce", nonce),
             ];

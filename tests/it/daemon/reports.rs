@@ -4,7 +4,7 @@ use std::io::Read as _;
 
 use base64::Engine as _;
 use jiff::{SignedDuration, Timestamp};
-use sitewarden::cabinet::digest;
+use sitewarden::digest::sha256;
 use sitewarden::report::periodic::Kind;
 use sitewarden::store;
 use sitewarden::store::papers::{Paper, PaperFilter};
@@ -80,7 +80,7 @@ fn what_was_missed_is_made_once_and_mailed_with_its_files() {
     wait_for("three messages", || robots.delivered(Vendor::DingTalk).len() >= 3);
     assert_eq!(daemon.stop(), Some(0), "{}", daemon.log());
     let made = papers(&daemon);
-    let first = since.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date();
+    let first = sitewarden::beijing::clock(since).date();
     assert_eq!(made[0].matter.period.to_string(), first.to_string());
     for (paper, mail) in made.iter().zip(mail.mails()) {
         let there = enclosed(&mail.text);
@@ -88,7 +88,7 @@ fn what_was_missed_is_made_once_and_mailed_with_its_files() {
         let day = paper.matter.period;
         assert_eq!(names, [format!("demo-daily-{day}.html"), format!("demo-daily-{day}.docx")]);
         for ((_, content), file) in there.iter().zip(&paper.files) {
-            assert_eq!(digest(content), file.sha256);
+            assert_eq!(sha256(content), file.sha256);
             let kept = std::fs::read(daemon.file("data/reports").join(&file.path)).expect("on the disk");
             assert_eq!(&kept, content);
         }
