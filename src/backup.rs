@@ -1,8 +1,8 @@
 //! A copy of everything that cannot be had again, taken while the program runs, and putting it back.
 //!
 //! A backup is a folder: the record as it was at one moment, the documents that were made, the configuration, the
-//! evidence where it is wanted, and a manifest with the hash of every file. It is read back and verified before it counts as made; restoring verifies it
-//! again and moves what is there aside instead of overwriting it.
+//! evidence where it is wanted, and a manifest with the hash of every file. It is read back and verified before it
+//! counts as made; restoring verifies it again and moves what is there aside instead of overwriting it.
 
 use std::fs;
 use std::io::{self, Read as _};
