@@ -1,8 +1,8 @@
 //! A copy of everything that cannot be had again, taken while the program runs, and putting it back.
 //!
-//! A backup is a folder: the record as it was at one moment, the configuration, the evidence where it is wanted, and a
-//! manifest with the hash of every file. It is read back and verified before it counts as made; restoring verifies it
-//! again and moves what is there aside instead of overwriting it.
+//! A backup is a folder: the record as it was at one moment, the documents that were made, the configuration, the
+//! evidence where it is wanted, and a manifest with the hash of every file. It is read back and verified before it
+//! counts as made; restoring verifies it again and moves what is there aside instead of overwriting it.
 
 use std::fs;
 use std::io::{self, Read as _};
@@ -12,14 +12,17 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::cabinet::{Cabinet, CabinetError};
 use crate::config::Settings;
 use crate::digest::hex;
+use crate::store::papers::PaperFilter;
 use crate::store::{self, StoreError};
 
 const MANIFEST: &str = "manifest.json";
 const RECORD: &str = "record.db";
 const CONFIGURATION: &str = "sitewarden.toml";
 const EVIDENCE: &str = "evidence";
+const DOCUMENTS: &str = "documents";
 
 /// Why a backup was not made or not restored.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +93,11 @@ pub fn make(
     }
     fs::create_dir_all(&building).map_err(at(&building))?;
     store::copy(&settings.store_url, &building.join(RECORD))?;
+    // A document is on the disk before it is on record: after the record, all it names are there to be copied.
+    let documents = Cabinet::below(&settings.data_dir);
+    if documents.folder().exists() {
+        copy_all(documents.folder(), &building.join(DOCUMENTS))?;
+    }
     if let Some(configuration) = configuration.filter(|file| file.exists()) {
         let copy = building.join(CONFIGURATION);
         fs::copy(configuration, &copy).map_err(at(configuration))?;
@@ -156,14 +164,22 @@ pub fn restore(
         move_aside(&part, &suffix, &mut aside)?;
     }
     copy_file(&from.join(RECORD), &record)?;
-    let kept_evidence = from.join(EVIDENCE);
-    if kept_evidence.exists()
-        && let Some(folder) = evidence_of(settings)
-    {
-        move_aside(&folder, &suffix, &mut aside)?;
-        copy_all(&kept_evidence, &folder)?;
+    let documents = Some(Cabinet::below(&settings.data_dir).folder().to_owned());
+    for (part, place) in [(EVIDENCE, evidence_of(settings)), (DOCUMENTS, documents)] {
+        let kept = from.join(part);
+        if let Some(place) = place.filter(|_| kept.exists()) {
+            move_aside(&place, &suffix, &mut aside)?;
+            copy_all(&kept, &place)?;
+        }
     }
     Ok((manifest, aside))
+}
+
+/// What is wrong with the documents on record: those that are gone, cannot be read or were changed.
+pub fn documents_amiss(settings: &Settings) -> Result<Vec<CabinetError>, StoreError> {
+    let papers = store::open_reader(&settings.store_url)?.papers(&PaperFilter::default())?;
+    let cabinet = Cabinet::below(&settings.data_dir);
+    Ok(cabinet.amiss(papers.iter().flat_map(|paper| &paper.files)))
 }
 
 fn evidence_of(settings: &Settings) -> Option<PathBuf> {
@@ -262,7 +278,10 @@ fn digest(file: &Path) -> io::Result<(u64, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Period;
+    use crate::report::periodic::Kind;
     use crate::store::NewScan;
+    use crate::store::papers::{Matter, NewPaper};
 
     fn scan(settings: &Settings, site: &str) {
         let store = store::open(&settings.store_url).unwrap();
@@ -291,6 +310,42 @@ mod tests {
         assert!(!aside.is_empty() && aside.iter().all(|path| path.exists()), "{aside:?}");
         assert!(knows(&settings, "before") && !knows(&settings, "after"));
         assert_eq!(fs::read_to_string(folder.path().join("data/evidence/packs/1")).unwrap(), "body");
+    }
+
+    /// Makes a document and has it on record.
+    fn document(settings: &Settings) -> PathBuf {
+        let period: Period = "2026-11".parse().unwrap();
+        let cabinet = Cabinet::below(&settings.data_dir);
+        let kept = cabinet.put(period, "a-work-2026-11.html", b"<html>").unwrap();
+        let place = cabinet.folder().join(&kept.path);
+        let matter = Matter { site: "a".to_owned(), kind: Kind::Work, period, interval: None };
+        let paper = NewPaper { matter, incident: None, made: Timestamp::UNIX_EPOCH, files: vec![kept] };
+        store::open(&settings.store_url).unwrap().keep_paper(&paper, Box::new(|_| Vec::new())).unwrap();
+        place
+    }
+
+    #[test]
+    fn documents_are_kept_put_back_and_compared_with_the_record() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings::in_folder(&folder.path().join("data"));
+        let copy = folder.path().join("copy");
+        let place = document(&settings);
+        assert!(documents_amiss(&settings).unwrap().is_empty());
+        make(&settings, None, &copy, false, Timestamp::UNIX_EPOCH).unwrap();
+        let changed = |place: &Path| fs::write(place, "<html>!").unwrap();
+        let lost = |place: &Path| fs::remove_file(place).unwrap();
+        let harms: [fn(&Path); 2] = [changed, lost];
+        for (harm, told) in harms.into_iter().zip(["is not what was put there", "No such file"]) {
+            harm(&place);
+            let [amiss] = &documents_amiss(&settings).unwrap()[..] else { panic!("one document") };
+            let said = amiss.to_string();
+            assert!(said.contains("a-work-2026-11.html") && said.contains(told), "{said}");
+        }
+        restore(&settings, &copy, Timestamp::UNIX_EPOCH).unwrap();
+        assert!(documents_amiss(&settings).unwrap().is_empty());
+        fs::write(copy.join("documents/2026-11/a-work-2026-11.html"), "another").unwrap();
+        let error = verify(&copy).unwrap_err();
+        assert!(error.to_string().contains("was changed"), "{error}");
     }
 
     #[test]

@@ -46,6 +46,16 @@ impl Cabinet {
         Cabinet { folder: data.join(FOLDER) }
     }
 
+    /// Where its files lie.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// What is wrong with these documents: those that are gone, cannot be read or are not what was put in.
+    pub fn amiss<'a>(&self, documents: impl IntoIterator<Item = &'a Enclosure>) -> Vec<CabinetError> {
+        documents.into_iter().filter_map(|document| self.take(document).err()).collect()
+    }
+
     /// Puts a document of a period in, in place of one of the same name.
     pub fn put(&self, period: Period, name: &str, content: &[u8]) -> Result<Enclosure, CabinetError> {
         let path = format!("{period}/{name}");
@@ -95,6 +105,10 @@ mod tests {
         assert_eq!(cabinet.take(&kept).expect("there"), b"<html>");
         fs::write(data.path().join("reports").join(&kept.path), b"<html>+").expect("writable");
         assert!(matches!(cabinet.take(&kept), Err(CabinetError::Altered { .. })));
+        let other = cabinet.put(month, "b-work-2026-11.html", b"<html>").expect("written");
+        assert!(
+            matches!(&cabinet.amiss([&kept, &other])[..], [CabinetError::Altered { path }] if path.ends_with(&kept.path))
+        );
         fs::remove_file(data.path().join("reports").join(&kept.path)).expect("there");
         assert!(matches!(cabinet.take(&kept), Err(CabinetError::File { .. })));
         fs::write(data.path().join("secret"), b"key").expect("writable");

@@ -91,9 +91,11 @@ fn after_quiet(from: Time, until: Time, now: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::alert::testing::notice;
-    use crate::config::Recipient;
+    use crate::config::{Budget, Channel, Mail, MailTls, Quota, Recipient, Robot, Secret};
     use crate::finding::Severity;
     use crate::notice::SiteName;
 
@@ -139,6 +141,57 @@ mod tests {
         let around = letters_around(&alert(), &notice, "duty", Timestamp::UNIX_EPOCH);
         assert_eq!(around.len(), 2, "the group itself cannot be told");
         assert_eq!(around[0].ladder, ["sms", "voice"]);
+    }
+
+    #[test]
+    fn documents_go_by_mail_where_there_is_one() {
+        let channel = |id: &str, kind| Channel {
+            id: id.to_owned(),
+            kind,
+            budget: Budget { per_minute: 0, per_second: 0, reserve: 0, penalty: Duration::ZERO },
+            quota: Quota::default(),
+            ipv4: false,
+        };
+        let mail = Mail {
+            host: "mail.example.test".to_owned(),
+            port: 25,
+            tls: MailTls::Starttls,
+            login: None,
+            from: "warden@example.test".to_owned(),
+            ca: None,
+        };
+        let robot = Robot { url: Secret::read("https://robot.example.test/").unwrap(), secret: None };
+        let mut alert = alert();
+        alert.channels = vec![
+            channel("duty", Kind::WeCom(robot)),
+            channel("mail", Kind::Mail(Box::new(mail.clone()))),
+            channel("mail2", Kind::Mail(Box::new(mail))),
+        ];
+        let person = |id: &str, channels: &[&str], mail: Option<&str>| Recipient {
+            id: id.to_owned(),
+            channels: channels.iter().map(|&channel| channel.to_owned()).collect(),
+            mail: mail.map(str::to_owned),
+            ..Recipient::default()
+        };
+        alert.recipients = vec![
+            person("both", &["duty", "mail", "mail2"], Some("both@example.test")),
+            person("no-address", &["duty", "mail"], None),
+            person("robot", &["duty"], Some("robot@example.test")),
+            person("nothing", &[], None),
+        ];
+        let told = |recipients: &[&str], channels: &[&str]| -> Vec<String> {
+            let [recipients, channels] =
+                [recipients, channels].map(|ids| ids.iter().map(|&id| id.to_owned()).collect::<Vec<_>>());
+            let readers = Readership { recipients: &recipients, channels: &channels };
+            let letters = letters_to(&alert, &notice("a", Event::Report), readers, Timestamp::UNIX_EPOCH);
+            letters.iter().map(|letter| format!("{}:{}", letter.recipient, letter.ladder.join(">"))).collect()
+        };
+        assert_eq!(
+            told(&["both", "no-address", "robot"], &[]),
+            ["both:mail>mail2", "no-address:duty", "robot:duty"]
+        );
+        assert_eq!(told(&["nothing", "unknown"], &["duty"]), [":duty"]);
+        assert_eq!(told(&[], &[]), [""; 0], "no route of alarms steps in");
     }
 
     #[test]

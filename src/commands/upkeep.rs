@@ -75,7 +75,13 @@ fn record(settings: &Settings) -> anyhow::Result<usize> {
     if soundness.schema > soundness.known {
         problems.push("written by a newer sitewarden".to_owned());
     }
-    Ok(part("record", problems))
+    let is_readable = problems.is_empty();
+    let wrong = part("record", problems);
+    // One of an older layout is brought up to date by whoever writes it next, and says nothing of documents before.
+    if !is_readable || soundness.schema < soundness.known {
+        return Ok(wrong);
+    }
+    Ok(wrong + part("documents", backup::documents_amiss(settings)?))
 }
 
 /// Tells what is wrong with a part, and how many problems that are.

@@ -27,7 +27,7 @@ pub(super) fn of_site(
         if incident.told.last.is_none() || !within.contains(incident.opened) {
             continue;
         }
-        let order_key = Some(format!("incident-{}", incident.id.0));
+        let order_key = Some(incident.id.order_key());
         let letters = store.deliveries(&DeliveryFilter { order_key, ..DeliveryFilter::default() })?;
         let delivered = letters.iter().filter(|letter| letter.notice.event != Event::Recovered);
         let delivered = delivered.filter_map(|letter| match letter.state {

@@ -14,7 +14,7 @@ use crate::store::{self, NewExclusion, NewTicket, Reader, StoreError};
 
 /// Opens a ticket.
 pub fn open_ticket(settings: &Settings, ticket: &NewTicket) -> Result<Ticket, DutyError> {
-    Ok(store::open(&settings.store_url)?.open_ticket(ticket)?)
+    Ok(store::open(&settings.store_url)?.open_ticket(ticket, None)?)
 }
 
 /// Enters steps of a ticket.
@@ -24,7 +24,7 @@ pub fn take_steps(
     ticket: i64,
     steps: &[Step],
 ) -> Result<Ticket, DutyError> {
-    Ok(store::open(&settings.store_url)?.take_steps(&site.id, ticket, steps)?)
+    Ok(store::open(&settings.store_url)?.take_steps(&site.id, ticket, steps, None)?)
 }
 
 /// The tickets of a site, oldest first; none where there is no record yet.
@@ -34,7 +34,7 @@ pub fn tickets(settings: &Settings, site: &Site) -> Result<Vec<Ticket>, DutyErro
 
 /// Enters time that does not count.
 pub fn exclude(settings: &Settings, exclusion: &NewExclusion) -> Result<Exclusion, DutyError> {
-    Ok(store::open(&settings.store_url)?.exclude(exclusion)?)
+    Ok(store::open(&settings.store_url)?.exclude(exclusion, None)?)
 }
 
 /// Takes an exclusion back.

@@ -9,15 +9,20 @@ use jiff::{Timestamp, ToSpan};
 use super::{Books, DutyError, View, configured};
 use crate::config::{Settings, Site};
 use crate::contract::{Exclusion, StepKind, Ticket};
+use crate::incident::{Cause, Incident};
 use crate::indicators::{Measured, Promise, RuleSet};
 use crate::ledger::{Fault, Period, Span, Unit, hour_of};
 use crate::report::periodic::{
-    About, Answers, Document, FaultStory, Kind, Material, Proven, Tracked, compose,
+    About, Answers, Document, FaultStory, IncidentStory, Kind, Material, Proven, Tracked, compose,
 };
-use crate::store::{Filter, Reader, ScanId, ScanResult, ScanRow, ScanState, StoreError};
+use crate::store::outbox::DeliveryFilter;
+use crate::store::{Filter, IncidentFilter, Reader, ScanId, ScanResult, ScanRow, ScanState, StoreError};
 
 /// Assessments of IPv6 support that are looked through for one of the period.
 const ASSESSMENTS: u32 = 100;
+
+/// Messages of one incident that its report looks at, the newest: a week of reminders every hour to five people.
+const LETTERS: u32 = 1_000;
 
 /// Which document is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +83,7 @@ pub fn handout(
         Kind::Daily | Kind::Work | Kind::SelfCheck | Kind::Summary => About::Period,
         Kind::Quality => About::Answers(answers(store, rules, site, span, &scans)?),
         Kind::Fault => {
-            let story = fault(&books, rules, order.interval, zone)?;
+            let story = fault(store, &books, rules, order.interval, zone)?;
             if let Some(story) = &story {
                 touched = Span::new(story.fault.earliest, story.fault.end.unwrap_or(now));
             }
@@ -199,6 +204,7 @@ fn answers(
 
 /// The fault that an interval belongs to, or the last one.
 fn fault(
+    store: &dyn Reader,
     books: &Books,
     rules: &RuleSet,
     interval: Option<i64>,
@@ -217,11 +223,47 @@ fn fault(
             found
         }
     };
-    let story = |fault: Fault| {
-        let of_fault = books.journal.intervals.iter().filter(|one| fault.intervals.contains(&one.id));
-        FaultStory { intervals: of_fault.cloned().collect(), due: due(rules, &fault, zone), fault }
+    let Some(fault) = found else { return Ok(None) };
+    let of_fault = books.journal.intervals.iter().filter(|one| fault.intervals.contains(&one.id));
+    Ok(Some(FaultStory {
+        intervals: of_fault.cloned().collect(),
+        incidents: incidents(store, &books.site, &fault, books.now)?,
+        due: due(rules, &fault, zone),
+        fault,
+    }))
+}
+
+/// The incidents of a site being down that were raised within a fault, oldest first.
+fn incidents(
+    store: &dyn Reader,
+    site: &Site,
+    fault: &Fault,
+    now: Timestamp,
+) -> Result<Vec<IncidentStory>, StoreError> {
+    let filter = IncidentFilter {
+        site: Some(site.id.clone()),
+        since: Some(fault.earliest),
+        ..IncidentFilter::default()
     };
-    Ok(found.map(story))
+    let lasted = fault.earliest..=fault.end.unwrap_or(now);
+    let of_fault = |incident: &Incident| {
+        incident.trouble.cause == Cause::Down && lasted.contains(&incident.trouble.began)
+    };
+    let mut stories = Vec::new();
+    // They come newest first.
+    for incident in store.incidents(&filter)?.into_iter().rev().filter(of_fault) {
+        let of_incident = DeliveryFilter {
+            order_key: Some(incident.id.order_key()),
+            limit: LETTERS,
+            ..DeliveryFilter::default()
+        };
+        stories.push(IncidentStory {
+            timeline: store.timeline(incident.id)?,
+            letters: store.deliveries(&of_incident)?,
+            incident,
+        });
+    }
+    Ok(stories)
 }
 
 /// The last days on which the report of a fault is in time, as the contracts have it that count in days.

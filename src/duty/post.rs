@@ -108,3 +108,85 @@ pub fn reminder_letters(settings: &Settings, notice: &Notice, now: Timestamp) ->
         _ => route::letters_to(&settings.alert, notice, readers, now),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::address::Address;
+    use crate::config::{Recipient, Route};
+
+    fn site() -> Site {
+        let home = Address::parse("https://www.example.gov.cn/").expect("a good address");
+        Site { id: "demo".to_owned(), ..Site::at(&home, &[]) }
+    }
+
+    /// The report of a fault that is to be handed in on the 10th.
+    fn owed(punctuality: Punctuality) -> Owed {
+        Owed {
+            what: DocumentKind::FaultReport { interval: 7 },
+            since: at("2026-11-08T11:05"),
+            last_day: Some(jiff::civil::date(2026, 11, 10)),
+            handed_in: None,
+            punctuality,
+        }
+    }
+
+    fn at(text: &str) -> Timestamp {
+        format!("{text}+08:00").parse().expect("a moment")
+    }
+
+    #[test]
+    fn somebody_is_reminded_before_the_last_day_is_over_and_once_after_it() {
+        let mut settings = Settings::in_folder(Path::new("nowhere"));
+        settings.reports.remind = Duration::from_secs(24 * 3_600);
+        let told = |settings: &Settings, punctuality, now: &str| {
+            reminder(&owed(punctuality), settings, &site(), at(now))
+                .map(|notice| (notice.id, notice.severity))
+        };
+        let due = Some(("due-demo-fault-7".to_owned(), Severity::Medium));
+        let late = Some(("late-demo-fault-7".to_owned(), Severity::High));
+        let open = |days| Punctuality::Open { days };
+        assert_eq!(told(&settings, open(1), "2026-11-09T23:59"), None, "there is time");
+        assert_eq!(told(&settings, open(0), "2026-11-10T00:00"), due);
+        assert_eq!(told(&settings, open(0), "2026-11-10T23:59"), due, "the same notice again");
+        assert_eq!(told(&settings, Punctuality::Missing { days: 1 }, "2026-11-11T00:00"), late);
+        assert_eq!(told(&settings, Punctuality::Missing { days: 7 }, "2026-11-17T00:00"), late);
+        assert_eq!(told(&settings, Punctuality::Missing { days: 8 }, "2026-11-18T00:00"), None, "no news");
+        assert_eq!(told(&settings, Punctuality::InTime, "2026-11-10T00:00"), None);
+        settings.reports.remind = Duration::from_secs(48 * 3_600);
+        assert_eq!(told(&settings, open(1), "2026-11-09T00:00"), due, "as early as it is wished");
+        settings.reports.remind = Duration::ZERO;
+        assert_eq!(told(&settings, open(0), "2026-11-10T23:59"), None, "not at all");
+    }
+
+    #[test]
+    fn reminders_go_to_the_readers_of_reports_or_by_the_routes_of_alarms() {
+        let mut settings = Settings::in_folder(Path::new("nowhere"));
+        let person = |id: &str| Recipient {
+            id: id.to_owned(),
+            channels: vec!["duty".to_owned()],
+            ..Recipient::default()
+        };
+        settings.alert.recipients = vec![person("zhang"), person("li")];
+        settings.alert.routes = vec![Route {
+            severity: Severity::Low,
+            events: Vec::new(),
+            sites: Vec::new(),
+            recipients: vec!["zhang".to_owned()],
+            channels: Vec::new(),
+            quiet: None,
+        }];
+        let now = at("2026-11-10T09:00");
+        let notice =
+            reminder(&owed(Punctuality::Open { days: 0 }), &settings, &site(), now).expect("it is close");
+        let told = |settings: &Settings| -> Vec<String> {
+            reminder_letters(settings, &notice, now).into_iter().map(|letter| letter.recipient).collect()
+        };
+        assert_eq!(told(&settings), ["zhang"]);
+        settings.reports.recipients = vec!["li".to_owned()];
+        assert_eq!(told(&settings), ["li"]);
+    }
+}

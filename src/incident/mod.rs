@@ -20,6 +20,13 @@ pub use cause::Cause;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct IncidentId(pub i64);
 
+impl IncidentId {
+    /// The order key of its notices: what is told of one incident arrives in order.
+    pub fn order_key(self) -> String {
+        format!("incident-{}", self.0)
+    }
+}
+
 /// What is wrong, as it is known when it is raised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trouble {

@@ -65,7 +65,7 @@ fn plain(incident: &Incident) -> Notice {
         facts: trouble.facts.clone(),
         at: incident.opened,
         incident: Some(incident.id.0),
-        order_key: format!("incident-{}", incident.id.0),
+        order_key: incident.id.order_key(),
         opening: Some(opening_id(incident)),
         items: Vec::new(),
         view: Some(format!("/incidents/{}", incident.id.0)),

@@ -1,18 +1,18 @@
-//! A list of findings as comma-separated values, with the columns of the spreadsheet.
+//! A list of findings with the work on them as comma-separated values, with the columns of the spreadsheet.
 
-use super::xlsx::findings::{COLUMNS, row};
+use super::worklist::{Item, columns, row};
 use super::xlsx::sheet::Cell;
-use super::{Reported, escape, figures};
+use super::{escape, figures};
 
 /// What makes spreadsheet programs read the rest as UTF-8.
 const MARK: &str = "\u{feff}";
 
-/// Renders findings, in the order given. Every field is quoted, and none can be taken for a formula.
-pub fn list(findings: &[Reported]) -> Vec<u8> {
+/// Renders a list, in the order given. Every field is quoted, and none can be taken for a formula.
+pub fn list(items: &[Item]) -> Vec<u8> {
     let mut out = String::from(MARK);
-    line(&mut out, COLUMNS.iter().map(|(heading, _)| (*heading).to_owned()));
-    for (number, reported) in (1..).zip(findings) {
-        line(&mut out, row(number, reported).iter().map(text));
+    line(&mut out, columns().iter().map(|(heading, _)| (*heading).to_owned()));
+    for (number, item) in (1..).zip(items) {
+        line(&mut out, row(number, item).map(|cell| text(&cell)));
     }
     out.into_bytes()
 }
@@ -43,14 +43,15 @@ fn text(cell: &Cell<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::sample;
+    use crate::report::worklist;
 
     #[test]
     fn one_line_each_and_no_formula() {
-        let mut findings = sample::report().findings;
-        findings[0].finding.evidence = "=HYPERLINK(\"http://a.test\")\r\n,x".to_owned();
-        let text = String::from_utf8(list(&findings)).unwrap();
-        assert_eq!(text.lines().count(), findings.len() + 1);
+        let mut items = worklist::tests::list();
+        items[0].case.reported.finding.evidence = "=HYPERLINK(\"http://a.test\")\r\n,x".to_owned();
+        let text = String::from_utf8(list(&items)).unwrap();
+        assert_eq!(text.lines().count(), items.len() + 1);
+        assert!(text.contains("\"办公室\",\"2026-12-01\",\"\",\"'=cmd|'/c calc'!A1\",\"zhang "), "{text}");
         assert!(text.contains("\"'=HYPERLINK(\"\"http://a.test\"\")  ,x\""), "{text}");
     }
 }

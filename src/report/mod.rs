@@ -42,6 +42,7 @@ pub mod tickets;
 pub mod wire;
 pub mod wording;
 pub(crate) mod words;
+pub mod worklist;
 mod write;
 pub mod xlsx;
 

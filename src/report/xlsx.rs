@@ -12,7 +12,8 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxErr
 use super::outline::outline;
 use jiff::Timestamp;
 
-use super::{Report, Reported, escape, wording};
+use super::worklist::{self, Item};
+use super::{Report, escape, wording};
 use crate::score::Line;
 use sheet::{Cell, Column, Looks, Sheet};
 
@@ -55,13 +56,19 @@ pub fn render(report: &Report) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-/// Renders a list of findings alone, in the order given, made at a time.
-pub fn list(findings: &[Reported], made: Timestamp) -> Result<Vec<u8>, XlsxError> {
+/// Renders a list of findings with the work on them, in the order given, made at a time.
+pub fn list(items: &[Item], made: Timestamp) -> Result<Vec<u8>, XlsxError> {
     let looks = Looks::new();
     let mut workbook = Workbook::new();
     let made = ExcelDateTime::from_timestamp(made.as_second())?;
     workbook.set_properties(&DocProperties::new().set_title("问题清单").set_creation_datetime(&made));
-    workbook.push_worksheet(findings::sheet("问题清单", findings.iter(), &looks)?);
+    let mut sheet = Sheet::new("问题清单", &worklist::columns(), &looks)?;
+    for (number, item) in (1..).zip(items) {
+        let for_people = (0..findings::FOR_PEOPLE).map(|_| Cell::Blank);
+        sheet.row(worklist::row(number, item).chain(for_people))?;
+    }
+    sheet.filter()?;
+    workbook.push_worksheet(sheet.finish());
     workbook.save_to_buffer()
 }
 

@@ -62,7 +62,7 @@ pub fn accept(
     let rules = RuleSet::load(settings.rules_dir.as_deref()).map_err(ScanError::Rules)?;
     let store = store::open(&settings.store_url)?;
     let pages = pages(&store.baselines(&site.id)?, site, page)?;
-    store.accept(&site.id, &pages, approval, rules.tampering().kept)?;
+    store.accept(&site.id, &pages, approval, rules.tampering().kept, None)?;
     Ok(pages)
 }
 

@@ -20,13 +20,14 @@ pub trait Accounts {
     /// one with a new password lose their sessions.
     fn change_account(&self, account: &Account, note: &Action) -> Result<(), StoreError>;
 
-    /// Notes how a login went, on the account alone; nobody's action.
+    /// Notes how a login went on its account; one that was refused is an action.
     fn note_login(
         &self,
         account: AccountId,
         failures: u32,
         locked_until: Option<Timestamp>,
         step: Option<i64>,
+        note: Option<&Action>,
     ) -> Result<(), StoreError>;
 
     /// Begins a session.

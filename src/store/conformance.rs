@@ -3,6 +3,7 @@
 //! A backend's tests call [`run`] with a way to make an empty record.
 
 mod duty;
+mod noted;
 mod outbox;
 mod paging;
 mod papers;
@@ -63,6 +64,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     workflow::run(&make);
     papers::a_document_is_made_once_and_told_once(&*make());
     papers::what_was_handed_in_is_withdrawn_and_never_lost(&*make());
+    noted::what_is_done_leaves_one_note_and_what_fails_none(&*make());
     pictures::the_last_picture_of_a_finding_counts(&*make());
 }
 
@@ -241,20 +243,20 @@ fn people_decide(store: &dyn Store) {
     };
 
     let until = day(10);
-    let dismissed = store.decide(&x, &decision(1, Ruling::Dismiss { until })).unwrap();
+    let dismissed = workflow::decide(store, &x, &decision(1, Ruling::Dismiss { until })).unwrap();
     assert_eq!(dismissed.state, Life::Dismissed);
     assert_eq!(steps(&scan(store, "a", 2, &["x"], true)), [("x", Step::Dismissed)]);
     assert_eq!(steps(&scan(store, "a", 3, &[], true)), [("x", Step::Dismissed)]);
     assert_eq!(steps(&scan(store, "a", 10, &["x"], true)), [("x", Step::Lapsed)]);
-    store.decide(&x, &decision(11, Ruling::Acknowledge)).unwrap();
+    workflow::decide(store, &x, &decision(11, Ruling::Acknowledge)).unwrap();
     assert_eq!(steps(&scan(store, "a", 12, &["x"], true)), [("x", Step::StillOpen)]);
     assert_eq!(states(store, "a"), [("x".to_owned(), Life::Acknowledged)]);
     scan(store, "a", 13, &[], true);
 
-    let refused = store.decide(&x, &decision(14, Ruling::Acknowledge));
+    let refused = workflow::decide(store, &x, &decision(14, Ruling::Acknowledge));
     assert!(matches!(refused, Err(StoreError::Refused(Refusal::Fixed))));
     let nobody = Fingerprint("0".repeat(32));
-    let refused = store.decide(&nobody, &decision(14, Ruling::Acknowledge));
+    let refused = workflow::decide(store, &nobody, &decision(14, Ruling::Acknowledge));
     assert!(matches!(refused, Err(StoreError::NoSuchFinding { id }) if id == nobody));
 
     let history = store.history(&x).unwrap();
@@ -461,7 +463,7 @@ fn portraits_follow_wait_and_are_approved(store: &dyn Store) {
     let good = |known: &Baselines| known.good("p").map(|baseline| baseline.portrait.clone());
     assert_eq!(good(&see(1, Course::Follow(portrait("甲")))), Some(*portrait("甲")));
     let approval = Approval { by: "王工".to_owned(), at: day(2) };
-    store.accept("a", &["p".to_owned()], &approval, 5).unwrap();
+    store.accept("a", &["p".to_owned()], &approval, 5, None).unwrap();
     // What follows by itself is as good as what was approved.
     let followed = see(3, Course::Follow(portrait("乙")));
     assert_eq!(followed.good("p").unwrap().approval, Some(approval.clone()));
@@ -471,7 +473,7 @@ fn portraits_follow_wait_and_are_approved(store: &dyn Store) {
     assert_eq!(see(5, Course::Same).waiting("p"), None);
     see(6, Course::Wait(portrait("丁")));
     let later = Approval { by: "李工".to_owned(), at: day(7) };
-    store.accept("a", &["p".to_owned()], &later, 5).unwrap();
+    store.accept("a", &["p".to_owned()], &later, 5, None).unwrap();
     let accepted = store.baselines("a").unwrap();
     assert_eq!((good(&accepted), accepted.waiting("p")), (Some(*portrait("丁")), None));
     assert_eq!(accepted.good("p").unwrap().approval, Some(later));

@@ -31,12 +31,13 @@ pub trait ExclusionReader {
     fn exclusions(&self, site: &str) -> Result<Vec<Exclusion>, StoreError>;
 }
 
-/// What may be done to exclusions: they are entered and taken back, never changed or removed.
+/// What may be done to exclusions, each with the note of who did it in its transaction: they are entered and taken back,
+/// never changed or removed.
 pub trait Exclusions {
     /// Enters an exclusion.
-    fn exclude(&self, exclusion: &NewExclusion) -> Result<Exclusion, StoreError>;
+    fn exclude(&self, exclusion: &NewExclusion, note: Option<&Action>) -> Result<Exclusion, StoreError>;
 
-    /// Takes an exclusion of a site back, and notes the action that did so. Of several who do, the first counts.
+    /// Takes an exclusion of a site back. Of several who do, the first counts.
     fn withdraw_exclusion(
         &self,
         site: &str,

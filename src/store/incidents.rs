@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::StoreError;
 use super::outbox::Letter;
+use super::{Action, StoreError};
 use crate::incident::{Acknowledged, Happening, Incident, IncidentId, Silence, Told, Trouble};
 
 /// What an incident leads to when something happens to it: letters, put into the outbox in the same transaction.
@@ -51,7 +51,7 @@ pub trait IncidentReader {
     fn job_runs(&self) -> Result<Vec<JobRun>, StoreError>;
 }
 
-/// What may be done about incidents. Each is one transaction.
+/// What may be done about incidents. Each is one transaction, with the note of who did it where a person did.
 pub trait Incidents {
     /// Opens an incident, or brings what is known of the open one of this subject up to date.
     fn raise(
@@ -73,7 +73,12 @@ pub trait Incidents {
     ) -> Result<Option<Incident>, StoreError>;
 
     /// Notes that somebody knows of an incident. The first to say so counts; later ones stand in the timeline.
-    fn acknowledge(&self, id: IncidentId, acknowledged: &Acknowledged) -> Result<Incident, StoreError>;
+    fn acknowledge(
+        &self,
+        id: IncidentId,
+        acknowledged: &Acknowledged,
+        note: Option<&Action>,
+    ) -> Result<Incident, StoreError>;
 
     /// Notes that an incident was told again, and puts the letters into the outbox.
     fn told(
@@ -85,13 +90,13 @@ pub trait Incidents {
     ) -> Result<(), StoreError>;
 
     /// Adds something that somebody says to an incident.
-    fn remark(&self, id: IncidentId, happening: &Happening) -> Result<(), StoreError>;
+    fn remark(&self, id: IncidentId, happening: &Happening, note: Option<&Action>) -> Result<(), StoreError>;
 
     /// Begins a silence.
-    fn silence(&self, silence: &Silence) -> Result<i64, StoreError>;
+    fn silence(&self, silence: &Silence, note: Option<&Action>) -> Result<i64, StoreError>;
 
     /// Ends a silence before its time.
-    fn end_silence(&self, id: i64, at: Timestamp) -> Result<(), StoreError>;
+    fn end_silence(&self, id: i64, at: Timestamp, note: Option<&Action>) -> Result<(), StoreError>;
 
     /// Keeps what watchdogs remember.
     fn remember(&self, memories: Vec<Remembered>) -> Result<(), StoreError>;

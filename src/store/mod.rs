@@ -53,12 +53,12 @@ pub use registers::{NewRegister, Registers};
 pub use tickets::{NewTicket, TicketReader, Tickets};
 pub use upkeep::Upkeep;
 pub use workflow::{
-    Assignee, Case, CaseOrder, CasePage, CaseQuery, CaseReader, CaseTally, Effort, Held, STANDING, TurnTally,
-    Work, Workflow,
+    Assignee, Case, CaseOrder, CasePage, CaseQuery, CaseReader, CaseTally, Effort, Held, Remark, STANDING,
+    TurnTally, Work, Workflow,
 };
 
 use crate::baseline::{Approval, Baselines, Taken};
-use crate::diff::{Changes, Decision, Sighted, StoredFinding};
+use crate::diff::{Changes, Sighted, StoredFinding};
 use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
 use crate::inventory::{ExternalHost, Inventory, Trusted};
@@ -202,11 +202,15 @@ pub trait Store:
     /// Ends a scan without a result. The findings stay as they were.
     fn abandon_scan(&self, scan: ScanId, at: Timestamp) -> Result<(), StoreError>;
 
-    /// Records what a person has decided about a finding, and returns it as it stands then.
-    fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError>;
-
     /// Makes pages of a site, named by their keys, good as they are, on somebody's word; keeps so many portraits of each.
-    fn accept(&self, site: &str, pages: &[String], approval: &Approval, kept: u32) -> Result<(), StoreError>;
+    fn accept(
+        &self,
+        site: &str,
+        pages: &[String],
+        approval: &Approval,
+        kept: u32,
+        note: Option<&Action>,
+    ) -> Result<(), StoreError>;
 
     /// Records what a person says about an indicator. Whether its rules allow it is asked before.
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError>;

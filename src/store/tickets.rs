@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::StoreError;
+use super::{Action, StoreError};
 use crate::contract::{Step, Ticket};
 use crate::indicators::Category;
 
@@ -29,11 +29,18 @@ pub trait TicketReader {
     fn tickets(&self, site: &str) -> Result<Vec<Ticket>, StoreError>;
 }
 
-/// What may be done to tickets. Nothing is ever changed: of a step that is entered twice the later entry holds.
+/// What may be done to tickets, each with the note of who did it in its transaction. Nothing is ever changed: of a step
+/// that is entered twice the later entry holds.
 pub trait Tickets {
-    /// Opens a ticket.
-    fn open_ticket(&self, ticket: &NewTicket) -> Result<Ticket, StoreError>;
+    /// Opens a ticket. The subject of the note becomes `SITE/NUMBER`: nobody knows the number before.
+    fn open_ticket(&self, ticket: &NewTicket, note: Option<&Action>) -> Result<Ticket, StoreError>;
 
     /// Enters steps of a ticket of a site, all of them or none, and returns it as it stands then.
-    fn take_steps(&self, site: &str, ticket: i64, steps: &[Step]) -> Result<Ticket, StoreError>;
+    fn take_steps(
+        &self,
+        site: &str,
+        ticket: i64,
+        steps: &[Step],
+        note: Option<&Action>,
+    ) -> Result<Ticket, StoreError>;
 }

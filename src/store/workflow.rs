@@ -1,6 +1,8 @@
 //! What people do about findings: who sees to which until when, what was said, what was asked for; and the list they
 //! work from, a page at a time.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -20,6 +22,10 @@ pub trait CaseReader {
 
     /// What people did about a finding, oldest first.
     fn efforts(&self, finding: &Fingerprint) -> Result<Vec<Effort>, StoreError>;
+
+    /// What was said last about each of these findings, with a decision or with work; those that nobody said anything
+    /// about are left out.
+    fn remarks(&self, findings: &[Fingerprint]) -> Result<HashMap<Fingerprint, Remark>, StoreError>;
 
     /// How many findings stand how, of every site; fixed ones left out.
     fn tallies(&self) -> Result<Vec<CaseTally>, StoreError>;
@@ -151,6 +157,16 @@ pub enum Work {
     Recheck,
 }
 
+impl Work {
+    /// What was said with it; empty: nothing.
+    pub fn text(&self) -> &str {
+        match self {
+            Work::Assign { text, .. } | Work::Comment(text) | Work::Mended(text) => text,
+            Work::Recheck => "",
+        }
+    }
+}
+
 /// Which findings are wanted. The default wants them all, in one page of none: set `limit`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseQuery {
@@ -211,6 +227,17 @@ pub struct CasePage {
     pub cases: Vec<Case>,
     /// How many there are on all pages.
     pub total: u64,
+}
+
+/// What somebody said about a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remark {
+    /// When.
+    pub at: Timestamp,
+    /// Who, by login.
+    pub by: String,
+    /// What; never empty.
+    pub text: String,
 }
 
 /// How many findings of a site stand alike.

@@ -1,6 +1,5 @@
 //! What people enter by hand, from pages and programs alike: tickets, their steps, time that does not count, and
-//! documents that were handed in. What
-//! makes no sense is refused here, and what is done leaves its trace.
+//! documents that were handed in. What makes no sense is refused here, and what is done leaves its trace.
 
 use jiff::Timestamp;
 
@@ -22,21 +21,12 @@ pub(super) async fn open_ticket(app: &App, visitor: &Visitor, ticket: NewTicket)
     said(&ticket.system, NAME, "系统名称")?;
     said(&ticket.what, TEXT, "故障情况")?;
     said(&ticket.opened_by, NAME, "报障人")?;
-    let (at, visitor) = (app.now(), visitor.clone());
+    let at = app.now();
     if ticket.opened > at {
         return Err(Failure::Wrong("报障时间不能晚于现在".to_owned()));
     }
-    let opened = app.ask(move |store| {
-        let opened = store.open_ticket(&ticket)?;
-        store.note(&visitor.action(
-            at,
-            "ticket.open",
-            format!("{}/{}", opened.site, opened.number),
-            &opened.what,
-        ))?;
-        Ok(opened)
-    });
-    Ok(opened.await?)
+    let note = visitor.action(at, "ticket.open", &ticket.site, &ticket.what);
+    Ok(app.ask(move |store| store.open_ticket(&ticket, Some(&note))).await?)
 }
 
 /// Enters a step of a ticket.
@@ -56,12 +46,7 @@ pub(super) async fn take_step(
     }
     let note = visitor.action(step.entered, "ticket.step", format!("{site}/{ticket}"), step.kind.word());
     let site = site.to_owned();
-    let taken = app.ask(move |store| {
-        let taken = store.take_steps(&site, ticket, &[step])?;
-        store.note(&note)?;
-        Ok(taken)
-    });
-    Ok(taken.await?)
+    Ok(app.ask(move |store| store.take_steps(&site, ticket, &[step], Some(&note))).await?)
 }
 
 /// Enters time that does not count.
@@ -78,12 +63,7 @@ pub(super) async fn exclude(
         return Err(Failure::Wrong("结束时间须晚于开始时间".to_owned()));
     }
     let note = visitor.action(exclusion.at, "exclusion.add", &exclusion.site, &exclusion.reason);
-    let made = app.ask(move |store| {
-        let made = store.exclude(&exclusion)?;
-        store.note(&note)?;
-        Ok(made)
-    });
-    Ok(made.await?)
+    Ok(app.ask(move |store| store.exclude(&exclusion, Some(&note))).await?)
 }
 
 /// Takes an exclusion back.

@@ -90,6 +90,15 @@ impl Scene {
         }
     }
 
+    /// The same after the process was started anew: nothing is known but what the record has.
+    fn restarted(self) -> Scene {
+        let Scene { alert, store, hands, runtime, _folder } = self;
+        drop(store);
+        let url = format!("sqlite:{}", _folder.path().join("record.db").display());
+        let store = Arc::from(store::open(&url).expect("nobody else has it"));
+        Scene { alert, store, hands, runtime, _folder }
+    }
+
     fn dispatcher(&self) -> Dispatcher {
         self.dispatcher_over(Arc::clone(&self.store) as Arc<dyn Outbox>)
     }

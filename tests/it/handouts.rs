@@ -43,7 +43,7 @@ fn fill(store: &dyn Store) {
         opened: moment("2025-11-01 08:05"),
         opened_by: "王五".to_owned(),
     };
-    store.open_ticket(&ticket).expect("the record works");
+    store.open_ticket(&ticket, None).expect("the record works");
 }
 
 fn report(folder: &Path, arguments: &str) -> Output {

@@ -60,3 +60,42 @@ impl Post {
         notice.enclosed.iter().filter(fits).cloned().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alert::testing::notice;
+    use crate::notice::Event;
+
+    fn enclosing(sizes: &[u64]) -> Notice {
+        let document = |bytes: &u64| Enclosure {
+            path: format!("2026-11/{bytes}.html"),
+            bytes: *bytes,
+            sha256: "0".repeat(64),
+        };
+        Notice { enclosed: sizes.iter().map(document).collect(), ..notice("report-1", Event::Report) }
+    }
+
+    #[test]
+    fn documents_go_with_a_mail_as_far_as_they_fit() {
+        let check = |limit: u64, sizes: &[u64], expected: &[u64]| {
+            let post = Post::new(Cabinet::below(std::path::Path::new("nowhere")), limit);
+            let fitting: Vec<u64> = post.fitting(&enclosing(sizes)).iter().map(|one| one.bytes).collect();
+            assert_eq!(fitting, expected, "{limit} {sizes:?}");
+        };
+        check(10, &[4, 6], &[4, 6]);
+        check(9, &[4, 6], &[4]);
+        // What is too large leaves its room to those after it.
+        check(9, &[4, 6, 5], &[4, 5]);
+        check(9, &[u64::MAX, 9], &[9]);
+        check(0, &[1], &[]);
+    }
+
+    #[test]
+    fn a_slow_line_gets_the_time_that_it_takes() {
+        let post = Post::new(Cabinet::below(std::path::Path::new("nowhere")), 10 << 20);
+        assert_eq!(post.time_for(&enclosing(&[])), Duration::ZERO);
+        assert_eq!(post.time_for(&enclosing(&[3 * SLOWEST])), Duration::from_secs(4));
+        assert_eq!(post.time_for(&enclosing(&[20 << 20])), Duration::ZERO, "what does not go takes no time");
+    }
+}

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::SIGNED_BY;
+use super::alarms;
 use super::document::{Document, NOTHING, Part, Table, pair, text};
 use super::material::{About, FaultStory, Material};
 use super::sections::exclusions;
@@ -28,6 +29,7 @@ pub(super) fn fill(document: &mut Document, material: &Material<'_>) {
     let tickets: Vec<&Ticket> =
         material.tickets.iter().filter(|ticket| concerns(ticket, fault, material.now)).collect();
     document.add("经过", vec![timeline(fault, intervals, &tickets)]);
+    document.add("告警与处置", alarms::parts(&story.incidents));
     document.add("台账区间", vec![self::intervals(intervals)]);
     document.add("原因", cause(&tickets));
     document.add("处置与预防措施", vec![Part::Blanks(&["已采取的措施", "预防再次发生的措施", "责任人"])]);

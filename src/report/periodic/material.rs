@@ -8,11 +8,13 @@ use super::lives::Tracked;
 use crate::config::Site;
 use crate::contract::{Exclusion, Sheet, Ticket};
 use crate::finding::Finding;
+use crate::incident::{Happening, Incident};
 use crate::indicators::FailureRule;
 use crate::ipv6::Assessment;
 use crate::ledger::{Fault, HourVisits, Interval, Period, Span, Target};
 use crate::report::ledger::Statement;
 use crate::score::Facts;
+use crate::store::outbox::Delivery;
 use crate::store::{ReadingRow, ScanResult, ScanRow, ScanState};
 
 /// Everything on record about a site and a period.
@@ -77,8 +79,21 @@ pub struct FaultStory {
     pub fault: Fault,
     /// Its intervals.
     pub intervals: Vec<Interval>,
+    /// The incidents that were raised about it, oldest first.
+    pub incidents: Vec<IncidentStory>,
     /// The last day on which its report is in time, with the contract that says so and how sure that is.
     pub due: Vec<(Date, String, String)>,
+}
+
+/// An incident, with what happened to it and who was told.
+#[derive(Debug)]
+pub struct IncidentStory {
+    /// The incident.
+    pub incident: Incident,
+    /// What happened to it, in order.
+    pub timeline: Vec<Happening>,
+    /// Who was told, newest first.
+    pub letters: Vec<Delivery>,
 }
 
 /// A full scan, with what it found.

@@ -5,6 +5,7 @@
 //! [`Document`], and every figure in it is one that [`ledger`](crate::ledger), [`score`](crate::score) or the record
 //! itself has computed. Gathering belongs to [`duty`](crate::duty). What the record does not keep is said, never made up.
 
+mod alarms;
 mod chart;
 mod contract;
 mod document;
@@ -31,7 +32,7 @@ pub use format::PaperFormat;
 pub use html::{STYLE, body, html};
 pub use kind::Kind;
 pub use lives::Tracked;
-pub use material::{About, Answers, FaultStory, Material, Proven};
+pub use material::{About, Answers, FaultStory, IncidentStory, Material, Proven};
 
 use super::figures;
 use crate::ledger::{Period, Unit};

@@ -167,7 +167,7 @@ impl Record {
                 let mut intervals = self.journal.intervals.clone();
                 intervals.retain(|one| fault.intervals.contains(&one.id));
                 let due = vec![(jiff::civil::date(2026, 11, 10), "某合同".to_owned(), "verified".to_owned())];
-                Box::new(FaultStory { fault, intervals, due })
+                Box::new(FaultStory { fault, intervals, incidents: vec![alarms::tests::story()], due })
             })),
             Kind::FullScan => About::Scan(self.scans.last().map(|row| {
                 let ScanState::Finished(result) = &row.state else { panic!("it is finished") };
@@ -323,6 +323,19 @@ fn figures_are_those_of_the_ledger_and_of_the_score() {
     for expected in ["25.0%", "由前半段的 90 毫秒升至后半段的 120 毫秒", "<polyline"] {
         assert!(page.contains(expected), "{expected}");
     }
+}
+
+#[test]
+fn the_report_of_a_fault_tells_who_was_told_and_who_knew() {
+    let page = html(&Record::small().make(Kind::Fault, "2026"));
+    for expected in ["告警与处置", "响应用时（告警至确认）", "4 分", "1 小时 20 分", "zhang", "被拒绝"]
+    {
+        assert!(page.contains(expected), "{expected}");
+    }
+    let [refused, all_clear] = ["被拒绝", "已恢复"].map(|word| page.find(word).expect(word));
+    assert!(refused < all_clear, "in order");
+    assert!(page.contains("script&#62;alert(1)&#60;/script"), "what people say stays text");
+    assert!(!page.contains("<script"));
 }
 
 #[test]

@@ -44,7 +44,7 @@ pub(in crate::report) const COLUMNS: [Column; 28] = [
 ];
 
 /// Columns of [`COLUMNS`] that are left to people.
-const FOR_PEOPLE: usize = 3;
+pub(in crate::report) const FOR_PEOPLE: usize = 3;
 
 /// Writes a sheet of findings, in the order given.
 pub(super) fn sheet<'r>(

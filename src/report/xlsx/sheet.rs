@@ -41,7 +41,7 @@ pub(in crate::report) enum Cell<'a> {
 
 impl<'a> Cell<'a> {
     /// Text.
-    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
+    pub(in crate::report) fn text(text: impl Into<Cow<'a, str>>) -> Cell<'a> {
         Cell::Text(text.into())
     }
 }

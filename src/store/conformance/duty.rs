@@ -82,7 +82,7 @@ pub(super) fn tickets_grow_step_by_step(store: &dyn Store) {
         opened: day(0),
         opened_by: "王五".to_owned(),
     };
-    let ticket = store.open_ticket(&new).unwrap();
+    let ticket = store.open_ticket(&new, None).unwrap();
     let step = |kind, on: i64| Step {
         kind,
         at: day(on),
@@ -91,13 +91,13 @@ pub(super) fn tickets_grow_step_by_step(store: &dyn Store) {
         entered: day(9),
     };
     let steps = [step(StepKind::Answered, 2), step(StepKind::Answered, 1), step(StepKind::Solved, 3)];
-    store.take_steps("a", ticket.number, &steps[..1]).unwrap();
-    let told = store.take_steps("a", ticket.number, &steps[1..]).unwrap();
+    store.take_steps("a", ticket.number, &steps[..1], None).unwrap();
+    let told = store.take_steps("a", ticket.number, &steps[1..], None).unwrap();
     assert_eq!(told.steps, steps, "nothing is changed, only added");
     assert_eq!(told.step(StepKind::Answered).map(|step| step.at), Some(day(1)));
     assert_eq!(store.tickets("a").unwrap(), [told]);
     assert!(store.tickets("b").unwrap().is_empty());
-    let refused = store.take_steps("b", ticket.number, &steps);
+    let refused = store.take_steps("b", ticket.number, &steps, None);
     assert!(matches!(refused, Err(StoreError::NoSuchTicket { ticket: told, .. }) if told == ticket.number));
     assert_eq!(store.tickets("a").unwrap()[0].steps.len(), 3);
 }
@@ -112,8 +112,8 @@ pub(super) fn exclusions_are_entered_and_taken_back_but_never_removed(store: &dy
         approved_by: approved_by.map(str::to_owned),
         at: day(2),
     };
-    let first = store.exclude(&new(None)).unwrap();
-    let second = store.exclude(&new(Some("李四"))).unwrap();
+    let first = store.exclude(&new(None), None).unwrap();
+    let second = store.exclude(&new(Some("李四")), None).unwrap();
     assert!(matches!(first.origin, Origin::Entered { at, .. } if at == day(2)));
     assert_eq!(store.exclusions("a").unwrap(), [first.clone(), second.clone()]);
     assert!(store.exclusions("b").unwrap().is_empty());

@@ -41,9 +41,13 @@ pub(super) fn an_incident_is_opened_once_grows_and_ends(store: &dyn Store) {
     store.raise(&worse, at(9), telling(), None).unwrap();
     assert_eq!(store.memories().unwrap(), [memory]);
     let known = Acknowledged { by: "zhang".to_owned(), at: at(10), note: String::new() };
-    store.acknowledge(first.id, &known).unwrap();
+    store.acknowledge(first.id, &known, None).unwrap();
     let later = Acknowledged { by: "li".to_owned(), ..known.clone() };
-    assert_eq!(store.acknowledge(first.id, &later).unwrap().acknowledged, Some(known), "the first counts");
+    assert_eq!(
+        store.acknowledge(first.id, &later, None).unwrap().acknowledged,
+        Some(known),
+        "the first counts"
+    );
     let told = Told { last: Some(at(20)), rung: 1, reminders: 0 };
     let happening = Happening { at: at(20), what: What::Escalated, by: String::new(), text: String::new() };
     store.told(first.id, told, &happening, Vec::new()).unwrap();
@@ -77,11 +81,11 @@ pub(super) fn what_is_raised_in_silence_has_told_nobody(store: &dyn Store) {
         author: "张三".to_owned(),
         reason: "演练".to_owned(),
     };
-    let id = store.silence(&silence).unwrap();
+    let id = store.silence(&silence, None).unwrap();
     assert_eq!(store.silences(at(99)).unwrap(), [Silence { id, ..silence }]);
-    store.end_silence(id, at(50)).unwrap();
+    store.end_silence(id, at(50), None).unwrap();
     assert!(store.silences(at(50)).unwrap().is_empty());
-    store.end_silence(id, at(90)).unwrap();
+    store.end_silence(id, at(90), None).unwrap();
     assert!(store.silences(at(60)).unwrap().is_empty(), "an end is not put off");
 }
 
@@ -134,7 +138,7 @@ pub(super) fn accounts_sessions_and_tokens(store: &dyn Store) {
     let id = store.add_account(&new_account("zhang"), &action("account.add")).unwrap();
     let taken = store.add_account(&new_account("zhang"), &action("account.add"));
     assert!(matches!(taken, Err(StoreError::LoginTaken { .. })));
-    store.note_login(id, 3, Some(at(900)), Some(7)).unwrap();
+    store.note_login(id, 3, Some(at(900)), Some(7), None).unwrap();
     let account = store.account("zhang").unwrap().unwrap();
     assert_eq!((account.failures, account.locked_until, account.totp_step), (3, Some(at(900)), Some(7)));
     store.begin_session(&session(id, "s1"), &action("login")).unwrap();

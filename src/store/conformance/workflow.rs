@@ -6,10 +6,10 @@ use super::{begin, day, on_site, outcome, scan};
 use crate::diff::tests::sighted;
 use crate::diff::{Decision, Refusal, Ruling, Sighted};
 use crate::finding::{Confidence, Fingerprint, Severity};
-use crate::report::Life;
+use crate::report::{Life, Reported};
 use crate::store::{
-    Action, ActionFilter, Assignee, Case, CaseOrder, CaseQuery, Effort, Held, STANDING, Store, StoreError,
-    Work,
+    Action, ActionFilter, Assignee, Case, CaseOrder, CaseQuery, Effort, Held, Remark, STANDING, Store,
+    StoreError, Work,
 };
 
 /// Runs every case on a record of its own.
@@ -20,7 +20,7 @@ pub(super) fn run(make: &impl Fn() -> Box<dyn Store>) {
     numbers_follow_the_life_of_findings(&*make());
 }
 
-fn note(what: &str) -> Action {
+pub(super) fn note(what: &str) -> Action {
     Action {
         at: day(5),
         actor: "zhang".to_owned(),
@@ -37,6 +37,16 @@ fn effort(on: i64, work: Work) -> Effort {
 
 fn assignment(to: Option<Assignee>) -> Work {
     Work::Assign { to, due: Some(date(2027, 2, 1)), text: "请核实".to_owned() }
+}
+
+/// Records what a person has decided about one finding, and returns it as it stands then.
+pub(super) fn decide(
+    store: &dyn Store,
+    finding: &Fingerprint,
+    decision: &Decision,
+) -> Result<Reported, StoreError> {
+    store.rule(std::slice::from_ref(finding), decision, &note("finding.rule"))?;
+    Ok(one(store, finding).reported)
 }
 
 fn acknowledgement() -> Decision {
@@ -61,6 +71,9 @@ fn work_is_remembered(store: &dyn Store) {
         store.work(std::slice::from_ref(&id), effort, &note("finding.work")).unwrap();
     }
     assert_eq!(store.efforts(&id).unwrap(), efforts);
+    let remark = || store.remarks(std::slice::from_ref(&id)).unwrap().remove(&id);
+    let said = |on, text: &str| Remark { at: day(on), by: "zhang".to_owned(), text: text.to_owned() };
+    assert_eq!(remark(), Some(said(4, "链接已更正")));
     let case = one(store, &id);
     assert_eq!((case.site.as_str(), &case.assignee), ("a", &Some(office.clone())));
     assert_eq!((case.due, case.mended), (Some(date(2027, 2, 1)), Some(day(4))));
@@ -69,6 +82,11 @@ fn work_is_remembered(store: &dyn Store) {
     let noted = store.actions(&ActionFilter::last(10)).unwrap();
     assert_eq!(noted.len(), efforts.len());
     assert!(noted.iter().all(|(_, action)| action.subject == id.0), "each names its finding");
+
+    let decision = Decision { reason: "历史专题".to_owned(), ..acknowledgement() };
+    decide(store, &id, &decision).unwrap();
+    assert_eq!(remark(), Some(said(5, "历史专题")), "what was said last, with whatever it was");
+    assert!(store.remarks(&[Fingerprint("0".repeat(32))]).unwrap().is_empty());
 
     scan(store, "a", 5, &["x"], true);
     let case = one(store, &id);

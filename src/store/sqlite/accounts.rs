@@ -65,8 +65,9 @@ impl Accounts for Sqlite {
         failures: u32,
         locked_until: Option<Timestamp>,
         step: Option<i64>,
+        note: Option<&Action>,
     ) -> Result<(), StoreError> {
-        self.writer.run(move |transaction| note_login(transaction, account, failures, locked_until, step))
+        self.noted(note, move |transaction| note_login(transaction, account, failures, locked_until, step))
     }
 
     fn begin_session(&self, session: &Session, note: &Action) -> Result<(), StoreError> {

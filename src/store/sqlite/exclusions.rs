@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::{Readers, Sqlite, accounts};
+use super::{Readers, Sqlite};
 use crate::contract::{Exclusion, ExclusionKind, Origin, Withdrawal};
 use crate::ledger::Span;
 use crate::store::{Action, ExclusionReader, Exclusions, NewExclusion, StoreError, word};
@@ -18,9 +18,9 @@ const WITHDRAW: &str = "INSERT INTO withdrawal (exclusion, at, author, reason) V
                         ON CONFLICT (exclusion) DO NOTHING";
 
 impl Exclusions for Sqlite {
-    fn exclude(&self, exclusion: &NewExclusion) -> Result<Exclusion, StoreError> {
+    fn exclude(&self, exclusion: &NewExclusion, note: Option<&Action>) -> Result<Exclusion, StoreError> {
         let exclusion = exclusion.clone();
-        self.writer.run(move |transaction| {
+        self.noted(note, move |transaction| {
             let NewExclusion { site, span, kind, reason, author, approved_by, at } = exclusion;
             let (began, ended) = (word::time(span.start()), word::time(span.end()));
             let values =
@@ -38,8 +38,8 @@ impl Exclusions for Sqlite {
         withdrawal: &Withdrawal,
         note: Option<&Action>,
     ) -> Result<Exclusion, StoreError> {
-        let (site, withdrawal, note) = (site.to_owned(), withdrawal.clone(), note.cloned());
-        self.writer.run(move |transaction| {
+        let (site, withdrawal) = (site.to_owned(), withdrawal.clone());
+        self.noted(note, move |transaction| {
             let find =
                 || Ok::<_, Fault>(of_site(transaction, &site)?.into_iter().find(|one| is(one, number)));
             if find()?.is_none() {
@@ -47,9 +47,6 @@ impl Exclusions for Sqlite {
             }
             let Withdrawal { at, author, reason } = withdrawal;
             transaction.execute(WITHDRAW, params![number, word::time(at), author, reason])?;
-            if let Some(note) = note {
-                accounts::note(transaction, &note)?;
-            }
             Ok(find()?.expect("it was there one statement before"))
         })
     }

@@ -70,12 +70,12 @@ pub(super) fn record(
     Ok(changes)
 }
 
-/// Records what a person has decided, and returns the finding as it stands then.
+/// Records what a person has decided.
 pub(super) fn decide(
     connection: &Connection,
     finding: &Fingerprint,
     decision: &Decision,
-) -> Result<Reported, Fault> {
+) -> Result<(), Fault> {
     let Some(mut row) = one(connection, finding)? else {
         return Err(StoreError::NoSuchFinding { id: finding.clone() }.into());
     };
@@ -92,8 +92,7 @@ pub(super) fn decide(
         reason: decision.reason.clone(),
         until: row.until,
     };
-    append(connection, finding, &turn)?;
-    Ok(row.reported)
+    append(connection, finding, &turn)
 }
 
 /// Findings, worst first.

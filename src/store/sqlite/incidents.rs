@@ -8,7 +8,7 @@ use super::{Readers, Sqlite, outbox};
 use crate::incident::{Acknowledged, Happening, Incident, IncidentId, Silence, Told, Trouble, What};
 use crate::store::incidents::{News, Telling};
 use crate::store::outbox::Letter;
-use crate::store::{IncidentFilter, IncidentReader, Incidents, JobRun, Remembered, StoreError, word};
+use crate::store::{Action, IncidentFilter, IncidentReader, Incidents, JobRun, Remembered, StoreError, word};
 
 const COLUMNS: &str = "id, opened, closed, trouble, acknowledged, told";
 
@@ -65,9 +65,14 @@ impl Incidents for Sqlite {
         })
     }
 
-    fn acknowledge(&self, id: IncidentId, acknowledged: &Acknowledged) -> Result<Incident, StoreError> {
+    fn acknowledge(
+        &self,
+        id: IncidentId,
+        acknowledged: &Acknowledged,
+        note: Option<&Action>,
+    ) -> Result<Incident, StoreError> {
         let acknowledged = acknowledged.clone();
-        self.writer.run(move |transaction| {
+        self.noted(note, move |transaction| {
             let mut incident = known(transaction, id)?;
             let Acknowledged { by, at, note } = acknowledged.clone();
             if incident.acknowledged.is_none() {
@@ -99,17 +104,17 @@ impl Incidents for Sqlite {
         })
     }
 
-    fn remark(&self, id: IncidentId, happening: &Happening) -> Result<(), StoreError> {
+    fn remark(&self, id: IncidentId, happening: &Happening, note: Option<&Action>) -> Result<(), StoreError> {
         let happening = happening.clone();
-        self.writer.run(move |transaction| {
+        self.noted(note, move |transaction| {
             known(transaction, id)?;
             happen(transaction, id, &happening)
         })
     }
 
-    fn silence(&self, silence: &Silence) -> Result<i64, StoreError> {
+    fn silence(&self, silence: &Silence, note: Option<&Action>) -> Result<i64, StoreError> {
         let Silence { site, subject, from, until, author, reason, .. } = silence.clone();
-        self.writer.run(move |transaction| {
+        self.noted(note, move |transaction| {
             Ok(transaction.query_row(
                 "INSERT INTO silence (site, subject, began, until, author, reason)
                     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
@@ -119,8 +124,8 @@ impl Incidents for Sqlite {
         })
     }
 
-    fn end_silence(&self, id: i64, at: Timestamp) -> Result<(), StoreError> {
-        self.writer.run(move |transaction| {
+    fn end_silence(&self, id: i64, at: Timestamp, note: Option<&Action>) -> Result<(), StoreError> {
+        self.noted(note, move |transaction| {
             transaction.execute(
                 "UPDATE silence SET until = min(until, $1) WHERE id = $2",
                 params![word::time(at), id],

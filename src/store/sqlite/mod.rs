@@ -40,7 +40,7 @@ mod writer;
 use std::{fs, path::Path, path::PathBuf, sync::Mutex, time::Duration};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 
 use self::fault::Fault;
 pub(super) use self::lock::Lock;
@@ -50,10 +50,10 @@ use super::outbox::{
     Backlog, Deliveries, Delivery, DeliveryFilter, Letter, LetterId, MessageId, Outbox, Outcome, Waiting,
 };
 use super::{
-    Author, Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn,
+    Action, Author, Filter, NewEntry, NewScan, Reader, ScanId, ScanOutcome, ScanRow, Store, StoreError, Turn,
 };
 use crate::baseline::{Approval, Baselines};
-use crate::diff::{Changes, Decision};
+use crate::diff::Changes;
 use crate::finding::Fingerprint;
 use crate::inventory::{Inventory, Trusted};
 use crate::report::Reported;
@@ -81,6 +81,20 @@ impl Sqlite {
         let lock = Lock::take(path)?;
         let connection = prepare(path).map_err(|fault| fault.at(path))?;
         Ok(Sqlite { readers: Readers::new(path), writer: Writer::start(path, connection, lock)? })
+    }
+
+    /// Does `work` and records the note of who did it in one transaction: there is never the one without the other.
+    fn noted<T, F>(&self, note: Option<&Action>, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Transaction<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let note = note.cloned();
+        self.writer.run(move |transaction| {
+            let done = work(transaction)?;
+            note.map_or(Ok(()), |note| accounts::note(transaction, &note))?;
+            Ok(done)
+        })
     }
 }
 
@@ -134,14 +148,16 @@ impl Store for Sqlite {
         self.writer.run(move |transaction| scans::abandon(transaction, scan, at))
     }
 
-    fn decide(&self, finding: &Fingerprint, decision: &Decision) -> Result<Reported, StoreError> {
-        let (finding, decision) = (finding.clone(), decision.clone());
-        self.writer.run(move |transaction| findings::decide(transaction, &finding, &decision))
-    }
-
-    fn accept(&self, site: &str, pages: &[String], approval: &Approval, kept: u32) -> Result<(), StoreError> {
+    fn accept(
+        &self,
+        site: &str,
+        pages: &[String],
+        approval: &Approval,
+        kept: u32,
+        note: Option<&Action>,
+    ) -> Result<(), StoreError> {
         let (site, pages, approval) = (site.to_owned(), pages.to_owned(), approval.clone());
-        self.writer.run(move |transaction| baselines::accept(transaction, &site, &pages, &approval, kept))
+        self.noted(note, move |transaction| baselines::accept(transaction, &site, &pages, &approval, kept))
     }
 
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError> {

@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::conditions::Conditions;
 use super::fault::Fault;
-use super::{Readers, Sqlite, accounts, outbox};
+use super::{Readers, Sqlite, outbox};
 use crate::contract::Withdrawal;
 use crate::incident::IncidentId;
 use crate::report::periodic::Kind;
@@ -44,14 +44,13 @@ impl Papers for Sqlite {
     }
 
     fn hand_in(&self, document: &NewHandIn, note: Option<&Action>) -> Result<HandIn, StoreError> {
-        let (what, note) = (document.clone(), note.cloned());
-        self.writer.run(move |transaction| {
+        let what = document.clone();
+        self.noted(note, move |transaction| {
             let NewHandIn { matter, at, by, to, sha256, note: said, entered, entered_by } = &what;
             let [site, kind, period, thing] = columns(matter);
             let (at, entered) = (word::time(*at), word::time(*entered));
             let values = params![site, kind, period, thing, at, by, to, sha256, said, entered, entered_by];
             let number = transaction.query_row(HAND_IN, values, |row| row.get(0))?;
-            note.map_or(Ok(()), |note| accounts::note(transaction, &note))?;
             Ok(HandIn { number, what, withdrawn: None })
         })
     }
@@ -63,11 +62,10 @@ impl Papers for Sqlite {
         withdrawal: &Withdrawal,
         note: Option<&Action>,
     ) -> Result<HandIn, StoreError> {
-        let (site, withdrawal, note) = (site.to_owned(), withdrawal.clone(), note.cloned());
-        self.writer.run(move |transaction| {
+        let (site, withdrawal) = (site.to_owned(), withdrawal.clone());
+        self.noted(note, move |transaction| {
             let Withdrawal { at, author: by, reason } = &withdrawal;
             transaction.execute(WITHDRAW, params![word::time(*at), by, reason, number])?;
-            note.map_or(Ok(()), |note| accounts::note(transaction, &note))?;
             let known = of_site(transaction, &site)?.into_iter().find(|known| known.number == number);
             known.ok_or_else(|| StoreError::NoSuchHandIn { number, site }.into())
         })

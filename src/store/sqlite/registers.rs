@@ -2,8 +2,8 @@
 
 use rusqlite::{Row, params};
 
+use super::Sqlite;
 use super::fault::Fault;
-use super::{Sqlite, accounts};
 use crate::registers::Register;
 use crate::store::{Action, NewRegister, Registers, StoreError, word};
 
@@ -15,12 +15,11 @@ const IN_FORCE: &str = "SELECT id, site, at, author, file, body FROM register
 
 impl Registers for Sqlite {
     fn put_register(&self, register: &NewRegister, note: &Action) -> Result<Register, StoreError> {
-        let (register, note) = (register.clone(), note.clone());
-        self.writer.run(move |transaction| {
+        let register = register.clone();
+        self.noted(Some(note), move |transaction| {
             let NewRegister { site, rows, file, author, at } = register;
             let values = params![site, rows.kind().word(), word::time(at), author, file, word::json(&rows)];
             let number = transaction.query_row(PUT, values, |row| row.get(0))?;
-            accounts::note(transaction, &note)?;
             Ok(Register { number, site, rows, file, author, at })
         })
     }

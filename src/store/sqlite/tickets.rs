@@ -3,10 +3,10 @@
 use rusqlite::{Connection, Row, params};
 
 use super::fault::Fault;
-use super::{Readers, Sqlite};
+use super::{Readers, Sqlite, accounts};
 use crate::contract::{Step, StepKind, Ticket};
 use crate::indicators::Category;
-use crate::store::{NewTicket, StoreError, TicketReader, Tickets, word};
+use crate::store::{Action, NewTicket, StoreError, TicketReader, Tickets, word};
 
 const OPEN: &str = "INSERT INTO ticket (site, category, system, what, opened, opened_by) \
                     VALUES ($1, $2, $3, $4, $5, $6) RETURNING id";
@@ -17,19 +17,28 @@ const TAKE: &str =
 const STEPS: &str = "SELECT kind, at, person, note, entered FROM ticket_step WHERE ticket = $1 ORDER BY id";
 
 impl Tickets for Sqlite {
-    fn open_ticket(&self, ticket: &NewTicket) -> Result<Ticket, StoreError> {
-        let ticket = ticket.clone();
+    fn open_ticket(&self, ticket: &NewTicket, note: Option<&Action>) -> Result<Ticket, StoreError> {
+        let (ticket, note) = (ticket.clone(), note.cloned());
         self.writer.run(move |transaction| {
             let NewTicket { site, category, system, what, opened, opened_by } = ticket;
             let values = params![site, category.word(), system, what, word::time(opened), opened_by];
-            let number = transaction.query_row(OPEN, values, |row| row.get(0))?;
+            let number: i64 = transaction.query_row(OPEN, values, |row| row.get(0))?;
+            if let Some(note) = note {
+                accounts::note(transaction, &Action { subject: format!("{site}/{number}"), ..note })?;
+            }
             Ok(Ticket { number, site, category, system, what, opened, opened_by, steps: Vec::new() })
         })
     }
 
-    fn take_steps(&self, site: &str, ticket: i64, steps: &[Step]) -> Result<Ticket, StoreError> {
+    fn take_steps(
+        &self,
+        site: &str,
+        ticket: i64,
+        steps: &[Step],
+        note: Option<&Action>,
+    ) -> Result<Ticket, StoreError> {
         let (site, steps) = (site.to_owned(), steps.to_owned());
-        self.writer.run(move |transaction| {
+        self.noted(note, move |transaction| {
             let named = |tickets: Vec<Ticket>| tickets.into_iter().find(|known| known.number == ticket);
             let Some(mut known) = named(all(transaction, &site)?) else {
                 return Err(StoreError::NoSuchTicket { ticket, site }.into());

@@ -1,5 +1,7 @@
 //! The work on findings: columns of the table `finding`, and rows of the table `effort`.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, params};
@@ -10,8 +12,8 @@ use super::{Readers, Sqlite, accounts, findings};
 use crate::diff::Decision;
 use crate::finding::{Finding, Fingerprint};
 use crate::store::workflow::{
-    Assignee, Case, CaseOrder, CasePage, CaseQuery, CaseReader, CaseTally, Effort, Held, TurnTally, Work,
-    Workflow,
+    Assignee, Case, CaseOrder, CasePage, CaseQuery, CaseReader, CaseTally, Effort, Held, Remark, TurnTally,
+    Work, Workflow,
 };
 use crate::store::{Action, StoreError, word};
 
@@ -21,6 +23,9 @@ const COLUMNS: &str = "site, assignee, due, mended, fingerprint, page_key, state
 const EFFORT: &str = "INSERT INTO effort (fingerprint, at, actor, work) VALUES ($1, $2, $3, $4)";
 
 const EFFORTS: &str = "SELECT at, actor, work FROM effort WHERE fingerprint = $1 ORDER BY id";
+
+const REASON: &str = "SELECT at, actor, reason FROM life
+    WHERE fingerprint = $1 AND actor IS NOT NULL AND reason <> '' ORDER BY id DESC LIMIT 1";
 
 const ASSIGN: &str = "UPDATE finding SET assignee = $1, due = $2 WHERE fingerprint = $3";
 
@@ -118,6 +123,10 @@ impl CaseReader for Sqlite {
         self.readers.efforts(finding)
     }
 
+    fn remarks(&self, findings: &[Fingerprint]) -> Result<HashMap<Fingerprint, Remark>, StoreError> {
+        self.readers.remarks(findings)
+    }
+
     fn tallies(&self) -> Result<Vec<CaseTally>, StoreError> {
         self.readers.tallies()
     }
@@ -148,6 +157,13 @@ impl CaseReader for Readers {
         self.run(|connection| {
             let mut statement = connection.prepare_cached(EFFORTS)?;
             statement.query_and_then([&finding.0], read_effort)?.collect()
+        })
+    }
+
+    fn remarks(&self, findings: &[Fingerprint]) -> Result<HashMap<Fingerprint, Remark>, StoreError> {
+        self.run(|connection| {
+            let said = |id: &Fingerprint| Ok(remark(connection, id)?.map(|remark| (id.clone(), remark)));
+            findings.iter().filter_map(|id| said(id).transpose()).collect()
         })
     }
 
@@ -274,6 +290,25 @@ fn assignee(text: Option<String>) -> Result<Option<Assignee>, Fault> {
     let Some(text) = text else { return Ok(None) };
     let known = Assignee::of_word(&text);
     known.map(Some).ok_or_else(|| Fault::Damage(format!("{text:?} is nobody")))
+}
+
+/// What was said last about a finding, with a decision or with work.
+fn remark(connection: &Connection, finding: &Fingerprint) -> Result<Option<Remark>, Fault> {
+    let mut decided = connection.prepare_cached(REASON)?;
+    let decided = decided.query_and_then([&finding.0], |row| {
+        let at: String = row.get("at")?;
+        Ok::<_, Fault>(Remark { at: word::read_time(&at)?, by: row.get("actor")?, text: row.get("reason")? })
+    });
+    let decided = decided?.next().transpose()?;
+    let mut statement = connection.prepare_cached(EFFORTS)?;
+    let mut worked = None;
+    for effort in statement.query_and_then([&finding.0], read_effort)? {
+        let Effort { at, actor, work } = effort?;
+        if !work.text().is_empty() {
+            worked = Some(Remark { at, by: actor, text: work.text().to_owned() });
+        }
+    }
+    Ok([decided, worked].into_iter().flatten().max_by_key(|remark| remark.at))
 }
 
 fn read_effort(row: &Row<'_>) -> Result<Effort, Fault> {

@@ -134,7 +134,7 @@ pub(super) async fn decide(
     Named(id): Named<String>,
     Sent(ruled): Sent<Ruled>,
 ) -> Told {
-    let (site, reported) = seen(&app, &visitor, &id).await?;
+    let (_, reported) = seen(&app, &visitor, &id).await?;
     let (ruling, reason, what, takes) = match ruled {
         Ruled::Acknowledge { reason } => {
             (Ruling::Acknowledge, reason, "finding.acknowledge", Permission::Work)
@@ -152,14 +152,8 @@ pub(super) async fn decide(
     let note = visitor.action(at, what, &id, &reason);
     let decision = Decision { ruling, actor: visitor.actor(), reason, at };
     let finding = reported.id;
-    let decided = app
-        .ask(move |store| {
-            let decided = store.decide(&finding, &decision)?;
-            store.note(&note)?;
-            Ok(decided)
-        })
-        .await?;
-    show(&app, &site, &decided).await
+    app.ask(move |store| store.rule(&[finding], &decision, &note)).await?;
+    one(State(app), visitor, Named(id)).await
 }
 
 /// A finding of a site that the visitor sees.

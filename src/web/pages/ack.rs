@@ -78,12 +78,6 @@ pub(in crate::web) async fn confirm(State(app): State<App>, visitor: Visitor, fi
     let (at, id) = (app.now(), IncidentId(confirmation.incident));
     let acknowledged = Acknowledged { by: by.clone(), at, note: "由消息中的链接确认".to_owned() };
     let note = Action { actor: by, ..visitor.action(at, "incident.acknowledge", id.0.to_string(), "链接") };
-    let incident = app
-        .ask(move |store| {
-            let incident = store.acknowledge(id, &acknowledged)?;
-            store.note(&note)?;
-            Ok(incident)
-        })
-        .await?;
+    let incident = app.ask(move |store| store.acknowledge(id, &acknowledged, Some(&note))).await?;
     form(&visitor, query, &confirmation, incident, true)
 }

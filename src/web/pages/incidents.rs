@@ -153,7 +153,7 @@ pub(in crate::web) async fn one(State(app): State<App>, Path(id): Path<i64>, vis
     let (incident, timeline, deliveries) = app
         .ask(move |store| {
             let incident = store.incident(IncidentId(id))?;
-            let order_key = Some(format!("incident-{id}"));
+            let order_key = Some(IncidentId(id).order_key());
             let deliveries = store.deliveries(&DeliveryFilter { order_key, ..DeliveryFilter::default() })?;
             Ok((incident, store.timeline(IncidentId(id))?, deliveries))
         })
@@ -218,11 +218,7 @@ pub(in crate::web) async fn acknowledge(
     let acknowledged =
         Acknowledged { by: visitor.actor(), at: app.now(), note: fields.get("note").to_owned() };
     let note = visitor.action(app.now(), "incident.acknowledge", id.to_string(), "");
-    app.ask(move |store| {
-        store.acknowledge(IncidentId(id), &acknowledged)?;
-        store.note(&note)
-    })
-    .await?;
+    app.ask(move |store| store.acknowledge(IncidentId(id), &acknowledged, Some(&note))).await?;
     Ok(Redirect::to(&format!("/incidents/{id}")).into_response())
 }
 
@@ -236,7 +232,8 @@ pub(in crate::web) async fn remark(
     check(&app, id, &visitor).await?;
     let text = fields.required("text", "内容")?.to_owned();
     let happening = Happening { at: app.now(), what: What::Noted, by: visitor.actor(), text };
-    app.ask(move |store| store.remark(IncidentId(id), &happening)).await?;
+    let note = visitor.action(happening.at, "incident.remark", id.to_string(), &happening.text);
+    app.ask(move |store| store.remark(IncidentId(id), &happening, Some(&note))).await?;
     Ok(Redirect::to(&format!("/incidents/{id}")).into_response())
 }
 
@@ -264,11 +261,7 @@ pub(in crate::web) async fn silence(State(app): State<App>, visitor: Visitor, fi
     let silence = Silence { id: 0, site, subject: None, from, until, author: visitor.actor(), reason };
     let detail = format!("{} 小时：{}", hours, silence.reason);
     let note = visitor.action(from, "silence.begin", silence.site.clone().unwrap_or_default(), detail);
-    app.ask(move |store| {
-        store.silence(&silence)?;
-        store.note(&note)
-    })
-    .await?;
+    app.ask(move |store| store.silence(&silence, Some(&note))).await?;
     Ok(Redirect::to("/incidents").into_response())
 }
 
@@ -285,10 +278,6 @@ pub(in crate::web) async fn end_silence(
         return Err(Failure::NotFound);
     }
     let note = visitor.action(now, "silence.end", id.to_string(), "");
-    app.ask(move |store| {
-        store.end_silence(id, now)?;
-        store.note(&note)
-    })
-    .await?;
+    app.ask(move |store| store.end_silence(id, now, Some(&note))).await?;
     Ok(Redirect::to("/incidents").into_response())
 }

@@ -109,11 +109,11 @@ fn try_entry(
     };
     if !is_right || (account.totp.is_some() && step.is_none()) {
         let (failures, locked_until) = account.after_failure(now);
-        store.note_login(account.id, failures, locked_until, None)?;
-        store.note(&note("login.refused", "密码或验证码不正确"))?;
+        let note = note("login.refused", "密码或验证码不正确");
+        store.note_login(account.id, failures, locked_until, None, Some(&note))?;
         return Ok(if locked_until.is_some() { Entry::Locked } else { Entry::Wrong });
     }
-    store.note_login(account.id, 0, None, step)?;
+    store.note_login(account.id, 0, None, step, None)?;
     let (token, form) = (Token::random(), Token::random());
     let session = Session {
         hash: token.hash(),

@@ -1,6 +1,9 @@
 //! Mail, and a server that fails.
 
+use sitewarden::alert::send::Post;
+use sitewarden::cabinet::Cabinet;
 use sitewarden::config::{Mail, MailTls};
+use sitewarden::ledger::Period;
 
 use super::*;
 use crate::doubles::{MailFault, MailServer};
@@ -76,6 +79,28 @@ fn starttls_is_used_and_its_certificate_checked() {
     mail.ca = Some(root);
     scene.run(3600);
     assert_eq!(server.mails().len(), 1, "{:?}", scene.deliveries());
+}
+
+#[test]
+fn a_mail_carries_documents_as_far_as_they_fit() {
+    let server = MailServer::start();
+    let scene = scene(&server, MailTls::Plain, "zhang@example.test");
+    let cabinet = Cabinet::below(scene._folder.path());
+    let month: Period = "2026-11".parse().expect("a period");
+    let put = |name: &str, content: &[u8]| cabinet.put(month, name, content).expect("writable");
+    let enclosed = vec![put("large.html", &[b'x'; 5_000]), put("small.html", b"<p>small</p>")];
+    scene.tell(&[Notice { enclosed, ..notice(1, Event::Report, scene.hands.now()) }]);
+    let sender = Sender::new(&scene.alert, &Fetching::default()).expect("the network side is set up");
+    let sender = sender.with(Post::new(cabinet, 4_096));
+    let outbox = Arc::clone(&scene.store) as Arc<dyn Outbox>;
+    let clock = Arc::new(scene.hands.clone());
+    scene.run_with(&Dispatcher::new(scene.alert.clone(), outbox, sender, clock), 60);
+    let [mail] = &server.mails()[..] else { panic!("one mail") };
+    assert!(
+        mail.text.contains("filename=\"small.html\"") && !mail.text.contains("large.html"),
+        "{}",
+        mail.text
+    );
 }
 
 #[test]

@@ -47,6 +47,36 @@ fn an_opening_that_was_never_told_is_told_with_its_end() {
     assert!(names(text, "n1-recovered") && scene.is_all_confirmed());
 }
 
+#[test]
+fn whoever_starts_within_a_pause_that_a_robot_asked_for_keeps_to_it() {
+    let asks = |status, headers, body| Fault::Answer(status, headers, body);
+    for (vendor, fault) in [
+        (Vendor::DingTalk, asks(200, "", r#"{"errcode":130101,"errmsg":"send too fast"}"#)),
+        (Vendor::WeCom, asks(200, "", r#"{"errcode":45009,"errmsg":"api freq out of limit"}"#)),
+        (Vendor::Feishu, asks(429, "retry-after: 300\r\n", r#"{"code":99991400}"#)),
+    ] {
+        let hands = Hands::new();
+        let time = hands.clone();
+        let robots = Robots::by(move || time.now());
+        robots.fail(0, fault);
+        let scene = Scene::new(&hands, vec![robot(&robots, vendor)]);
+        scene.tell(&[notice(1, Event::Opened, hands.now())]);
+        scene.run(0);
+        let LetterState::Waiting { due } = scene.deliveries()[0].state else { panic!("it was refused") };
+        let pause = due.duration_since(hands.now()).as_secs();
+        assert!(pause >= 10, "{vendor:?}: {pause} s");
+
+        let scene = scene.restarted();
+        scene.tell(&[notice(2, Event::Opened, hands.now())]);
+        scene.run(pause - 1);
+        assert_eq!(robots.journal().len(), 1, "{vendor:?}: nothing arrives before the pause is over");
+        let scene = scene.restarted();
+        scene.run(3600);
+        assert!(robots.journal()[1..].iter().all(|arrived| arrived.at >= due), "{vendor:?}");
+        assert!(scene.is_all_confirmed(), "{vendor:?}");
+    }
+}
+
 /// An outbox that can lose what it is told, as a process does that dies.
 struct Dying {
     store: Arc<dyn Store>,

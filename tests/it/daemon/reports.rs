@@ -109,20 +109,40 @@ fn what_was_missed_is_made_once_and_mailed_with_its_files() {
 }
 
 #[test]
-fn a_fault_that_is_over_gets_its_report() {
+fn a_fault_that_is_over_gets_its_report_and_whoever_owes_it_is_reminded_once() {
     let (board, mail, robots) = (Switchboard::start(1), MailServer::start(), Robots::start());
-    let mut daemon = daemon(&configuration(&board, &mail, &robots, ""));
+    let reports = "contract = \"sichuan\"\nremind = \"72h\"\n[[alert.route]]\nchannels = [\"duty\"]";
+    let mut daemon = daemon(&configuration(&board, &mail, &robots, reports));
     daemon.start();
     wait_for("the site to be seen", || {
         daemon.figure("sitewarden_probes_total").is_some_and(|probes| probes >= 4.0)
     });
     board.set(0, false);
+    wait_for("its alarm", || !robots.delivered(Vendor::DingTalk).is_empty());
     wait_for("the incident", || !daemon.incidents(true).is_empty());
     board.set(0, true);
-    wait_for("its report", || mail.mails().iter().any(|mail| mail.text.contains("demo-fault-")));
+    let report = || mail.mails().into_iter().map(|mail| mail.text).find(|text| text.contains("demo-fault-"));
+    wait_for("its report", || report().is_some());
+    let [(_, page), _] = &enclosed(&report().expect("it was there"))[..] else { panic!("two files") };
+    let page = String::from_utf8_lossy(page);
+    for expected in
+        ["告警与处置", "示例市生态环境局", "无人确认", "修复用时", ">发生</td>", ">duty</td>", "送达</td>"]
+    {
+        assert!(page.contains(expected), "{expected}: {page}");
+    }
     let made = papers(&daemon);
     assert_eq!(made.len(), 1, "{made:?}");
     assert_eq!(made[0].matter.kind, Kind::Fault);
     assert!(made[0].incident.is_some() && made[0].matter.interval.is_some());
     assert_eq!(daemon.stop(), Some(0), "{}", daemon.log());
+    // Two days are left, and that is less than `remind`. It is looked at with every start, and told with the first.
+    let is_reminder = |text: &&String| text.contains("最迟提交") && text.contains("台账区间");
+    let reminders = || robots.delivered(Vendor::DingTalk).iter().filter(is_reminder).count();
+    daemon.start();
+    wait_for("the reminder", || reminders() > 0);
+    assert_eq!(daemon.stop(), Some(0));
+    daemon.start();
+    wait_for("another look", || daemon.figure("sitewarden_probes_total").is_some_and(|probes| probes >= 4.0));
+    assert_eq!(daemon.stop(), Some(0));
+    assert_eq!(reminders(), 1);
 }

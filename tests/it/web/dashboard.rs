@@ -95,28 +95,27 @@ impl Dashboard {
 
     /// Makes an account and logs in.
     pub(super) async fn person(&self, login: &str, role: Role, sites: &[&str]) -> Person {
-        let account = NewAccount {
-            login: login.to_owned(),
-            name: login.to_owned(),
-            role,
-            sites: sites.iter().map(|&site| site.to_owned()).collect(),
-            password: hash_password(&Password::new(PASSWORD, "").expect("good enough")),
-            totp: None,
-            must_change: false,
-        };
+        let account = account(login, role, sites);
         self.app.store.add_account(&account, &nobody("account.add")).expect("the login is new");
-        let person = self.stranger();
-        let entered = person.post("/login", &[("login", login), ("password", PASSWORD)]).await;
-        assert_eq!(entered.status(), StatusCode::SEE_OTHER);
-        person
+        self.stranger().entered(login).await
     }
 
     /// Somebody who is not logged in.
     pub(super) fn stranger(&self) -> Person {
-        // An error means that one is installed already.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy().build();
-        Person { client: client.expect("a client needs nothing special"), base: self.base.clone() }
+        Person::at(&self.base)
+    }
+}
+
+/// Somebody's account.
+pub(super) fn account(login: &str, role: Role, sites: &[&str]) -> NewAccount {
+    NewAccount {
+        login: login.to_owned(),
+        name: login.to_owned(),
+        role,
+        sites: sites.iter().map(|&site| site.to_owned()).collect(),
+        password: hash_password(&Password::new(PASSWORD, "").expect("good enough")),
+        totp: None,
+        must_change: false,
     }
 }
 
@@ -139,6 +138,21 @@ pub(super) struct Person {
 }
 
 impl Person {
+    /// Somebody at the dashboard with this address, not logged in.
+    pub(super) fn at(base: &str) -> Person {
+        // An error means that one is installed already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().cookie_store(true).redirect(Policy::none()).no_proxy().build();
+        Person { client: client.expect("a client needs nothing special"), base: base.to_owned() }
+    }
+
+    /// The same, logged in.
+    pub(super) async fn entered(self, login: &str) -> Person {
+        let entered = self.post("/login", &[("login", login), ("password", PASSWORD)]).await;
+        assert_eq!(entered.status(), StatusCode::SEE_OTHER);
+        self
+    }
+
     pub(super) async fn get(&self, path: &str) -> Response {
         self.client.get(format!("{}{path}", self.base)).send().await.expect("it answers")
     }

@@ -1,5 +1,8 @@
 //! Findings worked on through the dashboard, from the scan that found them to the proof that they are mended.
 
+use std::io::Cursor;
+
+use calamine::{Reader as _, Xlsx};
 use reqwest::StatusCode;
 use sitewarden::people::Role;
 
@@ -97,6 +100,46 @@ async fn lists_are_filtered_paged_and_taken_away() {
     assert!(sheet.headers()["content-disposition"].to_str().unwrap().contains("findings.xlsx"));
     assert!(sheet.bytes().await.unwrap().starts_with(b"PK"));
     assert_eq!(zhang.get("/findings/download/findings.exe").await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_is_filtered_is_taken_away_with_the_work_on_it() {
+    let dashboard = Dashboard::start().await;
+    let ids = seed::scan(&dashboard.app, "sthjt", 7).await;
+    let zhang = dashboard.person("zhang", Role::Operator, &[]).await;
+    let work = |number: usize| format!("/findings/{}/work", ids[number]);
+    let office = [("deed", "assign"), ("office", "办公室"), ("due", "2026-12-01"), ("text", "=1+1")];
+    zhang.submit(&work(1), &office).await;
+    let person = [("deed", "assign"), ("to", "zhang"), ("due", "2026-12-02"), ("text", "请核实")];
+    zhang.submit(&work(2), &person).await;
+    zhang.submit(&work(2), &[("deed", "mended"), ("text", "链接已更正")]).await;
+    zhang.submit(&work(2), &[("deed", "acknowledge")]).await;
+
+    let all = zhang.read("/findings/download/findings.csv").await;
+    assert_eq!(all.lines().count(), 8, "a heading and all of them");
+    let mine = zhang.read("/findings/download/findings.csv?held=me").await;
+    let [heading, row] = mine.lines().collect::<Vec<_>>()[..] else { panic!("one finding: {mine}") };
+    for column in ["状态", "责任人", "责任处室", "整改期限", "最近备注"] {
+        assert!(heading.contains(&format!("\"{column}\"")), "{column}");
+    }
+    assert!(row.contains("链接 2 应答 404") && row.contains("\"已知悉\""), "{row}");
+    assert!(row.contains("\"zhang\",\"\",\"2026-12-02\"") && row.contains("\"链接已更正\""), "{row}");
+
+    let sheet = zhang.get("/findings/download/findings.xlsx?held=office%3A%E5%8A%9E%E5%85%AC%E5%AE%A4").await;
+    let bytes = Cursor::new(sheet.bytes().await.unwrap());
+    let mut book: Xlsx<_> = Xlsx::new(bytes).expect("a spreadsheet");
+    let range = book.worksheet_range("问题清单").expect("its sheet");
+    let rows: Vec<Vec<String>> =
+        range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    let cell = |column: &str| {
+        let place = rows[0].iter().position(|heading| heading == column);
+        rows[1][place.unwrap_or_else(|| panic!("no {column}"))].as_str()
+    };
+    assert_eq!((cell("责任处室"), cell("责任人"), cell("整改期限")), ("办公室", "", "2026-12-01"));
+    assert_eq!(cell("最近备注"), "'=1+1", "text, and no formula");
+    let formulas = book.worksheet_formula("问题清单").expect("readable");
+    assert!(formulas.used_cells().next().is_none());
 }
 
 #[tokio::test]

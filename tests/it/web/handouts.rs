@@ -49,7 +49,7 @@ async fn a_document_is_downloaded_as_a_file() {
         opened,
         opened_by: "王五".to_owned(),
     };
-    dashboard.app.store.open_ticket(&ticket).expect("the record works");
+    dashboard.app.store.open_ticket(&ticket, None).expect("the record works");
     let zhang = dashboard.person("zhang", Role::Operator, &[]).await;
     let page = zhang.read("/reports/work?site=sthjt&period=2026-11").await;
     assert!(page.contains("&#60;script&#62;alert(1)") && !page.contains("<script>alert"));

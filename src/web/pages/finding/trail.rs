@@ -58,19 +58,20 @@ fn of_turn(turn: &Turn, accounts: &[Account]) -> Step {
 }
 
 fn of_effort(effort: &Effort, accounts: &[Account]) -> Step {
-    let (what, text) = match &effort.work {
-        Work::Assign { to, due, text } => {
+    let what = match &effort.work {
+        Work::Assign { to, due, .. } => {
             let to = to
                 .as_ref()
                 .map_or_else(|| "取消指派".to_owned(), |held| format!("指派给 {}", name(held, accounts)));
             let due = due.map_or_else(String::new, |due| format!("，期限 {due}"));
-            (to + &due, text.as_str())
+            to + &due
         }
-        Work::Comment(text) => ("备注".to_owned(), text.as_str()),
-        Work::Mended(text) => ("报告已整改，待复查".to_owned(), text.as_str()),
-        Work::Recheck => ("要求立即复查".to_owned(), ""),
+        Work::Comment(_) => "备注".to_owned(),
+        Work::Mended(_) => "报告已整改，待复查".to_owned(),
+        Work::Recheck => "要求立即复查".to_owned(),
     };
-    Step { at: figures::minute(effort.at), who: person(&effort.actor, accounts), what, text: shown(text) }
+    let text = shown(effort.work.text());
+    Step { at: figures::minute(effort.at), who: person(&effort.actor, accounts), what, text }
 }
 
 #[cfg(test)]

@@ -5,8 +5,12 @@ use axum::http::header;
 use axum::response::IntoResponse as _;
 
 use super::filter::Filter;
-use crate::report::{Reported, csv, xlsx};
-use crate::store::CaseQuery;
+use crate::config::Site;
+use crate::finding::Fingerprint;
+use crate::people::Account;
+use crate::report::worklist::Item;
+use crate::report::{csv, xlsx};
+use crate::store::{Assignee, Case, CaseQuery, Remark, Store, StoreError};
 use crate::web::answer::{Answer, Failure};
 use crate::web::app::App;
 use crate::web::form::Fields;
@@ -28,16 +32,16 @@ pub(in crate::web) async fn download(
         _ => return Err(Failure::NotFound),
     };
     let filter = Filter { page: 1, ..Filter::of(&Fields::of(query.unwrap_or_default().as_bytes())) };
-    let sites = app.sites(&visitor).into_iter().map(|site| site.id).collect();
-    let query = CaseQuery { limit: ROWS, ..filter.query(&visitor, sites, app.today()) };
+    let sites = app.sites(&visitor);
+    let ids = sites.iter().map(|site| site.id.clone()).collect();
+    let query = CaseQuery { limit: ROWS, ..filter.query(&visitor, ids, app.today()) };
     let (now, note) =
         (app.now(), visitor.action(app.now(), "finding.download", file.clone(), filter.address(1)));
     let body = app
         .ask(move |store| {
             store.note(&note)?;
-            let findings: Vec<Reported> =
-                store.cases(&query)?.cases.into_iter().map(|case| case.reported).collect();
-            Ok(if is_sheet { xlsx::list(&findings, now) } else { Ok(csv::list(&findings)) })
+            let items = items(store, &query, &sites)?;
+            Ok(if is_sheet { xlsx::list(&items, now) } else { Ok(csv::list(&items)) })
         })
         .await?;
     let body = body.map_err(|error| {
@@ -46,4 +50,33 @@ pub(in crate::web) async fn download(
     })?;
     let name = format!("attachment; filename=\"{file}\"");
     Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], body).into_response())
+}
+
+/// What a query wants, with the names that people know sites and each other by.
+fn items(store: &dyn Store, query: &CaseQuery, sites: &[Site]) -> Result<Vec<Item>, StoreError> {
+    let (cases, accounts) = (store.cases(query)?.cases, store.accounts()?);
+    let ids: Vec<Fingerprint> = cases.iter().map(|case| case.reported.id.clone()).collect();
+    let mut remarks = store.remarks(&ids)?;
+    let item = |case: Case| Item {
+        site: sites
+            .iter()
+            .find(|site| site.id == case.site)
+            .map_or(case.site.as_str(), Site::title)
+            .to_owned(),
+        person: match &case.assignee {
+            Some(Assignee::Person(login)) => name(login, &accounts),
+            Some(Assignee::Office(_)) | None => String::new(),
+        },
+        remark: remarks
+            .remove(&case.reported.id)
+            .map(|remark| Remark { by: name(&remark.by, &accounts), ..remark }),
+        case,
+    };
+    Ok(cases.into_iter().map(item).collect())
+}
+
+/// A person's name; the login of whoever has no account any more.
+fn name(login: &str, accounts: &[Account]) -> String {
+    let known = accounts.iter().find(|account| account.login == login);
+    known.map_or(login, |account| &account.name).to_owned()
 }

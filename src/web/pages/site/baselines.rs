@@ -79,8 +79,7 @@ pub(in crate::web) async fn accept(
             if store.baselines(&site.id)?.waiting(&key).is_none() {
                 return Ok(false);
             }
-            store.accept(&site.id, &[key], &approval, kept)?;
-            store.note(&note)?;
+            store.accept(&site.id, &[key], &approval, kept, Some(&note))?;
             Ok(true)
         })
         .await?;
