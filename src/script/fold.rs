@@ -7,18 +7,32 @@ mod effect;
 
 use std::collections::HashMap;
 
-use super::Reading;
 use super::act;
 use super::guard::Signs;
 use super::lexer::{self, Kind, Token};
-use super::unpack::Wrapping;
+use super::unpack::{Wrapping, Wrappings};
 use super::value::Value;
+use super::{Manner, Reading};
 
-/// Steps of one script with everything inside of it; a step is an expression, or 256 bytes of a text.
+/// Steps of one stretch of a script with everything inside of it; a step is an expression, or 256 bytes of a text.
 const STEPS: usize = 200_000;
+
+/// Stretches of a script, each with steps of its own: where they run out, reading goes on behind what was read. A
+/// library of a megabyte takes three.
+const STRETCHES: usize = 5;
+
+/// Tokens at the end of a script that are read in any case, as that is where code is appended.
+const TAIL_TOKENS: usize = 20_000;
+
+/// Bytes around an act within which a question or a wrapping says something of it. What was put into a file asks right
+/// before it acts; it is some hundreds of bytes long.
+const REACH: usize = 4_000;
 
 /// Brackets inside of brackets, and functions inside of functions.
 const NESTED: usize = 40;
+
+/// Places of wrappings that are remembered of one script.
+const WRAPPED: usize = 5_000;
 
 /// Bytes that may come out of wrappings.
 const DECODED_BYTES: usize = 4 << 20;
@@ -27,8 +41,7 @@ const DECODED_BYTES: usize = 4 << 20;
 pub(super) fn read(code: &str) -> Reading {
     let mut state = State { steps: STEPS, decoded: DECODED_BYTES, ..State::default() };
     script(code, 0, None, &mut state);
-    state.reading.guards = state.signs.guards();
-    state.reading
+    state.finish()
 }
 
 /// What scripts inside of one another share.
@@ -36,20 +49,44 @@ pub(super) fn read(code: &str) -> Reading {
 struct State {
     reading: Reading,
     signs: Signs,
+    wrapped: Vec<(usize, Wrapping)>,
     names: HashMap<String, Value>,
     steps: usize,
     decoded: usize,
+    /// The byte of the script that is being read.
+    here: usize,
+}
+
+impl State {
+    fn wrapped(&mut self, wrapping: Wrapping, at: usize) {
+        self.reading.wrappings = self.reading.wrappings.with(Wrappings::of(wrapping));
+        if self.wrapped.len() < WRAPPED {
+            self.wrapped.push((at, wrapping));
+        }
+    }
+
+    fn finish(mut self) -> Reading {
+        for act in &mut self.reading.acts {
+            let near = self.wrapped.iter().filter(|(at, _)| at.abs_diff(act.at) <= REACH);
+            let wrappings =
+                near.fold(Wrappings::default(), |all, (_, wrapping)| all.with(Wrappings::of(*wrapping)));
+            act.near = Manner { guards: self.signs.near(act.at, REACH), wrappings };
+        }
+        self.reading.guards = self.signs.guards();
+        self.reading
+    }
 }
 
 /// Reads a script at some depth. What came out of a wrapping has no place of its own but that of the wrapping.
 fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) {
-    let (tokens, escaped) = lexer::tokens(code);
-    if escaped {
-        state.reading.wrappings.add(Wrapping::Escapes);
+    let (tokens, escapes) = lexer::tokens(code);
+    for escape in escapes {
+        state.wrapped(Wrapping::Escapes, at.unwrap_or(escape));
     }
     let partners = lexer::partners(&tokens);
-    let mut fold = Fold { tokens: &tokens, partners: &partners, depth, place: at, nested: 0, state };
-    fold.statements(0, tokens.len());
+    let mut fold =
+        Fold { tokens: &tokens, partners: &partners, depth, place: at, nested: 0, reached: 0, state };
+    fold.whole();
     fold.loops();
 }
 
@@ -60,6 +97,8 @@ struct Fold<'a> {
     depth: usize,
     place: Option<usize>,
     nested: usize,
+    /// The furthest token that was read.
+    reached: usize,
     state: &'a mut State,
 }
 
@@ -76,6 +115,21 @@ impl Fold<'_> {
     fn step(&mut self, bytes: usize) -> bool {
         self.state.steps = self.state.steps.saturating_sub(1 + bytes / 256);
         self.state.steps > 0
+    }
+
+    /// Reads all of the script, in stretches where it is long. What another script wraps is read within the steps of that.
+    fn whole(&mut self) {
+        let end = self.tokens.len();
+        self.statements(0, end);
+        for stretch in 1..STRETCHES {
+            if self.depth > 0 || self.state.steps > 0 {
+                return;
+            }
+            let is_last = stretch == STRETCHES - 1;
+            let from = (self.reached + 1).max(if is_last { end.saturating_sub(TAIL_TOKENS) } else { 0 });
+            self.state.steps = STEPS;
+            self.statements(from, end);
+        }
     }
 
     /// Reads everything between two tokens; the worth of the last `return`.
@@ -122,7 +176,7 @@ impl Fold<'_> {
                     self.step(worth.bytes());
                     worth = worth.plus(other);
                     if let Value::Text(text) = &worth {
-                        self.state.signs.say(text);
+                        self.say(&text);
                     }
                     at = next;
                 }
@@ -206,6 +260,7 @@ impl Fold<'_> {
     /// A value with its members and calls, and what it is assigned.
     fn chain(&mut self, from: usize, to: usize) -> (Value, usize) {
         let place = self.place.unwrap_or_else(|| self.tokens.get(from).map_or(0, |token| token.at));
+        self.state.here = place;
         let (mut worth, mut at) = self.primary(from, to);
         // The way to what may be assigned, even where its worth is known.
         let mut way = match self.kind(from) {
@@ -256,15 +311,16 @@ impl Fold<'_> {
     }
 
     fn primary(&mut self, at: usize, to: usize) -> (Value, usize) {
-        let Some(kind) = self.kind(at).filter(|_| at < to) else { return (Value::Unknown, at + 1) };
-        match kind.clone() {
+        let Some(kind) = self.kind(at).filter(|_| at < to).cloned() else { return (Value::Unknown, at + 1) };
+        self.reached = self.reached.max(at);
+        match kind {
             Kind::Text(text) => {
-                self.state.signs.say(&text);
+                self.say(&text);
                 (Value::Text(text), at + 1)
             }
             Kind::Number(number) => (Value::Number(number), at + 1),
             Kind::Regex(regex) => {
-                self.state.signs.say(&regex);
+                self.say(&regex);
                 (Value::Regex(regex), at + 1)
             }
             Kind::Mark("(") => {
@@ -283,7 +339,7 @@ impl Fold<'_> {
             }
             Kind::Name(name) if name == "function" => self.function(at, to),
             Kind::Name(name) => {
-                self.state.signs.name(&name);
+                self.name_used(&name);
                 (self.named(name), at + 1)
             }
             Kind::Mark(_) => (Value::Unknown, at + 1),
@@ -344,12 +400,20 @@ impl Fold<'_> {
     fn member(&mut self, worth: Value, name: &Value) -> Value {
         self.step(worth.bytes());
         if let Value::Text(name) = name {
-            self.state.signs.name(name);
+            self.name_used(name);
         }
         match worth.member(name) {
             Value::Path(path) => self.named(path),
             other => other,
         }
+    }
+
+    fn say(&mut self, text: &str) {
+        self.state.signs.say(text, self.state.here);
+    }
+
+    fn name_used(&mut self, name: &str) {
+        self.state.signs.name(name, self.state.here);
     }
 
     /// What a name or a property was given last; itself, where it was given nothing.
