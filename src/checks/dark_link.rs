@@ -41,7 +41,7 @@ impl Check for DarkLink {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let targets = Targets::new(page, context);
-        look(&page.acted(context.readings, &|host| targets.may_be_strange(host)), context, found);
+        look(&page.acted(context.readings, &|host| targets.may_be_strange(host)), context, &|_| true, found);
         for saying in head::sayings(page, context.lexicons) {
             found
                 .add(page.address.as_str(), format!("meta {}", saying.name), wording::in_head(&saying))
@@ -53,16 +53,19 @@ impl Check for DarkLink {
 
     fn program(&self, program: &Program, context: &Context<'_>, found: &mut Findings<'_>) {
         let targets = Targets::new(program.blank(), context);
-        look(&program.acted(context.readings, &|host| targets.may_be_strange(host)), context, found);
+        let acted = program.acted(context.readings, &|host| targets.may_be_strange(host));
+        // Calendars, players and menus are made out of sight and shown when somebody wants them.
+        look(&acted, context, &|rule| rule != Rule::Note, found);
     }
 }
 
-/// Looks for what is kept from sight on a page as its scripts leave it.
-fn look(acted: &Acted<'_>, context: &Context<'_>, found: &mut Findings<'_>) {
+/// Looks for what is kept from sight on a page as its scripts leave it, by the rules that are `wanted`.
+fn look(acted: &Acted<'_>, context: &Context<'_>, wanted: &dyn Fn(Rule) -> bool, found: &mut Findings<'_>) {
     let figures = &context.rules.hosts().dark_link;
     let suspects = suspects(acted, context);
     for company in companies(acted.page(), &suspects).into_iter().take(COMPANIES) {
-        if let Some(judgement) = rule::judge(company, figures, context.lexicons) {
+        let judgement = rule::judge(company, figures, context.lexicons);
+        if let Some(judgement) = judgement.filter(|judgement| wanted(judgement.rule)) {
             report(acted, &judgement, found);
         }
     }

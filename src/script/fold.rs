@@ -4,18 +4,14 @@
 //! it was given last. What that gets wrong is an unknown value, never a step too many.
 
 mod effect;
+mod state;
 
-use std::collections::HashMap;
-
+use super::Reading;
 use super::act;
-use super::guard::Signs;
 use super::lexer::{self, Kind, Token};
-use super::unpack::{Wrapping, Wrappings};
+use super::unpack::Wrapping;
 use super::value::Value;
-use super::{Manner, Reading};
-
-/// Steps of one stretch of a script with everything inside of it; a step is an expression, or 256 bytes of a text.
-const STEPS: usize = 200_000;
+use state::{STEPS, State};
 
 /// Stretches of a script, each with steps of its own: where they run out, reading goes on behind what was read. A
 /// library of a megabyte takes three.
@@ -24,57 +20,14 @@ const STRETCHES: usize = 5;
 /// Tokens at the end of a script that are read in any case, as that is where code is appended.
 const TAIL_TOKENS: usize = 20_000;
 
-/// Bytes around an act within which a question or a wrapping says something of it. What was put into a file asks right
-/// before it acts; it is some hundreds of bytes long.
-const REACH: usize = 4_000;
-
 /// Brackets inside of brackets, and functions inside of functions.
 const NESTED: usize = 40;
 
-/// Places of wrappings that are remembered of one script.
-const WRAPPED: usize = 5_000;
-
-/// Bytes that may come out of wrappings.
-const DECODED_BYTES: usize = 4 << 20;
-
 /// Reads a script.
 pub(super) fn read(code: &str) -> Reading {
-    let mut state = State { steps: STEPS, decoded: DECODED_BYTES, ..State::default() };
+    let mut state = State::new();
     script(code, 0, None, &mut state);
     state.finish()
-}
-
-/// What scripts inside of one another share.
-#[derive(Default)]
-struct State {
-    reading: Reading,
-    signs: Signs,
-    wrapped: Vec<(usize, Wrapping)>,
-    names: HashMap<String, Value>,
-    steps: usize,
-    decoded: usize,
-    /// The byte of the script that is being read.
-    here: usize,
-}
-
-impl State {
-    fn wrapped(&mut self, wrapping: Wrapping, at: usize) {
-        self.reading.wrappings = self.reading.wrappings.with(Wrappings::of(wrapping));
-        if self.wrapped.len() < WRAPPED {
-            self.wrapped.push((at, wrapping));
-        }
-    }
-
-    fn finish(mut self) -> Reading {
-        for act in &mut self.reading.acts {
-            let near = self.wrapped.iter().filter(|(at, _)| at.abs_diff(act.at) <= REACH);
-            let wrappings =
-                near.fold(Wrappings::default(), |all, (_, wrapping)| all.with(Wrappings::of(*wrapping)));
-            act.near = Manner { guards: self.signs.near(act.at, REACH), wrappings };
-        }
-        self.reading.guards = self.signs.guards();
-        self.reading
-    }
 }
 
 /// Reads a script at some depth. What came out of a wrapping has no place of its own but that of the wrapping.
@@ -273,15 +226,14 @@ impl Fold<'_> {
                 "." | "?." => {
                     let Some(Kind::Name(name)) = self.kind(at + 1) else { break };
                     let name = Value::Text(name.clone());
-                    (worth, at) = (self.member(worth, &name), at + 2);
-                    way = worth.path();
+                    (worth, way) = self.member(worth, &name);
+                    at += 2;
                 }
                 "[" => {
                     let end = self.partners[at].min(to);
                     let (name, _) = self.expression(at + 1, end);
-                    worth = self.member(worth, &name);
+                    (worth, way) = self.member(worth, &name);
                     at = end + 1;
-                    way = worth.path();
                 }
                 "(" => {
                     let end = self.partners[at].min(to);
@@ -397,14 +349,15 @@ impl Fold<'_> {
         returned
     }
 
-    fn member(&mut self, worth: Value, name: &Value) -> Value {
+    /// A member, and the way to it: what it was given last may be known, and it may be given something else.
+    fn member(&mut self, worth: Value, name: &Value) -> (Value, Option<String>) {
         self.step(worth.bytes());
         if let Value::Text(name) = name {
             self.name_used(name);
         }
         match worth.member(name) {
-            Value::Path(path) => self.named(path),
-            other => other,
+            Value::Path(path) => (self.named(path.clone()), Some(path)),
+            other => (other, None),
         }
     }
 

@@ -13,8 +13,8 @@ const ACTS: usize = 1_000;
 /// Texts that loops may have to decode, from this many bytes on.
 const ENCODED_BYTES: usize = 24;
 
-/// Such texts that are tried in one script.
-const ENCODED: usize = 16;
+/// Such texts that are tried in one script: the first ones and the last ones.
+const ENCODED: usize = 24;
 
 impl Fold<'_> {
     pub(super) fn assign(&mut self, way: String, given: Value, place: usize) {
@@ -129,13 +129,17 @@ impl Fold<'_> {
         if !names("charCodeAt") && !names("fromCharCode") {
             return;
         }
-        let texts = self.tokens.iter().filter_map(|token| match &token.kind {
-            Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE) => {
-                Some((text.clone(), token.at))
-            }
+        let is_encoded = |token: &&Token| matches!(&token.kind, Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE));
+        let mut encoded: Vec<&Token> = self.tokens.iter().filter(is_encoded).collect();
+        // In a library, those in the middle are its own.
+        if encoded.len() > ENCODED {
+            encoded.drain(ENCODED / 2..encoded.len() - ENCODED / 2);
+        }
+        let text = |token: &Token| match &token.kind {
+            Kind::Text(text) => Some((text.clone(), token.at)),
             _ => None,
-        });
-        let texts: Vec<(String, usize)> = texts.take(ENCODED).collect();
+        };
+        let texts: Vec<(String, usize)> = encoded.into_iter().filter_map(text).collect();
         for (text, at) in texts {
             if !self.step(text.len() * 16) {
                 return;
