@@ -65,7 +65,8 @@ impl Crawl<'_> {
         Ok(())
     }
 
-    /// Takes in how the hosts stood, and how many scripts were read: a host whose links failed one by one over several runs is down all the same.
+    /// Takes in how the hosts stood, and how many scripts were read: a host whose links failed one by one over several
+    /// runs is down all the same.
     fn restore_hosts(&mut self, pending: &[(Target, Vec<Try>)]) {
         let mut last = Vec::new();
         self.state.clone().visits(&mut |target, visit| {

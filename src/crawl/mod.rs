@@ -53,7 +53,7 @@ pub use attachment::Proofread;
 pub use examine::{Examined, Examiner, Recollection};
 pub use extent::{Choice, Extent, Known};
 pub use landings::{linked_strangers, look_at};
-pub use program::{Read, brought_program};
+pub use program::{Screened, brought_program};
 pub use recall::Recall;
 pub use tally::{Tally, Watch};
 

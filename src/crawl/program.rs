@@ -14,7 +14,7 @@ use crate::page::{LinkKind, Program};
 pub(super) const PROGRAMS: u64 = 500;
 
 /// What came of reading a script.
-pub struct Read {
+pub struct Screened {
     /// What the checks found in it.
     pub findings: Vec<Finding>,
     /// Those that could not run on it.
@@ -41,12 +41,12 @@ pub fn brought_program(target: &Target, address: &Address, visit: &Visit) -> boo
 impl Examiner {
     /// Checks a script that lies at an address. What is a page in truth (a site may answer every address with its home
     /// page) is no script, and browsers run none of it.
-    pub fn read_program(&self, address: &Address, content_type: Option<&str>, body: &[u8]) -> Read {
+    pub fn read_program(&self, address: &Address, content_type: Option<&str>, body: &[u8]) -> Screened {
         if starts_document(body) {
-            return Read { findings: Vec::new(), could_not_run: Vec::new() };
+            return Screened { findings: Vec::new(), could_not_run: Vec::new() };
         }
         let program = Program::new(address, content_type, body);
         let (findings, could_not_run) = checks::run_program(&program, &self.context());
-        Read { findings, could_not_run }
+        Screened { findings, could_not_run }
     }
 }

@@ -7,7 +7,7 @@ use super::attachment::Proofread;
 use super::discover::Finder;
 use super::examine::Examined;
 use super::hosts::Blame;
-use super::program::Read;
+use super::program::Screened;
 use super::visit::{Content, Seen};
 use crate::address::{Address, Relation};
 use crate::facts::{AttachmentFacts, HOME, HostDown, Skip, TargetId, Visit};
@@ -84,7 +84,7 @@ impl Crawl<'_> {
                 self.tally.findings += findings.len() as u64;
                 batch.attachment(AttachmentFacts { id, gap }, &findings);
             }
-            Content::Program(Read { findings, could_not_run }) => {
+            Content::Program(Screened { findings, could_not_run }) => {
                 self.progress.could_not_run.extend(could_not_run);
                 self.tally.findings += findings.len() as u64;
                 batch.findings(id, &findings);

@@ -9,7 +9,7 @@ use tokio::sync::Semaphore;
 use super::attachment::Proofread;
 use super::canary::Canary;
 use super::examine::{Examined, Examiner, is_page, keep};
-use super::program::{Read, is_program};
+use super::program::{Screened, is_program};
 use crate::address::Address;
 use crate::evidence::{self, EvidenceError};
 use crate::facts::{Announced, Target, TargetId, Try, Visit};
@@ -74,7 +74,7 @@ pub(super) enum Content {
     /// A file whose words were read.
     Attachment(Proofread),
     /// A script that was read.
-    Program(Read),
+    Program(Screened),
     /// A style sheet, with the addresses it refers to.
     Style(Address, Vec<(String, LinkKind)>),
 }

@@ -129,7 +129,7 @@ impl Fold<'_> {
                     self.step(worth.bytes());
                     worth = worth.plus(other);
                     if let Value::Text(text) = &worth {
-                        self.say(&text);
+                        self.say(text);
                     }
                     at = next;
                 }
