@@ -8,7 +8,7 @@ mod wording;
 
 use super::stranger::Targets;
 use super::{About, Check, Context, Findings, check};
-use crate::page::{Acted, Page};
+use crate::page::{Acted, Page, Program};
 use rule::{Judgement, Rule};
 use suspect::{Company, Suspect, suspects};
 
@@ -40,23 +40,8 @@ impl Check for DarkLink {
     }
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
-        let figures = &context.rules.hosts().dark_link;
         let targets = Targets::new(page, context);
-        let acted = page.acted(context.readings, &|host| targets.may_be_strange(host));
-        let suspects = suspects(&acted, context);
-        for company in companies(acted.page(), &suspects).into_iter().take(COMPANIES) {
-            if let Some(judgement) = rule::judge(company, figures, context.lexicons) {
-                report(&acted, &judgement, found);
-            }
-        }
-        for contact in contact::contacts(&acted, context) {
-            let rule = Rule::HiddenContact;
-            found
-                .add(page.address.as_str(), contact.text.as_str(), wording::contact(rule, &contact))
-                .severity(rule.severity(&[]))
-                .confidence(rule.confidence())
-                .place(contact.place);
-        }
+        look(&page.acted(context.readings, &|host| targets.may_be_strange(host)), context, &|_| true, found);
         for saying in head::sayings(page, context.lexicons) {
             found
                 .add(page.address.as_str(), format!("meta {}", saying.name), wording::in_head(&saying))
@@ -64,6 +49,33 @@ impl Check for DarkLink {
                 .confidence(saying.rule.confidence())
                 .place(saying.place);
         }
+    }
+
+    fn program(&self, program: &Program, context: &Context<'_>, found: &mut Findings<'_>) {
+        let targets = Targets::new(program.blank(), context);
+        let acted = program.acted(context.readings, &|host| targets.may_be_strange(host));
+        // Calendars, players and menus are made out of sight and shown when somebody wants them.
+        look(&acted, context, &|rule| rule != Rule::Note, found);
+    }
+}
+
+/// Looks for what is kept from sight on a page as its scripts leave it, by the rules that are `wanted`.
+fn look(acted: &Acted<'_>, context: &Context<'_>, wanted: &dyn Fn(Rule) -> bool, found: &mut Findings<'_>) {
+    let figures = &context.rules.hosts().dark_link;
+    let suspects = suspects(acted, context);
+    for company in companies(acted.page(), &suspects).into_iter().take(COMPANIES) {
+        let judgement = rule::judge(company, figures, context.lexicons);
+        if let Some(judgement) = judgement.filter(|judgement| wanted(judgement.rule)) {
+            report(acted, &judgement, found);
+        }
+    }
+    for contact in contact::contacts(acted, context) {
+        let rule = Rule::HiddenContact;
+        found
+            .add(acted.page().address.as_str(), contact.text.as_str(), wording::contact(rule, &contact))
+            .severity(rule.severity(&[]))
+            .confidence(rule.confidence())
+            .place(contact.place);
     }
 }
 

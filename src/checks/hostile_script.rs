@@ -9,8 +9,8 @@ use std::collections::HashSet;
 
 use super::stranger::Targets;
 use super::{About, Check, Context, Findings, check};
-use crate::page::{Acted, Page};
-use charge::Charge;
+use crate::page::{Acted, Page, Program};
+use charge::{At, Charge};
 
 /// Findings on one page; more say nothing new about it.
 const CHARGES: usize = 20;
@@ -46,18 +46,34 @@ impl Check for HostileScript {
         let acted = page.acted(context.readings, &|host| targets.may_be_strange(host));
         let mut charges = deeds::charges(&acted, context);
         charges.extend(elements::charges(&acted, context));
-        // What says most stands first, and one rule says all there is to say of a host.
-        charges.sort_by_key(|charge| std::cmp::Reverse(charge.rule.confidence()));
-        let mut said = HashSet::new();
-        for charge in charges.into_iter().filter(|charge| said.insert(charge.identity())).take(CHARGES) {
-            report(&acted, &charge, found);
-        }
+        bring(&acted, charges, found);
+    }
+
+    fn program(&self, program: &Program, context: &Context<'_>, found: &mut Findings<'_>) {
+        let targets = Targets::new(program.blank(), context);
+        let acted = program.acted(context.readings, &|host| targets.may_be_strange(host));
+        let mut charges = deeds::of_program(program, context);
+        charges.extend(deeds::charges(&acted, context));
+        charges.extend(elements::charges(&acted, context));
+        bring(&acted, charges, found);
+    }
+}
+
+/// Reports charges. What says most stands first, and one rule says all there is to say of a host.
+fn bring(acted: &Acted<'_>, mut charges: Vec<Charge>, found: &mut Findings<'_>) {
+    charges.sort_by_key(|charge| std::cmp::Reverse(charge.rule.confidence()));
+    let mut said = HashSet::new();
+    for charge in charges.into_iter().filter(|charge| said.insert(charge.identity())).take(CHARGES) {
+        report(acted, &charge, found);
     }
 }
 
 fn report(acted: &Acted<'_>, charge: &Charge, found: &mut Findings<'_>) {
     let page = acted.page();
-    let place = acted.place_before(page.place(charge.node));
+    let place = match charge.at {
+        At::Element(node) => acted.place_before(page.place(node)),
+        At::Byte(at) => acted.place_in_file(at),
+    };
     let evidence = wording::evidence(charge, place.offset);
     let mut draft = found
         .add(page.address.as_str(), charge.identity(), evidence)

@@ -71,7 +71,7 @@ use crate::finding::{Category, Severity};
 use crate::indicators::RuleSet;
 use crate::inventory::ExternalHost;
 use crate::net::guard::Network;
-use crate::page::{Page, Sheets};
+use crate::page::{Page, Program, Sheets};
 use crate::script::Readings;
 use crate::sightings::Sightings;
 use crate::snapshot::Snapshot;
@@ -80,7 +80,7 @@ use crate::text::Lexicons;
 
 pub use attachment::{Attachment, run_attachment};
 pub use findings::{Draft, Findings};
-pub use run::{run_page, run_site};
+pub use run::{run_page, run_program, run_site};
 pub use words::Words;
 
 /// Every check, in the order of the report.
@@ -201,7 +201,7 @@ macro_rules! check {
 }
 pub(crate) use check;
 
-/// A check. Implements `page` or `site`, whichever it needs.
+/// A check. Implements `page`, `program` or `site`, whichever it needs.
 pub trait Check: Sync {
     /// Identity and explanation: `&Self::ABOUT`.
     fn about(&self) -> &'static About;
@@ -214,6 +214,11 @@ pub trait Check: Sync {
     /// Judges one page while it is in memory. Only answers with status 200 that are pages of the site come here.
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let _ = (page, context, found);
+    }
+
+    /// Judges a script of the site that lies in a file of its own, once for all pages that load it.
+    fn program(&self, program: &Program, context: &Context<'_>, found: &mut Findings<'_>) {
+        let _ = (program, context, found);
     }
 
     /// Judges the site once everything is seen.

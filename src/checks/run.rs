@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::{ALL, Check, Context, Findings};
 use crate::facts::{CouldNotRun, PageKind};
 use crate::finding::{Finding, excused};
-use crate::page::Page;
+use crate::page::{Page, Program};
 use crate::snapshot::Snapshot;
 use crate::template::Fold;
 
@@ -15,17 +15,33 @@ fn asked<'a>(context: &'a Context<'_>) -> impl Iterator<Item = &'static dyn Chec
 
 /// Asks every check about a page.
 pub fn run_page(page: &Page, context: &Context<'_>) -> (Vec<Finding>, Vec<CouldNotRun>) {
+    let (mut findings, failed) =
+        run_each(page.address.as_str(), context, |check, found| check.page(page, context, found));
+    for finding in &mut findings {
+        finding.kind = page.kind;
+    }
+    (findings, failed)
+}
+
+/// Asks every check about a script in a file of its own.
+pub fn run_program(program: &Program, context: &Context<'_>) -> (Vec<Finding>, Vec<CouldNotRun>) {
+    run_each(program.address().as_str(), context, |check, found| check.program(program, context, found))
+}
+
+/// Asks every check about what lies at an address.
+fn run_each(
+    address: &str,
+    context: &Context<'_>,
+    ask: impl Fn(&dyn Check, &mut Findings<'_>),
+) -> (Vec<Finding>, Vec<CouldNotRun>) {
     let (mut findings, mut failed) = (Vec::new(), Vec::new());
     for check in asked(context) {
         let before = findings.len();
-        let ask = || check.page(page, context, &mut Findings::new(check.about(), &mut findings));
+        let ask = || ask(check, &mut Findings::new(check.about(), &mut findings));
         if catch_unwind(AssertUnwindSafe(ask)).is_err() {
             findings.truncate(before);
-            failed.push(could_not_run(check, Some(page.address.as_str())));
+            failed.push(could_not_run(check, Some(address)));
         }
-    }
-    for finding in &mut findings {
-        finding.kind = page.kind;
     }
     findings.retain(|finding| !is_allowed(finding, context));
     (findings, failed)

@@ -424,6 +424,18 @@ robots = "yes"
     }
 
     #[test]
+    fn agreement_is_never_guessed_at() {
+        // Whoever answers for the site agrees to being looked at in the name of others, or does not.
+        for value in ["\"true\"", "\"yes\"", "1", "[\"Baiduspider\"]"] {
+            let found = problems(&format!("[[site]]\nhome = \"http://a.test/\"\nauthorised = {value}"));
+            let is_told = found.len() == 1 && found[0].contains("c.toml:3: `authorised` in [[site]]");
+            assert!(is_told && found[0].contains("authorised = true"), "{value}: {found:?}");
+        }
+        let settings = read(Path::new("c.toml"), "[[site]]\nhome = \"http://a.test/\"").unwrap();
+        assert!(!settings.sites[0].authorised);
+    }
+
+    #[test]
     fn the_sample_file_says_the_defaults() {
         let sample = load(Path::new("sitewarden.example.toml")).unwrap();
         let defaults = Settings { sites: sample.sites.clone(), ..Settings::default() };

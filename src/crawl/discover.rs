@@ -2,6 +2,7 @@
 
 use super::Crawl;
 use super::intern::{Base, Interned};
+use super::program::is_program;
 use crate::address::{Address, Relation};
 use crate::facts::{HOME, OutLink, Skip, Target, TargetId, Try};
 use crate::frontier::Priority;
@@ -64,11 +65,13 @@ impl Crawl<'_> {
         Ok(())
     }
 
-    /// Takes in how the hosts stood: a host whose links failed one by one over several runs is down all the same.
+    /// Takes in how the hosts stood, and how many scripts were read: a host whose links failed one by one over several
+    /// runs is down all the same.
     fn restore_hosts(&mut self, pending: &[(Target, Vec<Try>)]) {
         let mut last = Vec::new();
         self.state.clone().visits(&mut |target, visit| {
             if let Ok(address) = Address::parse(&target.address) {
+                self.programs_begun += u64::from(is_program(target, &address));
                 let host = self.frontier.host(&address.authority());
                 last.push((visit.at, target.id, host, visit.failure.filter(|_| visit.hops.is_empty())));
             }

@@ -231,10 +231,11 @@ pub(super) fn is_page(capture: &Capture) -> bool {
         || ["text/plain", "application/octet-stream", "text/xml"]
             .iter()
             .any(|kind| essence.eq_ignore_ascii_case(kind));
-    unspecific && looks_like_html(&capture.body)
+    unspecific && starts_document(&capture.body)
 }
 
-fn looks_like_html(body: &[u8]) -> bool {
+/// Whether bytes begin like a page.
+pub(super) fn starts_document(body: &[u8]) -> bool {
     let head = &body[..body.len().min(1024)];
     let head = head.trim_ascii_start();
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);

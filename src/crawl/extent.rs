@@ -22,8 +22,8 @@ pub enum Extent {
 /// What a reading looks at: certain addresses, what is new behind them, and everything the home page shows.
 #[derive(Debug, Default)]
 pub struct Choice {
-    /// Where it begins, besides the home page.
-    pub begin: Vec<Address>,
+    /// Where it begins, besides the home page, and as what.
+    pub begin: Vec<(Address, LinkKind)>,
     /// What was known before.
     pub known: Known,
     /// What is looked at wherever it is linked, known or not.
@@ -56,8 +56,8 @@ impl Extent {
         matches!(self, Extent::Whole)
     }
 
-    /// The addresses to begin with, besides the home page.
-    pub(super) fn begin(&self) -> &[Address] {
+    /// The addresses to begin with, besides the home page, and as what.
+    pub(super) fn begin(&self) -> &[(Address, LinkKind)] {
         match self {
             Extent::Whole => &[],
             Extent::Reading(choice) => &choice.begin,
@@ -73,8 +73,9 @@ impl Extent {
             return true;
         }
         match target.found_as {
-            // Pages are judged by their sheets.
+            // Pages are judged by their sheets, and what is put into one script is on every page.
             LinkKind::Style => true,
+            LinkKind::Script if target.own => true,
             LinkKind::Anchor if target.own => finder.depth == 0 && !choice.known.has(address),
             _ => finder.id == HOME,
         }
@@ -124,6 +125,9 @@ mod tests {
         check(&reading, "http://a.test/old.html", true, LinkKind::Anchor, home, false);
         check(&reading, "http://a.test/new.html", true, LinkKind::Anchor, article, false);
         check(&reading, "http://a.test/site.css", true, LinkKind::Style, article, true);
+        check(&reading, "http://a.test/common.js", true, LinkKind::Script, article, true);
+        check(&reading, "http://b.test/vendor.js", false, LinkKind::Script, home, true);
+        check(&reading, "http://b.test/vendor.js", false, LinkKind::Script, article, false);
         check(&reading, "http://b.test/", false, LinkKind::Anchor, home, true);
         check(&reading, "http://b.test/", false, LinkKind::Anchor, column, false);
         check(&reading, "http://a.test/logo.png", true, LinkKind::Image, home, true);

@@ -14,6 +14,7 @@ mod hosts;
 mod intern;
 mod landings;
 mod probes;
+mod program;
 mod recall;
 mod searches;
 mod seeds;
@@ -44,6 +45,7 @@ use crate::state::{Batch, Progress, State, StateError};
 use canary::Canary;
 use hosts::Hosts;
 use intern::Interner;
+use program::PROGRAMS;
 use traps::Traps;
 use visit::{Job, Seen, Visitor};
 
@@ -51,6 +53,7 @@ pub use attachment::Proofread;
 pub use examine::{Examined, Examiner, Recollection};
 pub use extent::{Choice, Extent, Known};
 pub use landings::{linked_strangers, look_at};
+pub use program::{Screened, brought_program};
 pub use recall::Recall;
 pub use tally::{Tally, Watch};
 
@@ -95,6 +98,8 @@ pub struct Crawl<'a> {
     /// Failed tries of targets that wait for another one.
     tries: HashMap<TargetId, Vec<Try>>,
     tally: Tally,
+    /// Scripts whose reading was begun.
+    programs_begun: u64,
     progress: Progress,
     /// Requests and bytes of earlier runs.
     before: (u64, u64),
@@ -141,6 +146,7 @@ impl<'a> Crawl<'a> {
             hosts: Hosts::default(),
             tries: HashMap::new(),
             tally: Tally::default(),
+            programs_begun: 0,
             before: (0, 0),
             no_home: None,
             extent: Extent::Whole,
@@ -245,7 +251,7 @@ impl<'a> Crawl<'a> {
     fn job(&mut self, id: TargetId, host: crate::frontier::HostId) -> Result<Job, Skip> {
         let target = self.state.target(id).ok_or(Skip::Excluded)?;
         let address = Address::parse(&target.address).map_err(|_| Skip::Excluded)?;
-        let purpose = visit::purpose(&target, &address);
+        let purpose = self.within_budget(visit::purpose(&target, &address));
         if self.hosts.is_down(host) {
             return Err(Skip::HostDown);
         }
@@ -260,8 +266,9 @@ impl<'a> Crawl<'a> {
             }
         }
         let tries = self.tries.remove(&id).unwrap_or_default();
-        if purpose == Purpose::Page && tries.is_empty() {
-            self.tally.pages_begun += 1;
+        if tries.is_empty() {
+            self.tally.pages_begun += u64::from(purpose == Purpose::Page);
+            self.programs_begun += u64::from(purpose == Purpose::Script);
         }
         let referrer = target.found_on.and_then(|page| self.state.target(page));
         Ok(Job {
@@ -274,6 +281,14 @@ impl<'a> Crawl<'a> {
             tries,
             storm: self.hosts.storms(host),
         })
+    }
+
+    /// Scripts beyond their budget are not read.
+    fn within_budget(&self, purpose: Purpose) -> Purpose {
+        match purpose {
+            Purpose::Script if self.programs_begun >= PROGRAMS => Purpose::Existence,
+            purpose => purpose,
+        }
     }
 
     fn skip(&mut self, id: TargetId, why: Skip) -> Result<(), StateError> {

@@ -163,7 +163,8 @@ impl Recall {
 impl Memory for Recall {
     fn validators(&self, request: &Request) -> Option<Validators> {
         let address = key(&request.address);
-        let is_wanted = matches!(request.purpose, Purpose::Page | Purpose::File) && address != self.home;
+        let is_file = matches!(request.purpose, Purpose::Page | Purpose::File | Purpose::Script);
+        let is_wanted = is_file && address != self.home;
         let pages = self.pages();
         let page = pages.get(&address).filter(|page| is_wanted && !page.lied && page.taken < self.trust)?;
         page.validators.clone()
@@ -186,7 +187,7 @@ impl Memory for Recall {
     fn learn(&self, request: &Request, capture: &Capture) {
         let headers: Vec<(String, String)> =
             capture.headers.iter().filter(|(name, _)| HEADERS.contains(&name.as_str())).cloned().collect();
-        let is_kept = request.purpose == Purpose::Page || is_style(&headers);
+        let is_kept = matches!(request.purpose, Purpose::Page | Purpose::Script) || is_style(&headers);
         let is_whole = capture.status == 200 && capture.end == BodyEnd::Complete && capture.hops.is_empty();
         let mut pages = self.pages();
         if !is_kept || !is_whole {

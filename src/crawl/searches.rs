@@ -14,7 +14,7 @@ use super::visit::Visitor;
 use crate::address::{Address, Key, Relation};
 use crate::facts::{HOME, Oddity, PageFacts, PageKind, Search, SearchOutcome};
 use crate::fetch::{Purpose, Request};
-use crate::link::{Evidence, Verdict, judge};
+use crate::link::{Evidence, judge};
 use crate::page::{self, LinkKind, Page, SearchForm, Source};
 use crate::snapshot::Snapshot;
 
@@ -145,7 +145,7 @@ impl Visitor {
         let outcome = self.fetch.fetch(&request).await;
         // Asked once: an answer that says error is one, a connection that failed may have had a bad moment.
         let (verdict, reason) = judge(&Evidence { outcome: &outcome, tries: &[], tries_needed: 0 });
-        let works = matches!(verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded);
+        let works = verdict.works();
         match outcome {
             Ok(capture) if works => {
                 let page = page::parse(Source {

@@ -20,8 +20,8 @@ impl Crawl<'_> {
         let mut batch = Batch::default();
         let home = self.admit(self.site.home.clone(), LinkKind::Anchor, &mut batch);
         debug_assert_eq!(home, HOME);
-        for address in self.extent.begin().to_vec() {
-            self.admit(address, LinkKind::Anchor, &mut batch);
+        for (address, kind) in self.extent.begin().to_vec() {
+            self.admit(address, kind, &mut batch);
         }
         self.state.apply(batch)?;
         if self.extent.is_whole() && !self.progress.sitemaps_read {

@@ -7,6 +7,7 @@ use super::attachment::Proofread;
 use super::discover::Finder;
 use super::examine::Examined;
 use super::hosts::Blame;
+use super::program::Screened;
 use super::visit::{Content, Seen};
 use crate::address::{Address, Relation};
 use crate::facts::{AttachmentFacts, HOME, HostDown, Skip, TargetId, Visit};
@@ -66,9 +67,7 @@ impl Crawl<'_> {
         let mut batch = Batch::default();
         self.tally.visited += 1;
         self.tally.findings += u64::from(seen.visit.verdict.counts());
-        if seen.id == HOME
-            && !matches!(seen.visit.verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded)
-        {
+        if seen.id == HOME && !seen.visit.verdict.works() {
             self.no_home = Some(seen.visit.reason.clone());
         }
         let (id, visit) = (seen.id, seen.visit);
@@ -84,6 +83,11 @@ impl Crawl<'_> {
                 self.progress.could_not_run.extend(could_not_run);
                 self.tally.findings += findings.len() as u64;
                 batch.attachment(AttachmentFacts { id, gap }, &findings);
+            }
+            Content::Program(Screened { findings, could_not_run }) => {
+                self.progress.could_not_run.extend(could_not_run);
+                self.tally.findings += findings.len() as u64;
+                batch.findings(id, &findings);
             }
             Content::Page(examined) => self.page(id, &visit, *examined, &mut batch),
         }

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use super::attachment::Proofread;
 use super::canary::Canary;
 use super::examine::{Examined, Examiner, is_page, keep};
+use super::program::{Screened, is_program};
 use crate::address::Address;
 use crate::evidence::{self, EvidenceError};
 use crate::facts::{Announced, Target, TargetId, Try, Visit};
@@ -72,6 +73,8 @@ pub(super) enum Content {
     Page(Box<Examined>),
     /// A file whose words were read.
     Attachment(Proofread),
+    /// A script that was read.
+    Program(Screened),
     /// A style sheet, with the addresses it refers to.
     Style(Address, Vec<(String, LinkKind)>),
 }
@@ -150,7 +153,7 @@ impl Visitor {
         let (mut verdict, mut reason) =
             judge(&Evidence { outcome: &outcome, tries: &tries, tries_needed: self.confirm_tries });
         let Ok(capture) = outcome else { unreachable!("made one line above") };
-        let works = matches!(verdict, Verdict::Ok | Verdict::Redirected | Verdict::Degraded);
+        let works = verdict.works();
         let announced = announced(&capture);
         let mut content = Content::Leaf;
         let mut body = None;
@@ -176,6 +179,10 @@ impl Visitor {
                 capture.address.clone(),
                 links_in_css(&String::from_utf8_lossy(&capture.body)),
             );
+        } else if works && job.purpose == Purpose::Script {
+            body = keep(&self.evidence, capture.body.clone())?;
+            let content_type = capture.header("content-type");
+            content = Content::Program(self.examiner.read_program(&job.address, content_type, &capture.body));
         } else if works && let Some(why) = wrong_file(&job.target, &job.address, &capture) {
             // A file cut short on the way may be whole next time; one that is wrong stays wrong.
             let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);
@@ -284,9 +291,10 @@ pub(super) fn purpose(target: &Target, address: &Address) -> Purpose {
         return Purpose::Existence;
     }
     match target.found_as {
+        _ if is_program(target, address) => Purpose::Script,
         LinkKind::Image | LinkKind::Style => Purpose::File,
         // A film is judged by its head: hundreds of megabytes tell no more.
-        LinkKind::Media | LinkKind::Script => Purpose::Existence,
+        LinkKind::Media => Purpose::Existence,
         _ if address.extension().and_then(file::expected_by_extension).is_some() => Purpose::File,
         _ => Purpose::Page,
     }

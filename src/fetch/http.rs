@@ -43,8 +43,9 @@ use crate::{
     },
 };
 
-#[cfg(feature = "legacy-tls")]
 use crate::net::legacy_tls::LegacyTls;
+#[cfg(feature = "legacy-tls")]
+use crate::script::SCRIPT_BYTES;
 
 /// Bytes of robots.txt that are read; RFC 9309 asks for at least 500 KiB.
 const ROBOTS_BYTES: u64 = 500 << 10;
@@ -157,6 +158,7 @@ impl Http {
         match purpose {
             Purpose::Page => (self.caps.page, self.deadlines.page),
             Purpose::File | Purpose::Sitemap => (self.caps.file, self.deadlines.file),
+            Purpose::Script => (self.caps.file.min(SCRIPT_BYTES as u64), self.deadlines.file),
             Purpose::Existence => (PROBE_BYTES, self.deadlines.page),
             Purpose::Landing => (LANDING_BYTES.min(self.caps.page), self.deadlines.page),
             Purpose::Robots => (ROBOTS_BYTES.min(self.caps.page), self.deadlines.page),

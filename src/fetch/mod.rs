@@ -84,6 +84,8 @@ pub enum Purpose {
     Page,
     /// A picture or a file of the site, to be judged by its bytes.
     File,
+    /// A script of the site, to be read (up to [`SCRIPT_BYTES`](crate::script::SCRIPT_BYTES)).
+    Script,
     /// Whether it answers at all: the body is given up early (after [`PROBE_BYTES`]).
     Existence,
     /// A page that the site links to and that is not its own: what a visitor sees there (up to [`LANDING_BYTES`]).

@@ -121,7 +121,7 @@ impl<F: Fetch> Redirects<F> {
 
     fn time(&self, purpose: Purpose) -> Duration {
         match purpose {
-            Purpose::File | Purpose::Sitemap => self.file,
+            Purpose::File | Purpose::Script | Purpose::Sitemap => self.file,
             Purpose::Page | Purpose::Existence | Purpose::Landing | Purpose::Robots => self.page,
         }
     }

@@ -49,7 +49,7 @@ impl<F: Fetch> Robots<F> {
             // Looking where a link leads is what its reader does, too.
             Purpose::Existence | Purpose::Landing => self.inner.fetch(request).await,
             Purpose::Robots => self.read(&request.address, |ruling| ruling.outcome.clone()).await,
-            Purpose::Page | Purpose::File | Purpose::Sitemap => {
+            Purpose::Page | Purpose::File | Purpose::Script | Purpose::Sitemap => {
                 if self.obeyed
                     && !self.read(&request.address, |ruling| ruling.rules.allows(&request.address)).await
                 {

@@ -39,6 +39,11 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// Whether a visitor gets what the link promises.
+    pub fn works(self) -> bool {
+        matches!(self, Verdict::Ok | Verdict::Redirected | Verdict::Degraded)
+    }
+
     /// Whether this verdict counts against the site.
     pub fn counts(self) -> bool {
         matches!(self, Verdict::Broken | Verdict::Invalid)

@@ -4,13 +4,14 @@
 //! write nothing but the beginning of a hidden container, and the links that follow are hidden all the same. Most
 //! pages write nothing that matters and stay as they are.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use ego_tree::NodeId;
 
 use super::dom::{self, attribute};
 use super::gate::{self, StartTags};
-use super::{Page, concealed::find_ignoring_case, hosts_in};
+use super::{Page, Program, concealed::find_ignoring_case, hosts_in};
 use crate::finding::Place;
 use crate::script::{Deed, HOLE, Manner, Reading, Readings};
 
@@ -26,6 +27,8 @@ const HIDDEN: usize = 50;
 /// A page as its scripts leave it.
 pub struct Acted<'a> {
     before: &'a Page,
+    /// The file that wrote all of it, where it is no page of the site.
+    program: Option<&'a Program>,
     /// With what its scripts write, where that matters.
     after: Option<Page>,
     pieces: Vec<Piece>,
@@ -36,7 +39,7 @@ pub struct Acted<'a> {
 struct Piece {
     /// Where it stands in the source afterwards.
     range: Range<usize>,
-    /// Where the script begins in the source as it came.
+    /// Where the script begins in the source as it came; of a file, where it writes.
     script: usize,
     manner: Manner,
 }
@@ -55,7 +58,7 @@ impl Page {
             }
         }
         hidden.truncate(HIDDEN);
-        let mut acted = Acted { before: self, after: None, pieces: Vec::new(), hidden };
+        let mut acted = Acted { before: self, program: None, after: None, pieces: Vec::new(), hidden };
         if matters {
             let mut left = ADDED_BYTES;
             let spliced = splice(&self.source, readings, ROUNDS, &mut left);
@@ -71,6 +74,43 @@ impl Page {
         let scripts = scripts.filter(|node| node.value().as_element().is_some_and(is_code));
         scripts.map(|node| (node.id(), dom::own_text(node)))
     }
+}
+
+impl Program {
+    /// What a page would be that is nothing but what the script writes into it. Written HTML matters where it names a
+    /// host that `is_wanted`.
+    pub fn acted(&self, readings: &Readings, is_wanted: &dyn Fn(&str) -> bool) -> Acted<'_> {
+        let reading = readings.of(&self.code);
+        let blank = &self.blank;
+        let hidden = concealments(&reading).take(HIDDEN).map(str::to_owned).collect();
+        let mut acted = Acted { before: blank, program: Some(self), after: None, pieces: Vec::new(), hidden };
+        if hosts_in(&written(&reading)).any(is_wanted) {
+            let spliced = put_together(&reading, readings);
+            acted.after = Some(blank.with_source(spliced.source));
+            acted.pieces = spliced.pieces;
+        }
+        acted
+    }
+}
+
+/// What stands around what a file writes: it is written into the body of a page.
+const FRAME: [&str; 2] = ["<!DOCTYPE html><html><head></head><body>", "</body></html>"];
+
+/// All that the script of a file writes, piece by piece.
+fn put_together(reading: &Reading, readings: &Readings) -> Spliced {
+    let mut whole = Spliced { source: FRAME[0].to_owned(), pieces: Vec::new() };
+    let mut left = ADDED_BYTES;
+    for act in &reading.acts {
+        let Some(html) = markup(&act.deed).filter(|html| html.len() <= left) else { continue };
+        left -= html.len();
+        let inner = splice(&html, readings, ROUNDS - 1, &mut left);
+        let manner = inner.pieces.iter().fold(act.near, |all, piece| all.with(piece.manner));
+        let start = whole.source.len();
+        whole.source.push_str(&inner.source);
+        whole.pieces.push(Piece { range: start..whole.source.len(), script: act.at, manner });
+    }
+    whole.source.push_str(FRAME[1]);
+    whole
 }
 
 impl Acted<'_> {
@@ -98,10 +138,19 @@ impl Acted<'_> {
         self.writer(self.page().place(node).offset?)
     }
 
-    /// A place of the page in the source as it came: for what a script wrote, that of the script.
+    /// A place of the page in the source as it came: for what a script wrote, that of the script. In a file it is the
+    /// byte where the file writes; no element stands there.
     pub fn place_before(&self, place: Place) -> Place {
-        let offset = place.offset.map(|offset| self.offset_before(offset as usize) as u64);
-        Place { offset, ..place }
+        let before = place.offset.map(|offset| self.offset_before(offset as usize));
+        match self.program {
+            None => Place { offset: before.map(|offset| offset as u64), ..place },
+            Some(program) => Place { context: place.context, ..program.place(before.unwrap_or(0)) },
+        }
+    }
+
+    /// The place of a byte of the code of the file that wrote the page.
+    pub fn place_in_file(&self, at: usize) -> Place {
+        self.program.map(|program| program.place(at)).unwrap_or_default()
     }
 
     fn offset_before(&self, offset: usize) -> usize {
@@ -191,15 +240,16 @@ fn is_code(element: &dom::Element) -> bool {
 
 /// The HTML that a script puts into the page, all of it.
 fn written(reading: &Reading) -> String {
-    let mut written = String::new();
-    for act in &reading.acts {
-        match &act.deed {
-            Deed::Write(html) => written.push_str(html),
-            Deed::Insert(html) => written.push_str(&closed(html)),
-            _ => {}
-        }
+    reading.acts.iter().filter_map(|act| markup(&act.deed)).collect()
+}
+
+/// The HTML that a deed puts into the page.
+fn markup(deed: &Deed) -> Option<Cow<'_, str>> {
+    match deed {
+        Deed::Write(html) => Some(Cow::Borrowed(html)),
+        Deed::Insert(html) => Some(Cow::Owned(closed(html))),
+        _ => None,
     }
-    written
 }
 
 /// HTML with nothing left open.

@@ -23,6 +23,7 @@ mod links;
 mod oddities;
 mod pagination;
 mod place;
+mod program;
 mod published;
 mod scripts;
 mod shape;
@@ -47,6 +48,7 @@ pub use concealed::{Borders, Carrier, Concealed, Position, hosts_in};
 pub use content::lasting;
 pub use dates::{date_in_path, find_date, parse_date_time};
 pub use forms::SearchForm;
+pub use program::Program;
 pub use shape::Shape;
 pub use visibility::{Hidden, Hiding, Sheets, Sight, Strength, Thresholds};
 

@@ -10,7 +10,7 @@ use crate::baseline::Watched;
 use crate::checks;
 use crate::column;
 use crate::config::Site;
-use crate::crawl::Examiner;
+use crate::crawl::{Examiner, brought_program};
 use crate::document::Document;
 use crate::evidence::Evidence;
 use crate::facts::{CouldNotRun, Coverage, HOME, ItemFact, KindSample, PageFacts, PageKind, TargetId};
@@ -161,10 +161,11 @@ fn identity(finding: &Finding) -> (String, String, Option<String>) {
     (finding.check.clone(), finding.what.clone(), page)
 }
 
-/// Checks everything again: pages, and the words of files.
+/// Checks everything again: pages, scripts, and the words of files.
 pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
     let mut progress = state.progress()?;
     progress.could_not_run = pages_again(state, evidence, examiner, |_| true)?;
+    progress.could_not_run.extend(programs_again(state, evidence, examiner)?);
     progress.could_not_run.extend(attachments_again(state, evidence, examiner)?);
     keep(state, &progress)
 }
@@ -201,6 +202,35 @@ fn pages_again(
         let facts = PageFacts { id, items, leads_elsewhere: kept.facts.leads_elsewhere, ..examined.facts };
         let mut batch = Batch::default();
         batch.facts(&facts, &examined.findings);
+        state.apply(batch)?;
+    }
+    Ok(could_not_run)
+}
+
+/// Checks every script of the site again, as it was kept, and replaces what was found.
+fn programs_again(
+    state: &State,
+    evidence: &Evidence,
+    examiner: &Examiner,
+) -> Result<Vec<CouldNotRun>, StateError> {
+    let mut kept = Vec::new();
+    state.visits(&mut |target, visit| {
+        if let (Some(body), Ok(address)) = (visit.body, Address::parse(&target.address))
+            && brought_program(target, &address, visit)
+        {
+            kept.push((visit.id, address, visit.content_type.clone(), body));
+        }
+    });
+    let mut could_not_run = Vec::new();
+    for (id, address, content_type, body) in kept {
+        let Ok(Some(body)) = evidence.get_blocking(body) else {
+            tracing::warn!(script = address.as_str(), "its evidence is gone; judged as it was");
+            continue;
+        };
+        let read = examiner.read_program(&address, content_type.as_deref(), &body);
+        could_not_run.extend(read.could_not_run);
+        let mut batch = Batch::default();
+        batch.findings(id, &read.findings);
         state.apply(batch)?;
     }
     Ok(could_not_run)

@@ -15,7 +15,7 @@ use crate::address::Address;
 use crate::checks;
 use crate::crawl::{Choice, Crawl, Ended, Examiner, Extent, Known, Recall, Recollection, Watch};
 use crate::diff::{Changes, Sighted};
-use crate::facts::{CouldNotRun, Coverage, TargetId};
+use crate::facts::{CouldNotRun, Coverage, LinkKind, TargetId};
 use crate::fetch::Transport;
 use crate::finding::{Finding, Fingerprint, Scope};
 use crate::report::{Life, Reported};
@@ -152,8 +152,7 @@ impl Scanner {
         let key_pages = baselines.pages().filter_map(|baseline| Address::parse(&baseline.address).ok());
         let findings = || open.iter().take(LOOKED_AGAIN).map(|reported| &reported.finding);
         let found_on = findings().filter_map(|finding| Address::parse(&finding.page).ok());
-        let begin = columns.chain(key_pages).chain(found_on).collect();
-        let (mut known, mut wanted) = (Known::default(), Known::default());
+        let (mut known, mut wanted, mut programs) = (Known::default(), Known::default(), Known::default());
         for target in findings().filter_map(|finding| finding.target.as_deref()) {
             if let Ok(address) = Address::parse(target) {
                 wanted.insert(&address);
@@ -163,9 +162,18 @@ impl Scanner {
             state.targets(&mut |target| {
                 if let Ok(address) = Address::parse(&target.address) {
                     known.insert(&address);
+                    if target.found_as == LinkKind::Script {
+                        programs.insert(&address);
+                    }
                 }
             });
         }
+        let begin = columns.chain(key_pages).chain(found_on);
+        let begin = begin.map(|address| {
+            let kind = if programs.has(&address) { LinkKind::Script } else { LinkKind::Anchor };
+            (address, kind)
+        });
+        let begin = begin.collect();
         Ok(Choice { begin, known, wanted })
     }
 

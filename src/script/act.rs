@@ -1,7 +1,7 @@
 //! What an assignment or a call does to the page and to the visitor.
 
-use super::HOLE;
 use super::value::Value;
+use super::{HOLE, Manner};
 
 /// Something a script would do, and where it says so: bytes into the script.
 #[derive(Debug, Clone, PartialEq)]
@@ -10,6 +10,9 @@ pub struct Act {
     pub deed: Deed,
     /// Where.
     pub at: usize,
+    /// What is asked and unwrapped around that place: a library asks for phones somewhere, which says nothing of what
+    /// stands a hundred kilobytes further on.
+    pub near: Manner,
 }
 
 /// What a script would do. Texts may have [holes](super::HOLE).

@@ -4,52 +4,42 @@
 //! it was given last. What that gets wrong is an unknown value, never a step too many.
 
 mod effect;
-
-use std::collections::HashMap;
+mod state;
 
 use super::Reading;
 use super::act;
-use super::guard::Signs;
 use super::lexer::{self, Kind, Token};
 use super::unpack::Wrapping;
 use super::value::Value;
+use state::{STEPS, State};
 
-/// Steps of one script with everything inside of it; a step is an expression, or 256 bytes of a text.
-const STEPS: usize = 200_000;
+/// Stretches of a script, each with steps of its own: where they run out, reading goes on behind what was read. A
+/// library of a megabyte takes three.
+const STRETCHES: usize = 5;
+
+/// Tokens at the end of a script that are read in any case, as that is where code is appended.
+const TAIL_TOKENS: usize = 20_000;
 
 /// Brackets inside of brackets, and functions inside of functions.
 const NESTED: usize = 40;
 
-/// Bytes that may come out of wrappings.
-const DECODED_BYTES: usize = 4 << 20;
-
 /// Reads a script.
 pub(super) fn read(code: &str) -> Reading {
-    let mut state = State { steps: STEPS, decoded: DECODED_BYTES, ..State::default() };
+    let mut state = State::new();
     script(code, 0, None, &mut state);
-    state.reading.guards = state.signs.guards();
-    state.reading
-}
-
-/// What scripts inside of one another share.
-#[derive(Default)]
-struct State {
-    reading: Reading,
-    signs: Signs,
-    names: HashMap<String, Value>,
-    steps: usize,
-    decoded: usize,
+    state.finish()
 }
 
 /// Reads a script at some depth. What came out of a wrapping has no place of its own but that of the wrapping.
 fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) {
-    let (tokens, escaped) = lexer::tokens(code);
-    if escaped {
-        state.reading.wrappings.add(Wrapping::Escapes);
+    let (tokens, escapes) = lexer::tokens(code);
+    for escape in escapes {
+        state.wrapped(Wrapping::Escapes, at.unwrap_or(escape));
     }
     let partners = lexer::partners(&tokens);
-    let mut fold = Fold { tokens: &tokens, partners: &partners, depth, place: at, nested: 0, state };
-    fold.statements(0, tokens.len());
+    let mut fold =
+        Fold { tokens: &tokens, partners: &partners, depth, place: at, nested: 0, reached: 0, state };
+    fold.whole();
     fold.loops();
 }
 
@@ -60,6 +50,8 @@ struct Fold<'a> {
     depth: usize,
     place: Option<usize>,
     nested: usize,
+    /// The furthest token that was read.
+    reached: usize,
     state: &'a mut State,
 }
 
@@ -76,6 +68,21 @@ impl Fold<'_> {
     fn step(&mut self, bytes: usize) -> bool {
         self.state.steps = self.state.steps.saturating_sub(1 + bytes / 256);
         self.state.steps > 0
+    }
+
+    /// Reads all of the script, in stretches where it is long. What another script wraps is read within the steps of that.
+    fn whole(&mut self) {
+        let end = self.tokens.len();
+        self.statements(0, end);
+        for stretch in 1..STRETCHES {
+            if self.depth > 0 || self.state.steps > 0 {
+                return;
+            }
+            let is_last = stretch == STRETCHES - 1;
+            let from = (self.reached + 1).max(if is_last { end.saturating_sub(TAIL_TOKENS) } else { 0 });
+            self.state.steps = STEPS;
+            self.statements(from, end);
+        }
     }
 
     /// Reads everything between two tokens; the worth of the last `return`.
@@ -122,7 +129,7 @@ impl Fold<'_> {
                     self.step(worth.bytes());
                     worth = worth.plus(other);
                     if let Value::Text(text) = &worth {
-                        self.state.signs.say(text);
+                        self.say(text);
                     }
                     at = next;
                 }
@@ -206,6 +213,7 @@ impl Fold<'_> {
     /// A value with its members and calls, and what it is assigned.
     fn chain(&mut self, from: usize, to: usize) -> (Value, usize) {
         let place = self.place.unwrap_or_else(|| self.tokens.get(from).map_or(0, |token| token.at));
+        self.state.here = place;
         let (mut worth, mut at) = self.primary(from, to);
         // The way to what may be assigned, even where its worth is known.
         let mut way = match self.kind(from) {
@@ -218,15 +226,14 @@ impl Fold<'_> {
                 "." | "?." => {
                     let Some(Kind::Name(name)) = self.kind(at + 1) else { break };
                     let name = Value::Text(name.clone());
-                    (worth, at) = (self.member(worth, &name), at + 2);
-                    way = worth.path();
+                    (worth, way) = self.member(worth, &name);
+                    at += 2;
                 }
                 "[" => {
                     let end = self.partners[at].min(to);
                     let (name, _) = self.expression(at + 1, end);
-                    worth = self.member(worth, &name);
+                    (worth, way) = self.member(worth, &name);
                     at = end + 1;
-                    way = worth.path();
                 }
                 "(" => {
                     let end = self.partners[at].min(to);
@@ -256,15 +263,16 @@ impl Fold<'_> {
     }
 
     fn primary(&mut self, at: usize, to: usize) -> (Value, usize) {
-        let Some(kind) = self.kind(at).filter(|_| at < to) else { return (Value::Unknown, at + 1) };
-        match kind.clone() {
+        let Some(kind) = self.kind(at).filter(|_| at < to).cloned() else { return (Value::Unknown, at + 1) };
+        self.reached = self.reached.max(at);
+        match kind {
             Kind::Text(text) => {
-                self.state.signs.say(&text);
+                self.say(&text);
                 (Value::Text(text), at + 1)
             }
             Kind::Number(number) => (Value::Number(number), at + 1),
             Kind::Regex(regex) => {
-                self.state.signs.say(&regex);
+                self.say(&regex);
                 (Value::Regex(regex), at + 1)
             }
             Kind::Mark("(") => {
@@ -283,7 +291,7 @@ impl Fold<'_> {
             }
             Kind::Name(name) if name == "function" => self.function(at, to),
             Kind::Name(name) => {
-                self.state.signs.name(&name);
+                self.name_used(&name);
                 (self.named(name), at + 1)
             }
             Kind::Mark(_) => (Value::Unknown, at + 1),
@@ -341,15 +349,24 @@ impl Fold<'_> {
         returned
     }
 
-    fn member(&mut self, worth: Value, name: &Value) -> Value {
+    /// A member, and the way to it: what it was given last may be known, and it may be given something else.
+    fn member(&mut self, worth: Value, name: &Value) -> (Value, Option<String>) {
         self.step(worth.bytes());
         if let Value::Text(name) = name {
-            self.state.signs.name(name);
+            self.name_used(name);
         }
         match worth.member(name) {
-            Value::Path(path) => self.named(path),
-            other => other,
+            Value::Path(path) => (self.named(path.clone()), Some(path)),
+            other => (other, None),
         }
+    }
+
+    fn say(&mut self, text: &str) {
+        self.state.signs.say(text, self.state.here);
+    }
+
+    fn name_used(&mut self, name: &str) {
+        self.state.signs.name(name, self.state.here);
     }
 
     /// What a name or a property was given last; itself, where it was given nothing.

@@ -30,24 +30,28 @@ const MARKS: [&str; 55] = [
     "?", ":",
 ];
 
-/// Tokens of one script. A script of half a megabyte has fewer, unless it is meant to keep us busy.
-const TOKENS: usize = 200_000;
+/// Tokens of one script. Minified code has one in 1.5 bytes or more, so these are those of a megabyte; they take some
+/// 30 MB while it is read.
+const TOKENS: usize = 700_000;
+
+/// Bytes between escapes that are noted.
+const ESCAPES_APART: usize = 256;
 
 /// Templates inside of templates.
 const NESTED: usize = 4;
 
-/// The tokens of a script; whether a literal had escapes that no person types.
-pub(super) fn tokens(code: &str) -> (Vec<Token>, bool) {
-    let mut lexer = Lexer { code, at: 0, tokens: Vec::new(), escaped: false, open_until: 0 };
+/// The tokens of a script, and where it has escapes that no person types.
+pub(super) fn tokens(code: &str) -> (Vec<Token>, Vec<usize>) {
+    let mut lexer = Lexer { code, at: 0, tokens: Vec::new(), escapes: Vec::new(), open_until: 0 };
     lexer.run(0);
-    (lexer.tokens, lexer.escaped)
+    (lexer.tokens, lexer.escapes)
 }
 
 struct Lexer<'c> {
     code: &'c str,
     at: usize,
     tokens: Vec<Token>,
-    escaped: bool,
+    escapes: Vec<usize>,
     /// Before this place no regular expression ends that was begun: looking again for each slash would take for ever.
     open_until: usize,
 }
@@ -92,13 +96,24 @@ impl<'c> Lexer<'c> {
         self.tokens.push(Token { kind, at });
     }
 
+    /// Notes an escape. Those of one literal stand side by side, and the first of them says it.
+    fn note_escape(&mut self) {
+        if self.escapes.last().is_none_or(|last| self.at - last > ESCAPES_APART) {
+            self.escapes.push(self.at);
+        }
+    }
+
     fn skip_to(&mut self, end: &str) {
         self.at += self.rest().find(end).map_or(self.rest().len(), |at| at + end.len());
     }
 
     fn mark(&mut self) {
         let at = self.at;
-        match MARKS.into_iter().find(|mark| self.rest().starts_with(mark)) {
+        let code = self.rest().as_bytes();
+        // Libraries have marks by the hundred thousand; most of the list is passed by one byte.
+        let stands =
+            |mark: &&&str| code.first() == mark.as_bytes().first() && code.starts_with(mark.as_bytes());
+        match MARKS.iter().find(stands).copied() {
             Some(mark) => {
                 self.at += mark.len();
                 self.push(Kind::Mark(mark), at);
@@ -214,19 +229,19 @@ impl<'c> Lexer<'c> {
             'x' => {
                 let digits = self.rest().get(..2)?;
                 self.at += 2;
-                self.escaped = true;
+                self.note_escape();
                 hex(digits)?
             }
             'u' if self.rest().starts_with('{') => {
                 let (digits, _) = self.rest().get(1..10).or(self.rest().get(1..))?.split_once('}')?;
                 self.at += digits.len() + 2;
-                self.escaped = true;
+                self.note_escape();
                 hex(digits)?
             }
             'u' => {
                 let digits = self.rest().get(..4)?;
                 self.at += 4;
-                self.escaped = true;
+                self.note_escape();
                 // Half of a pair stands for nothing by itself.
                 hex(digits).unwrap_or(super::HOLE)
             }
@@ -235,7 +250,9 @@ impl<'c> Lexer<'c> {
                 let more = rest.unwrap_or(self.rest().len()).min(2);
                 let digits = &self.code[self.at - 1..self.at + more];
                 self.at += more;
-                self.escaped |= digits.len() > 1;
+                if digits.len() > 1 {
+                    self.note_escape();
+                }
                 u32::from_str_radix(digits, 8).ok().and_then(char::from_u32)?
             }
             char => char,
@@ -253,13 +270,13 @@ impl<'c> Lexer<'c> {
                 self.push(Kind::Text(std::mem::take(&mut piece)), at);
                 self.push(Kind::Mark("+"), at);
                 self.push(Kind::Mark("("), at);
-                let inner = &self.rest()[2..];
-                let end = closing(inner);
-                let tokens = std::mem::take(&mut self.tokens);
-                let mut lexer = Lexer { code: &inner[..end], at: 0, tokens, escaped: false, open_until: 0 };
+                let end = closing(&self.rest()[2..]);
+                let inner = self.at + 2;
+                let (tokens, escapes) = (std::mem::take(&mut self.tokens), std::mem::take(&mut self.escapes));
+                let code = &self.code[..inner + end];
+                let mut lexer = Lexer { code, at: inner, tokens, escapes, open_until: 0 };
                 lexer.run(nested + 1);
-                self.tokens = lexer.tokens;
-                self.escaped |= lexer.escaped;
+                (self.tokens, self.escapes) = (lexer.tokens, lexer.escapes);
                 self.at += (end + 3).min(self.rest().len());
                 self.push(Kind::Mark(")"), at);
                 self.push(Kind::Mark("+"), at);

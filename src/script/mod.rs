@@ -22,9 +22,9 @@ pub use guard::{Guard, Guards};
 pub use readings::Readings;
 pub use unpack::{Wrapping, Wrappings, unescape};
 
-/// Bytes of a script that are read. Templates and attacks are far shorter; libraries that are longer are not where
-/// an address is put.
-const SCRIPT_BYTES: usize = 512 << 10;
+/// Bytes of a script that are read. Most libraries have some 100 to 300 KB, the largest that sites keep in one file
+/// (charts, maps) hardly a megabyte.
+pub const SCRIPT_BYTES: usize = 1 << 20;
 
 /// Scripts inside of scripts: `eval` of `eval` of …
 const DEPTH: usize = 5;

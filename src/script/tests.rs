@@ -191,3 +191,56 @@ fn hostile_scripts_take_bounded_time() {
         assert!(reading.acts.len() <= 1_000);
     }
 }
+
+#[test]
+fn a_second_element_is_another_one() {
+    let code = "var a=document.createElement('script');a.src='//a.example/';\
+                var b=document.createElement('script');b.src='//b.example/'";
+    let loads = |address: &str| Deed::Load("script", address.to_owned());
+    assert_eq!(deeds(code), [loads("//a.example/"), loads("//b.example/")]);
+}
+
+#[test]
+fn words_tell_a_spider_only_where_they_end() {
+    let guards = |code: &str| read(code).guards;
+    assert!(!guards("if(navigator.userAgent)x('bottom')").has(Guard::Spider));
+    for name in ["bot", "googlebot", "a bot/2.1", "/(bot|spider)/"] {
+        assert!(guards(&format!("navigator.userAgent.indexOf('{name}')")).has(Guard::Spider), "{name}");
+    }
+}
+
+/// A library of so many functions, each as minifiers leave them.
+fn library(functions: usize) -> String {
+    let function = |number: usize| {
+        format!(
+            "p.m{number}=function(t,e){{for(var o=[],n=0;n<t.length;n++)o.push({{x:t[n].left+{number},y:e?\
+             t[n].top*2:0,z:\"k{number}\"}});return o.sort(function(t,e){{return t.x-e.x||t.y-e.y}})}};"
+        )
+    };
+    format!("!function(p){{{}}}(window);\n", (0..functions).map(function).collect::<String>())
+}
+
+#[test]
+fn what_is_appended_to_a_library_is_read() {
+    // A hundred kilobytes, and nearly as much as is read at all.
+    for functions in [600, 6_000] {
+        let library = library(functions);
+        let code = format!("{library}location.href='//a.example/';");
+        assert!(code.len() < SCRIPT_BYTES, "{}", code.len());
+        let reading = read(&code);
+        let is_sent = |act: &Act| act.deed == Deed::Go("//a.example/".to_owned()) && act.at == library.len();
+        assert!(reading.acts.iter().any(is_sent), "{functions}");
+        assert!(deeds(&format!("location.href='//a.example/';{library}")).len() == 1);
+    }
+}
+
+#[test]
+fn what_is_asked_far_away_says_nothing_of_an_act() {
+    let (asked, sent) = ("if(/iphone/.test(navigator.userAgent))x='\\x41';", "location.href='//a.example/'");
+    let manner = |code: &str| read(code).acts[0].near;
+    let near = manner(&format!("{asked}{sent}"));
+    assert!(near.guards.has(Guard::Phone) && near.wrappings.has(Wrapping::Escapes));
+    let far = read(&format!("{asked}{}{sent}", library(60)));
+    assert_eq!(far.acts[0].near, Manner::default());
+    assert!(far.guards.has(Guard::Phone) && far.wrappings.has(Wrapping::Escapes));
+}

@@ -54,8 +54,8 @@ impl Wrapping {
 pub struct Wrappings(u8);
 
 impl Wrappings {
-    pub(super) fn add(&mut self, wrapping: Wrapping) {
-        self.0 |= 1 << wrapping as u8;
+    pub(super) fn of(wrapping: Wrapping) -> Wrappings {
+        Wrappings(1 << wrapping as u8)
     }
 
     /// These and others.

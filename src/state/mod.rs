@@ -242,7 +242,7 @@ impl State {
         Ok(())
     }
 
-    /// Every page and every file whose words were read, with its findings, in the order of their numbers.
+    /// Every page, every script and every file whose words were read, with its findings, in the order of their numbers.
     pub fn page_findings(&self, each: &mut dyn FnMut(TargetId, Vec<Finding>)) -> Result<(), StateError> {
         for row in self.rows(Row::Findings)? {
             let (id, slot) = row?;
@@ -368,7 +368,8 @@ impl Batch {
         self.findings(facts.id, findings);
     }
 
-    fn findings(&mut self, id: TargetId, findings: &[Finding]) {
+    /// What was found in what lies at an address, in place of what was found there before.
+    pub fn findings(&mut self, id: TargetId, findings: &[Finding]) {
         if findings.is_empty() {
             self.remove(key(Row::Findings, id));
         } else {

@@ -22,6 +22,7 @@ mod photos;
 mod pictures;
 mod portal;
 mod probe;
+mod programs;
 mod readings;
 mod real;
 mod registers;

@@ -13,8 +13,16 @@ pub(super) struct Charge {
     pub(super) target: Option<Stranger>,
     /// For whom it acts, and how it was wrapped.
     pub(super) manner: Manner,
-    /// The element that holds it.
-    pub(super) node: NodeId,
+    pub(super) at: At,
+}
+
+/// Where a script does what it does.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum At {
+    /// In this element of the page.
+    Element(NodeId),
+    /// At this byte of the code of a file.
+    Byte(usize),
 }
 
 /// What is done.
@@ -36,6 +44,8 @@ pub(super) enum Way {
     Data,
     /// Gives the page another title than search engines were told: what they were told.
     Retitle(String),
+    /// Gives pages another title, where spiders are asked for: that one.
+    Entitle(String),
     /// Asks visitors to be sent messages.
     Notify,
 }
@@ -124,7 +134,7 @@ impl Charge {
     pub(super) fn identity(&self) -> String {
         match (&self.target, &self.way) {
             (Some(target), _) => target.host.clone(),
-            (None, Way::Retitle(_)) => "title".to_owned(),
+            (None, Way::Retitle(_) | Way::Entitle(_)) => "title".to_owned(),
             (None, Way::Notify) => "push".to_owned(),
             (None, _) => "data:".to_owned(),
         }

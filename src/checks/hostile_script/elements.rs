@@ -1,6 +1,6 @@
 //! Programs and frames that the page loads by elements, its own and those that its scripts wrote.
 
-use super::charge::{Charge, Rule, Way};
+use super::charge::{At, Charge, Rule, Way};
 use crate::checks::Context;
 use crate::checks::stranger::Targets;
 use crate::page::{Acted, LinkKind, NodeId};
@@ -13,7 +13,13 @@ pub(super) fn charges(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Charge> {
     let manner = |node: NodeId| -> Manner { acted.manner_at(node).unwrap_or_default() };
     let mut charges = Vec::new();
     for node in page.holders_of_documents() {
-        charges.push(Charge { rule: Rule::Data, way: Way::Data, target: None, manner: manner(node), node });
+        charges.push(Charge {
+            rule: Rule::Data,
+            way: Way::Data,
+            target: None,
+            manner: manner(node),
+            at: At::Element(node),
+        });
     }
     for link in &page.links {
         let node = link.node;
@@ -29,7 +35,7 @@ pub(super) fn charges(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Charge> {
         };
         let manner = manner(node);
         if let Some(rule) = Rule::of(&way, &target, manner) {
-            charges.push(Charge { rule, way, target: Some(target), manner, node });
+            charges.push(Charge { rule, way, target: Some(target), manner, at: At::Element(node) });
         }
     }
     charges

@@ -32,6 +32,7 @@ fn done(charge: &Charge) -> String {
         Way::Overlay => format!("以全屏框架覆盖页面，显示未登记的网站 {host}"),
         Way::Data => "以 data: 地址嵌入整页内容".to_owned(),
         Way::Notify => "请求向访客推送通知，政府网站一般不需要".to_owned(),
+        Way::Entitle(title) => format!("按访问者是否为搜索引擎改写页面标题：“{title}”"),
         Way::Retitle(title) => format!("仅让搜索引擎看到标题“{title}”，对其他访问者改为另一标题"),
     }
 }

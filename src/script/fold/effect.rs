@@ -5,7 +5,7 @@ use crate::script::act::{self, Act, Deed};
 use crate::script::lexer::{Kind, Token};
 use crate::script::unpack::{self, Wrapping};
 use crate::script::value::{self, TEXT_BYTES, Value};
-use crate::script::{DEPTH, HOLE};
+use crate::script::{DEPTH, HOLE, Manner};
 
 /// Acts that are noted of one script.
 const ACTS: usize = 1_000;
@@ -13,8 +13,8 @@ const ACTS: usize = 1_000;
 /// Texts that loops may have to decode, from this many bytes on.
 const ENCODED_BYTES: usize = 24;
 
-/// Such texts that are tried in one script.
-const ENCODED: usize = 16;
+/// Such texts that are tried in one script: the first ones and the last ones.
+const ENCODED: usize = 24;
 
 impl Fold<'_> {
     pub(super) fn assign(&mut self, way: String, given: Value, place: usize) {
@@ -46,7 +46,7 @@ impl Fold<'_> {
         arguments: Vec<Value>,
     ) -> Value {
         if let Some(code) = unpack::packed(&arguments) {
-            self.state.reading.wrappings.add(Wrapping::Packed);
+            self.state.wrapped(Wrapping::Packed, self.state.here);
             return self.decoded(code);
         }
         // A function of another script inside of this one has tokens of its own.
@@ -74,7 +74,7 @@ impl Fold<'_> {
         }
         if let Some(decoded) = unpack::decoded(path, &arguments) {
             let (wrapping, text) = decoded;
-            self.state.reading.wrappings.add(wrapping);
+            self.state.wrapped(wrapping, place);
             return self.decoded(text);
         }
         if let (true, Some(Value::Text(code))) = (act::runs(path), arguments.last()) {
@@ -99,7 +99,7 @@ impl Fold<'_> {
             return Value::Unknown;
         }
         self.state.decoded -= text.len();
-        self.state.signs.say(&text);
+        self.say(&text);
         Value::Text(text)
     }
 
@@ -112,7 +112,7 @@ impl Fold<'_> {
 
     fn note(&mut self, deed: Deed, place: usize) {
         if self.state.reading.acts.len() < ACTS {
-            self.state.reading.acts.push(Act { deed, at: place });
+            self.state.reading.acts.push(Act { deed, at: place, near: Manner::default() });
         }
     }
 
@@ -129,20 +129,25 @@ impl Fold<'_> {
         if !names("charCodeAt") && !names("fromCharCode") {
             return;
         }
-        let texts = self.tokens.iter().filter_map(|token| match &token.kind {
-            Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE) => {
-                Some((text.clone(), token.at))
-            }
+        let is_encoded = |token: &&Token| matches!(&token.kind, Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE));
+        let mut encoded: Vec<&Token> = self.tokens.iter().filter(is_encoded).collect();
+        // In a library, those in the middle are its own.
+        if encoded.len() > ENCODED {
+            encoded.drain(ENCODED / 2..encoded.len() - ENCODED / 2);
+        }
+        let text = |token: &Token| match &token.kind {
+            Kind::Text(text) => Some((text.clone(), token.at)),
             _ => None,
-        });
-        let texts: Vec<(String, usize)> = texts.take(ENCODED).collect();
+        };
+        let texts: Vec<(String, usize)> = encoded.into_iter().filter_map(text).collect();
         for (text, at) in texts {
             if !self.step(text.len() * 16) {
                 return;
             }
             let Some((wrapping, plain)) = unpack::keyed(&text) else { continue };
-            self.state.reading.wrappings.add(wrapping);
             let place = self.place.unwrap_or(at);
+            self.state.wrapped(wrapping, place);
+            self.state.here = place;
             if let Value::Text(plain) = self.decoded(plain) {
                 if plain.trim_start().starts_with('<') {
                     self.note(Deed::Write(plain), place);

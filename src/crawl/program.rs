@@ -1,0 +1,52 @@
+//! Looking at a script that the site keeps in a file of its own: judged once, for all pages that load it.
+//!
+//! Runs on a blocking thread, like everything that costs.
+
+use super::examine::{Examiner, starts_document};
+use crate::address::Address;
+use crate::checks;
+use crate::facts::{CouldNotRun, Target, Visit};
+use crate::finding::Finding;
+use crate::page::{LinkKind, Program};
+
+/// Scripts read of one site. Real sites have some dozens; generated names must not make a scan download for ever. What
+/// comes later is only asked whether it is there.
+pub(super) const PROGRAMS: u64 = 500;
+
+/// What came of reading a script.
+pub struct Screened {
+    /// What the checks found in it.
+    pub findings: Vec<Finding>,
+    /// Those that could not run on it.
+    pub could_not_run: Vec<CouldNotRun>,
+}
+
+/// Whether a target is a script of the site. What a page loads as one is one whatever it is called; a name tells where
+/// a page only announces it (`preload`), or where a finding is looked for again.
+pub(super) fn is_program(target: &Target, address: &Address) -> bool {
+    let is_named = || address.extension().is_some_and(|name| ["js", "mjs"].contains(&name));
+    target.own
+        && match target.found_as {
+            LinkKind::Script => true,
+            LinkKind::Image | LinkKind::Style | LinkKind::Media => false,
+            _ => is_named(),
+        }
+}
+
+/// Whether a visit brought a script whose body was kept whole.
+pub fn brought_program(target: &Target, address: &Address, visit: &Visit) -> bool {
+    visit.verdict.works() && is_program(target, address)
+}
+
+impl Examiner {
+    /// Checks a script that lies at an address. What is a page in truth (a site may answer every address with its home
+    /// page) is no script, and browsers run none of it.
+    pub fn read_program(&self, address: &Address, content_type: Option<&str>, body: &[u8]) -> Screened {
+        if starts_document(body) {
+            return Screened { findings: Vec::new(), could_not_run: Vec::new() };
+        }
+        let program = Program::new(address, content_type, body);
+        let (findings, could_not_run) = checks::run_program(&program, &self.context());
+        Screened { findings, could_not_run }
+    }
+}
