@@ -279,7 +279,7 @@ fn digest(file: &Path) -> io::Result<(u64, String)> {
 mod tests {
     use super::*;
     use crate::ledger::Period;
-    use crate::report::periodic::Kind;
+    use crate::paper::Kind;
     use crate::store::NewScan;
     use crate::store::papers::{Matter, NewPaper};
 

@@ -40,6 +40,8 @@ pub mod registers;
 pub mod schedule;
 
 pub mod ipv6;
+pub mod paper;
+
 pub mod ledger;
 
 pub mod crawl;

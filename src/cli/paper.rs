@@ -13,8 +13,8 @@ use crate::contract::Withdrawal;
 use crate::digest::sha256;
 use crate::duty;
 use crate::ledger::{Period, Unit};
+use crate::paper::Kind;
 use crate::report::documents;
-use crate::report::periodic::Kind;
 use crate::store::papers::{Matter, NewHandIn, Senseless};
 
 /// Documents that were made and handed in.

@@ -13,7 +13,8 @@ use super::{Exit, SubjectArgs};
 use crate::duty::{self, DutyError, Order};
 use crate::indicators::RuleSet;
 use crate::ledger::Period;
-use crate::report::periodic::{Document, Kind, PaperFormat};
+use crate::paper::{Kind, PaperFormat};
+use crate::report::periodic::Document;
 use crate::report::{replace, text};
 use crate::store::{self, ScanId};
 

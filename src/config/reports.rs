@@ -9,7 +9,7 @@ use super::values;
 use super::{Alert, Site};
 use crate::indicators::RuleSet;
 use crate::ledger::Unit;
-use crate::report::periodic::{Kind, PaperFormat};
+use crate::paper::{Kind, PaperFormat};
 use crate::schedule::{Cron, NoCron};
 
 /// Which documents are made by themselves, when, and who gets them.

@@ -17,7 +17,7 @@ use crate::config::{Plan, Readership, Site};
 use crate::duty::{self, FaultReport, Wanted, Workshop};
 use crate::incident::{Cause, IncidentId};
 use crate::ledger::Period;
-use crate::report::periodic::{Kind, PaperFormat};
+use crate::paper::{Kind, PaperFormat};
 use crate::schedule::{self, Cadence, Job, JobKind};
 use crate::store::outbox::DeliveryFilter;
 use crate::store::papers::{Matter, PaperFilter};

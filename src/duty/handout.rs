@@ -12,8 +12,9 @@ use crate::contract::{Exclusion, StepKind, Ticket};
 use crate::incident::{Cause, Incident};
 use crate::indicators::{Measured, Promise, RuleSet};
 use crate::ledger::{Fault, Period, Span, Unit, hour_of};
+use crate::paper::Kind;
 use crate::report::periodic::{
-    About, Answers, Document, FaultStory, IncidentStory, Kind, Material, Proven, Tracked, compose,
+    About, Answers, Document, FaultStory, IncidentStory, Material, Proven, Tracked, compose,
 };
 use crate::store::outbox::DeliveryFilter;
 use crate::store::{Filter, IncidentFilter, Reader, ScanId, ScanResult, ScanRow, ScanState, StoreError};

@@ -12,8 +12,9 @@ use crate::contract::{Document as HandedIn, DocumentKind};
 use crate::incident::{Cause, Incident, IncidentId};
 use crate::indicators::RuleSet;
 use crate::ledger::{Fault, Period, Span, Unit};
+use crate::paper::{Kind, PaperFormat};
 use crate::printer::{self, PrintError};
-use crate::report::periodic::{self, Document, Kind, PaperFormat};
+use crate::report::periodic::{self, Document};
 use crate::store::papers::{HandIn, Matter, NewPaper, Paper};
 use crate::store::{Reader, Store, StoreError};
 

@@ -8,8 +8,8 @@ use crate::contract::{DocumentKind, Owed, Punctuality};
 use crate::finding::Severity;
 use crate::ledger::Period;
 use crate::notice::{Event, Fact, Notice, SiteName};
+use crate::paper::Kind;
 use crate::report::documents;
-use crate::report::periodic::Kind;
 use crate::store::outbox::Letter;
 use crate::store::papers::Paper;
 

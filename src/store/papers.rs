@@ -13,7 +13,7 @@ use crate::contract::Withdrawal;
 use crate::incident::IncidentId;
 use crate::ledger::Period;
 use crate::notice::Enclosure;
-use crate::report::periodic::Kind;
+use crate::paper::Kind;
 
 /// Number of a document that was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

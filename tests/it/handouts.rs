@@ -11,7 +11,8 @@ use sitewarden::config::{Settings, Site};
 use sitewarden::duty::{self, Books, Order, View};
 use sitewarden::indicators::{Category, RuleSet};
 use sitewarden::ledger::{Period, Sign, State, Target};
-use sitewarden::report::periodic::{self, Kind};
+use sitewarden::paper::Kind;
+use sitewarden::report::periodic;
 use sitewarden::schedule::TIME_ZONE;
 use sitewarden::store::{self, NewTicket, Store};
 

@@ -86,7 +86,6 @@ fn layers_point_one_way() {
         "link::Verdict;",
         "page::LinkKind;",
         "report::Life;",
-        "report::periodic::Kind;",
         "report::Reported;",
         "report::{Life, Reported};",
     ];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::alert::message::Enclosed;
 use crate::cabinet::Cabinet;
 use crate::notice::{Enclosure, Notice};
-use crate::report::periodic::PaperFormat;
+use crate::paper::PaperFormat;
 
 /// Bytes a second that the slowest line carries that anybody should have to wait for.
 const SLOWEST: u64 = 64 << 10;

@@ -3,7 +3,7 @@
 //! Texts are kept as they are; each format makes them harmless in its own way.
 
 use super::chart::Chart;
-use super::kind::Kind;
+use crate::paper::Kind;
 use crate::report::figures;
 
 /// Rows of one table; a document of more is read by nobody, and `findings.jsonl` of a scan has them all.

@@ -11,11 +11,9 @@ mod contract;
 mod document;
 mod docx;
 mod fault;
-mod format;
 mod full_scan;
 mod html;
 mod ipv6;
-mod kind;
 mod lives;
 mod material;
 mod quality;
@@ -28,14 +26,13 @@ mod work;
 pub use chart::{Chart, Series, Shape};
 pub use document::{Column, Document, NOTHING, Part, Section, Table};
 pub use docx::docx;
-pub use format::PaperFormat;
 pub use html::{STYLE, body, html};
-pub use kind::Kind;
 pub use lives::Tracked;
 pub use material::{About, Answers, FaultStory, IncidentStory, Material, Proven};
 
 use super::figures;
 use crate::ledger::{Period, Unit};
+use crate::paper::Kind;
 use document::pair;
 
 /// Who signs a document.

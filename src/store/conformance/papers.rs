@@ -6,7 +6,7 @@ use super::day;
 use crate::contract::Withdrawal;
 use crate::ledger::Period;
 use crate::notice::Enclosure;
-use crate::report::periodic::Kind;
+use crate::paper::Kind;
 use crate::store::outbox::{DeliveryFilter, Letter};
 use crate::store::papers::{Matter, NewHandIn, NewPaper, PaperFilter};
 use crate::store::{Action, ActionFilter, Store, StoreError};

@@ -7,7 +7,7 @@ use super::fault::Fault;
 use super::{Readers, Sqlite, outbox};
 use crate::contract::Withdrawal;
 use crate::incident::IncidentId;
-use crate::report::periodic::Kind;
+use crate::paper::Kind;
 use crate::store::papers::{
     HandIn, Mailing, Matter, NewHandIn, NewPaper, Paper, PaperFilter, PaperId, PaperReader, Papers,
 };

@@ -13,7 +13,7 @@ use crate::contract::Withdrawal;
 use crate::duty::{self, DutyError};
 use crate::indicators::RuleSet;
 use crate::ledger::Unit;
-use crate::report::periodic::{Kind, PaperFormat};
+use crate::paper::{Kind, PaperFormat};
 use crate::report::{documents, figures};
 use crate::store::papers::{HandIn, Matter, NewHandIn, Paper, PaperFilter, PaperId};
 use crate::store::{Reader, StoreError};

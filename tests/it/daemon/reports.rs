@@ -5,7 +5,7 @@ use std::io::Read as _;
 use base64::Engine as _;
 use jiff::{SignedDuration, Timestamp};
 use sitewarden::digest::sha256;
-use sitewarden::report::periodic::Kind;
+use sitewarden::paper::Kind;
 use sitewarden::store;
 use sitewarden::store::papers::{Paper, PaperFilter};
 

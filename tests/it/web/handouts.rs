@@ -2,8 +2,8 @@
 
 use reqwest::StatusCode;
 use sitewarden::indicators::Category;
+use sitewarden::paper::Kind;
 use sitewarden::people::Role;
-use sitewarden::report::periodic::Kind;
 use sitewarden::store::{ActionFilter, NewTicket};
 
 use super::dashboard::Dashboard;
