@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use crate::finding::{Finding, Fingerprint};
-use crate::report::{Life, Reported};
+use crate::life::{Life, Reported};
 
 /// A finding as the record remembers it.
 #[derive(Debug, Clone, PartialEq)]

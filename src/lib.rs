@@ -88,6 +88,7 @@ pub mod notice;
 
 pub mod address;
 pub mod finding;
+pub mod life;
 pub mod people;
 
 pub mod facts;

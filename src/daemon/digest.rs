@@ -8,8 +8,8 @@ use super::hub::Hub;
 use crate::checks;
 use crate::finding::Severity;
 use crate::incident::cause::is_urgent;
+use crate::life::{Life, Reported};
 use crate::notice::{Event, Item, Notice};
-use crate::report::{Life, Reported};
 use crate::store::{Filter, StoreError};
 
 /// The job under which it is noted when the last one was told.

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date};
 use tokio::sync::{Notify, watch};
 
 use super::figures::Figures;
-use super::photos::Queue;
+use super::queue::Queue;
 use crate::alert::dispatch::Waker;
 use crate::alert::route;
 use crate::config::{Settings, Site};

@@ -12,6 +12,7 @@ mod figures;
 mod hub;
 mod papers;
 mod photos;
+mod queue;
 mod reload;
 mod rounds;
 mod share;

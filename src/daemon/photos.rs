@@ -1,17 +1,14 @@
 //! Pictures of findings, one site after the other: after what was found is on record and told, and beside all other work.
 
-use std::collections::VecDeque;
 use std::future::Future;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-
-use tokio::sync::Notify;
 
 use super::hub::Hub;
 use crate::browser::BrowserError;
 use crate::config::Pictured;
 use crate::fetch::Transport;
-use crate::report::Life;
+use crate::life::Life;
 use crate::scan::{Assignment, Photographed, photograph};
 use crate::store::Filter;
 
@@ -20,35 +17,6 @@ const TROUBLE: &str = "问题截图无法生成";
 
 /// Findings of a site that are looked through, worst first.
 const LOOKED_AT: usize = 1_000;
-
-/// Sites whose findings wait for pictures, each once.
-#[derive(Debug, Default)]
-pub(super) struct Queue {
-    sites: Mutex<VecDeque<String>>,
-    filled: Notify,
-}
-
-impl Queue {
-    /// Wants pictures of what was found on a site.
-    pub(super) fn want(&self, site: &str) {
-        let mut sites = self.sites.lock().expect("nobody panics while holding it");
-        if !sites.iter().any(|waiting| waiting == site) {
-            sites.push_back(site.to_owned());
-        }
-        drop(sites);
-        self.filled.notify_one();
-    }
-
-    async fn next(&self) -> String {
-        loop {
-            let first = self.sites.lock().expect("nobody panics while holding it").pop_front();
-            match first {
-                Some(site) => return site,
-                None => self.filled.notified().await,
-            }
-        }
-    }
-}
 
 /// Takes pictures until `stop` resolves; what is missing then is taken after the next reading.
 pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {

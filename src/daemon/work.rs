@@ -17,7 +17,7 @@ use crate::config::{Settings, Site};
 use crate::fetch::Transport;
 use crate::incident::cause;
 use crate::ipv6;
-use crate::report::Reported;
+use crate::life::Reported;
 use crate::scan::{Rechecked, ScanError, Scanned, Scanner, Seen, Shared, keep_ipv6};
 use crate::schedule::{self, Job, JobKind};
 use crate::store::{IncidentFilter, JobRun, ScanState, StoreError};

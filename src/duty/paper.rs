@@ -14,6 +14,7 @@ use crate::indicators::RuleSet;
 use crate::ledger::{Fault, Period, Span, Unit};
 use crate::paper::{Kind, PaperFormat};
 use crate::printer::{self, PrintError};
+use crate::report::figures;
 use crate::report::periodic::{self, Document};
 use crate::store::papers::{HandIn, Matter, NewPaper, Paper};
 use crate::store::{Reader, Store, StoreError};
@@ -92,7 +93,7 @@ impl Workshop<'_> {
         let alert = self.settings.alert.clone();
         let of = match matter.interval {
             Some(interval) => format!("台账区间 {interval}"),
-            None => periodic::words(matter.period),
+            None => figures::period(matter.period),
         };
         let (title, site_name) = (format!("{}（{of}）", document.title), post::name_of(site));
         let readers = post::Readers::of(readers);

@@ -10,9 +10,9 @@ use crate::beijing;
 use crate::checks;
 use crate::config::{Subject, Target};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::life::{Life, Reported};
 use crate::notice::{Fact, SiteName, Source};
 use crate::probe::Turn;
-use crate::report::{Life, Reported};
 
 /// What kind of thing is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

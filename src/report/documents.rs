@@ -2,7 +2,6 @@
 
 use serde_json::{Value as Json, json};
 
-use super::periodic::words;
 use super::{escape, figures};
 use crate::contract::{DocumentKind, Owed, Punctuality};
 use crate::store::papers::{HandIn, Matter, NewHandIn, Paper};
@@ -11,7 +10,7 @@ use crate::store::papers::{HandIn, Matter, NewHandIn, Paper};
 pub fn what(kind: DocumentKind) -> String {
     match kind {
         DocumentKind::FaultReport { interval } => format!("故障报告（台账区间 {interval}）"),
-        DocumentKind::PeriodReport(period) => format!("{}总结", words(period)),
+        DocumentKind::PeriodReport(period) => format!("{}总结", figures::period(period)),
     }
 }
 
@@ -77,7 +76,7 @@ pub fn table(made: &[Paper], handed_in: &[HandIn], owed: &[Owed]) -> String {
 pub fn named(matter: &Matter) -> String {
     match matter.interval {
         Some(interval) => format!("{}（台账区间 {interval}）", matter.kind.title(matter.period)),
-        None => format!("{} {}", matter.kind.title(matter.period), words(matter.period)),
+        None => format!("{} {}", matter.kind.title(matter.period), figures::period(matter.period)),
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 
 pub(crate) use crate::beijing::{day, minute, moment};
+use crate::ledger::{Period, Unit};
 
 /// A count with thousands separators.
 pub(crate) fn count(number: u64) -> String {
@@ -74,6 +75,26 @@ pub(crate) fn span(from: Timestamp, to: Timestamp) -> String {
         (0, 0) => format!("{rest} 秒"),
         (0, _) => format!("{minutes} 分 {rest} 秒"),
         _ => format!("{hours} 小时 {minutes} 分"),
+    }
+}
+
+/// A period as people write it, with its days.
+pub(crate) fn period(period: Period) -> String {
+    let (first, after) = period.days();
+    let last = after.yesterday().unwrap_or(after);
+    let year = first.year();
+    let name = match period {
+        Period::Day(day) => return day.to_string(),
+        Period::Week(week) => format!("{} 年第 {} 周", week.year(), week.week()),
+        Period::Month(_, month) => format!("{year} 年 {month} 月"),
+        Period::Quarter(_, quarter) => format!("{year} 年第 {quarter} 季度"),
+        Period::Half(_, 1) => format!("{year} 年上半年"),
+        Period::Half(..) => format!("{year} 年下半年"),
+        Period::Year(_) => format!("{year} 年度"),
+    };
+    match period.unit() {
+        Unit::Week => format!("{name}（{first} 至 {last}）"),
+        _ => name,
     }
 }
 

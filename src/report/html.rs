@@ -22,7 +22,8 @@ pub fn render(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{Life, Reported, sample};
+    use crate::life::{Life, Reported};
+    use crate::report::sample;
 
     #[test]
     fn shows_everything() {

@@ -1,6 +1,7 @@
 //! Findings as JSON Lines: one object of schema 1 a line, nothing where there is none.
 
-use super::{Report, Reported, escape, wire::FindingObject};
+use super::{Report, escape, wire::FindingObject};
+use crate::life::Reported;
 
 /// Renders the open findings of a report.
 pub fn render(report: &Report) -> String {

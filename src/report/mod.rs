@@ -50,11 +50,10 @@ use std::io;
 
 use clap::ValueEnum;
 use jiff::{Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
 
 use crate::facts::{CouldNotRun, Coverage, KindSample};
-use crate::finding::{Finding, Fingerprint};
 use crate::indicators::TagCount;
+use crate::life::Reported;
 use crate::score::ScoreSheet;
 
 pub use conduct::{Conduct, Timings};
@@ -97,39 +96,6 @@ pub struct Report {
     pub could_not_run: Vec<CouldNotRun>,
     /// Pictures of findings; none until somebody has added those that there are.
     pub pictures: Pictures,
-}
-
-/// A finding with its life.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Reported {
-    /// Identity.
-    pub id: Fingerprint,
-    /// What was found.
-    pub finding: Finding,
-    /// First scan that saw it.
-    pub first_seen: Timestamp,
-    /// Last scan that saw it.
-    pub last_seen: Timestamp,
-    /// Where it stands.
-    pub state: Life,
-}
-
-/// The life of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Life {
-    /// Seen for the first time.
-    New,
-    /// Seen before and still there.
-    Open,
-    /// A person knows.
-    Acknowledged,
-    /// A person says it is none, until a date.
-    Dismissed,
-    /// Its page was seen again, its check ran, and it was not there.
-    Fixed,
-    /// Back after it was fixed.
-    Reopened,
 }
 
 /// The formats a report can be written in.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::wording::{self, SEVERITIES};
-use super::{Life, Reported};
 use crate::finding::{Category, Severity};
+use crate::life::{Life, Reported};
 
 /// Findings of one part of the inspection.
 pub(super) struct Section<'a> {

@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::{Timestamp, civil::date};
 
-use super::{Conduct, Life, Report, Reported, Timings};
+use super::{Conduct, Report, Timings};
 use crate::facts::{CouldNotRun, Coverage, Gap, KindSample, PageKind, Skip};
 use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Finding, Place, Proof, Scope, Severity};
 use crate::indicators::TagCount;
+use crate::life::{Life, Reported};
 use crate::link::Verdict;
 use crate::score::{ColumnTally, ScoreSheet, Standing};
 use score::score;

@@ -13,7 +13,8 @@ use super::columns::{fit, wrap};
 use super::completeness::{Completeness, Tone};
 use super::outline::{Counts, Group, outline};
 use super::wording::{self, SEVERITIES};
-use super::{Life, Report, Reported, escape, figures, proof};
+use super::{Report, escape, figures, proof};
+use crate::life::{Life, Reported};
 use paint::{Colour, Paint};
 
 /// Columns of the whole.

@@ -14,10 +14,11 @@ use serde::Serialize;
 pub use score::ScoreObject;
 
 use super::completeness::{Completeness, unaccounted};
-use super::{Conduct, Report, Reported, words};
+use super::{Conduct, Report, words};
 use crate::facts::{CouldNotRun, KindSample};
 use crate::finding::{Place, Proof};
 use crate::indicators::TagCount;
+use crate::life::Reported;
 use crate::score::ColumnTally;
 
 /// The version that every object names.

@@ -3,8 +3,8 @@
 use crate::checks;
 use crate::facts::{Gap, PageKind, Skip};
 use crate::finding::{Category, Confidence, Scope, Severity};
+use crate::life::Life;
 use crate::link::Verdict;
-use crate::report::Life;
 use crate::report::groups::{BONUS, VETO};
 use crate::score::{self, Gauge, Line, Standing};
 

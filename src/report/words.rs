@@ -3,8 +3,8 @@
 use crate::facts::{Gap, PageKind, Skip};
 use crate::fetch::FailureKind;
 use crate::finding::{Category, Confidence, Scope, Severity};
+use crate::life::Life;
 use crate::link::Verdict;
-use crate::report::Life;
 use crate::score::Standing;
 
 pub(crate) fn severity(severity: Severity) -> &'static str {

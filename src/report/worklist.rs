@@ -64,7 +64,7 @@ pub(super) mod tests {
 
     /// A list in which the first finding has been worked on.
     pub(in crate::report) fn list() -> Vec<Item> {
-        let of = |reported: crate::report::Reported| Item {
+        let of = |reported: crate::life::Reported| Item {
             case: Case {
                 site: "demo".to_owned(),
                 since: reported.first_seen,

@@ -19,11 +19,12 @@ use crate::evidence::Evidence;
 use crate::facts::BlobId;
 use crate::fetch::{Fetch, Purpose, Request};
 use crate::finding::{Confidence, Finding, Fingerprint};
+use crate::life::{Life, Reported};
 use crate::page;
 use crate::picture::{Hint, KeptPicture, Resource, Studio, Subject, Supply, Workshop};
 use crate::report::hit::Hit;
 use crate::report::html::finding::shown;
-use crate::report::{Life, Photo, Pictures, Reported, figures, wording};
+use crate::report::{Photo, Pictures, figures, wording};
 use crate::store::Store;
 
 use super::{ScanError, Scanner};

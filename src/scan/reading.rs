@@ -18,7 +18,7 @@ use crate::diff::{Changes, Sighted};
 use crate::facts::{CouldNotRun, Coverage, LinkKind, TargetId};
 use crate::fetch::Transport;
 use crate::finding::{Finding, Fingerprint, Scope};
-use crate::report::{Life, Reported};
+use crate::life::{Life, Reported};
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::store::{Filter, ReadingOutcome};

@@ -24,8 +24,8 @@ use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
 use crate::facts::{Coverage, PageKind, Skip};
 use crate::finding::{Confidence, Fingerprint, Severity};
 use crate::inventory::{ExternalHost, Inventory, Trusted};
+use crate::life::Life;
 use crate::link::landing::HostState;
-use crate::report::Life;
 use crate::score::{Basis, ColumnTally, Deed, Facts, HomeNewest, HomeOpened, Judged, Judgement, ScoreSheet};
 use crate::sightings::{Key, Learnt, ListSighting, Sighting};
 

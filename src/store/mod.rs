@@ -62,7 +62,7 @@ use crate::diff::{Changes, Sighted, StoredFinding};
 use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
 use crate::inventory::{ExternalHost, Inventory, Trusted};
-use crate::report::{Life, Reported};
+use crate::life::{Life, Reported};
 use crate::score::{Basis, Deed, Entry, ScoreSheet};
 use crate::sightings::{Learnt, Sightings};
 

@@ -3,7 +3,7 @@
 
 use super::{Filter, ScanId, ScanRow, StoreError};
 use crate::finding::Fingerprint;
-use crate::report::Reported;
+use crate::life::Reported;
 
 /// Lists that grow without end.
 pub trait Paging {

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::facts::BlobId;
 use crate::finding::{Confidence, Severity};
-use crate::report::Life;
+use crate::life::Life;
 
 /// A column that holds something this program never wrote; the text says what.
 #[derive(Debug)]

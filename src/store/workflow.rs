@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Action, StoreError};
 use crate::diff::Decision;
 use crate::finding::{Confidence, Fingerprint, Severity};
-use crate::report::{Life, Reported};
+use crate::life::{Life, Reported};
 
 /// What may be asked about the work on findings.
 pub trait CaseReader {

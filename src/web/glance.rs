@@ -8,9 +8,10 @@ use crate::config::{Settings, Site};
 use crate::finding::Category;
 use crate::indicators::RuleSet;
 use crate::ledger::{Interval, State};
+use crate::life::Life;
 use crate::report::completeness::{Completeness, share};
 use crate::report::html::finding::shown;
-use crate::report::{Life, figures, wording};
+use crate::report::{figures, wording};
 use crate::schedule::{Calendars, Job, JobKind, next_due};
 use crate::store::{CaseTally, ScanResult, TurnTally};
 

@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use sitewarden::report::{Life, Report};
+use sitewarden::life::Life;
+use sitewarden::report::Report;
 
 use crate::scans::{Scratch, scan_folder};
 

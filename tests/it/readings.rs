@@ -10,7 +10,7 @@ use sitewarden::config::{Column, Site, values};
 use sitewarden::demo;
 use sitewarden::diff::Step;
 use sitewarden::fetch::Transport;
-use sitewarden::report::Reported;
+use sitewarden::life::Reported;
 use sitewarden::scan::{Reading, Scanner, Seen, Shared};
 
 use crate::scans::Scratch;

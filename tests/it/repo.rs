@@ -85,9 +85,6 @@ fn layers_point_one_way() {
         "fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};",
         "link::Verdict;",
         "page::LinkKind;",
-        "report::Life;",
-        "report::Reported;",
-        "report::{Life, Reported};",
     ];
     let place = |module: &str| order.iter().position(|other| *other == module);
     let mut files = Vec::new();

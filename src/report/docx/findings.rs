@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::paper::{Paper, Tone};
+use crate::life::Reported;
 use crate::report::groups::{VETO, grouped};
 use crate::report::hit::Hit;
 use crate::report::outline::outline;
-use crate::report::{Photo, Report, Reported, figures, photo, proof, wording};
+use crate::report::{Photo, Report, figures, photo, proof, wording};
 use crate::score::Standing;
 
 /// Findings of one check in one part. A document of more is worked off by nobody; programs have the JSON formats.

@@ -7,7 +7,8 @@ use quick_xml::events::Event;
 
 use super::*;
 use crate::finding::Place;
-use crate::report::{Reported, sample};
+use crate::life::Reported;
+use crate::report::sample;
 
 /// The parts of a document by name.
 fn unzipped(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {

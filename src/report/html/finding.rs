@@ -4,11 +4,12 @@ use base64::Engine as _;
 
 use crate::facts::PageKind;
 use crate::finding::{Confidence, Place, Scope, Severity};
+use crate::life::{Life, Reported};
 use crate::link::Verdict;
 use crate::picture::KeptPicture;
 use crate::report::hit::Hit;
 use crate::report::outline::{Counts, Group, Section};
-use crate::report::{Life, Photo, Pictures, Reported, escape, figures, photo, proof, wording, words};
+use crate::report::{Photo, Pictures, escape, figures, photo, proof, wording, words};
 
 /// Findings listed per check. A browser stays quick with some ten thousand rows, and nobody reads further here.
 pub(crate) const ROWS: usize = 500;

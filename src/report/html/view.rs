@@ -6,10 +6,11 @@ use super::coverage::CoverageView;
 use super::finding::{FindingView, Link, SectionView, Tag, shown};
 use super::score::{ScoreGroup, VetoView, footing_class, groups, risks, vetoes as veto_views};
 use super::tags::{TagTable, tables as tag_tables};
+use crate::life::{Life, Reported};
 use crate::report::completeness::{Completeness, Tone};
 use crate::report::outline::{Counts, outline};
 use crate::report::wording::{self, CONFIDENCES, FOOTINGS, SEVERITIES, VERDICTS, Word};
-use crate::report::{Life, Report, Reported, figures};
+use crate::report::{Report, figures};
 use crate::score::ScoreSheet;
 
 /// Fixed findings listed; they are good news and need no more than a look.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::ledger::Span;
-use crate::report::{Life, Reported};
+use crate::life::{Life, Reported};
 use crate::store::Turn;
 
 /// A finding with its life up to the end of a period.

@@ -31,7 +31,6 @@ pub use lives::Tracked;
 pub use material::{About, Answers, FaultStory, IncidentStory, Material, Proven};
 
 use super::figures;
-use crate::ledger::{Period, Unit};
 use crate::paper::Kind;
 use document::pair;
 
@@ -59,7 +58,7 @@ fn head(kind: Kind, material: &Material<'_>) -> Document {
     let mut facts = vec![
         pair("网站名称", material.name()),
         pair("首页", material.site.home.as_str()),
-        pair("报告期", words(material.period)),
+        pair("报告期", figures::period(material.period)),
     ];
     if let Some(code) = &material.site.id_code {
         facts.insert(2, pair("网站标识码", code));
@@ -82,25 +81,5 @@ fn head(kind: Kind, material: &Material<'_>) -> Document {
         said: Vec::new(),
         provisional,
         sections: Vec::new(),
-    }
-}
-
-/// A period as people write it, with its days.
-pub fn words(period: Period) -> String {
-    let (first, after) = period.days();
-    let last = after.yesterday().unwrap_or(after);
-    let year = first.year();
-    let name = match period {
-        Period::Day(day) => return day.to_string(),
-        Period::Week(week) => format!("{} 年第 {} 周", week.year(), week.week()),
-        Period::Month(_, month) => format!("{year} 年 {month} 月"),
-        Period::Quarter(_, quarter) => format!("{year} 年第 {quarter} 季度"),
-        Period::Half(_, 1) => format!("{year} 年上半年"),
-        Period::Half(..) => format!("{year} 年下半年"),
-        Period::Year(_) => format!("{year} 年度"),
-    };
-    match period.unit() {
-        Unit::Week => format!("{name}（{first} 至 {last}）"),
-        _ => name,
     }
 }

@@ -10,10 +10,11 @@ use crate::config::Site;
 use crate::contract::{self, Exclusion, ExclusionKind, Origin, Step, StepKind, Ticket};
 use crate::facts::Coverage;
 use crate::indicators::{self, RuleSet};
-use crate::ledger::{self, HourVisits, Interval, Journal, Span, Spans, State, Target, hour_of};
+use crate::ledger::{self, HourVisits, Interval, Journal, Period, Span, Spans, State, Target, hour_of};
+use crate::life::{Life, Reported};
 use crate::report::docx::tests::words as text_of;
 use crate::report::ledger::{Statement, bounds};
-use crate::report::{Life, Reported, sample};
+use crate::report::sample;
 use crate::score::{ColumnTally, Facts, HomeNewest, HomeOpened};
 use crate::store::{Author, ReadingId, ReadingRow, ScanId, ScanResult, ScanRow, ScanState, Turn};
 

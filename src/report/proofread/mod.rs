@@ -7,11 +7,12 @@ mod text;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
-use super::{Life, Reported, escape, jsonl, wire};
+use super::{escape, jsonl, wire};
 use crate::checks::{self, Findings};
 use crate::document::Document;
 use crate::editor::{TextFinding, quoted};
 use crate::finding::{Place, Severity};
+use crate::life::{Life, Reported};
 use crate::text::Frame;
 
 pub use span::{in_sentence, spanned};

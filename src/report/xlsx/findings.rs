@@ -4,8 +4,9 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::sheet::{Cell, Column, Looks, Sheet};
 use crate::finding::Finding;
+use crate::life::Reported;
 use crate::report::hit::Hit;
-use crate::report::{Reported, figures, proof, wording};
+use crate::report::{figures, proof, wording};
 
 /// Rows of a sheet. A list that long is worked off by program, from the JSON formats; a file with every row of a
 /// site that is wrong throughout would take hundreds of megabytes to write and minutes to open.

@@ -6,7 +6,8 @@ use calamine::{Data, Reader, Xlsx};
 
 use super::*;
 use crate::finding::{Category, Place};
-use crate::report::{Reported, sample};
+use crate::life::Reported;
+use crate::report::sample;
 
 /// A sheet as read: its name, its rows.
 type Read = (String, Vec<Vec<Data>>);

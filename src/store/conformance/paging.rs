@@ -2,7 +2,7 @@
 
 use super::{begin, on_site, outcome, scan};
 use crate::finding::Fingerprint;
-use crate::report::Reported;
+use crate::life::Reported;
 use crate::store::{Filter, Store};
 
 pub(super) fn findings_come_in_pages(store: &dyn Store) {

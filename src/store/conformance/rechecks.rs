@@ -2,7 +2,7 @@
 
 use super::{day, scan};
 use crate::diff::Step;
-use crate::report::Life;
+use crate::life::Life;
 use crate::store::{Author, RecheckOutcome, Store};
 
 pub(super) fn a_recheck_changes_hosts_and_findings_at_once(store: &dyn Store) {

@@ -6,7 +6,7 @@ use super::{begin, day, on_site, outcome, scan};
 use crate::diff::tests::sighted;
 use crate::diff::{Decision, Refusal, Ruling, Sighted};
 use crate::finding::{Confidence, Fingerprint, Severity};
-use crate::report::{Life, Reported};
+use crate::life::{Life, Reported};
 use crate::store::{
     Action, ActionFilter, Assignee, Case, CaseOrder, CaseQuery, Effort, Held, Remark, STANDING, Store,
     StoreError, Work,

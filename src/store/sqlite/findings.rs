@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::workflow;
 use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
 use crate::finding::Fingerprint;
-use crate::report::Reported;
+use crate::life::Reported;
 use crate::store::{Author, Filter, ReadingId, RecheckId, ScanId, StoreError, Turn, word};
 
 /// What [`read`] reads.

@@ -56,7 +56,7 @@ use crate::baseline::{Approval, Baselines};
 use crate::diff::Changes;
 use crate::finding::Fingerprint;
 use crate::inventory::{Inventory, Trusted};
-use crate::report::Reported;
+use crate::life::Reported;
 use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
 

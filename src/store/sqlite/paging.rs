@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Sqlite, fault::Fault, findings, scans};
 use crate::finding::Fingerprint;
-use crate::report::Reported;
+use crate::life::Reported;
 use crate::store::{Filter, Paging, ScanId, ScanRow, StoreError};
 
 const SITE: &str = "SELECT site FROM finding WHERE fingerprint = $1";

@@ -237,7 +237,7 @@ impl SiteRow {
     fn new(site: &Site, today: jiff::civil::Date, single: Option<Singles>, papers: Papers) -> SiteRow {
         let of_kind = |kind: Kind| {
             let periods = kind.recent(today).into_iter();
-            KindRow { kind, periods: periods.map(|one| (one.to_string(), periodic::words(one))).collect() }
+            KindRow { kind, periods: periods.map(|one| (one.to_string(), figures::period(one))).collect() }
         };
         SiteRow {
             id: site.id.clone(),

@@ -77,7 +77,7 @@ fn of_effort(effort: &Effort, accounts: &[Account]) -> Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Life;
+    use crate::life::Life;
     use crate::store::ScanId;
 
     #[test]

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use crate::checks;
 use crate::finding::Category;
-use crate::report::{Life, wording, words};
+use crate::life::Life;
+use crate::report::{wording, words};
 use crate::store::{Assignee, CaseOrder, CaseQuery, Held, STANDING};
 use crate::web::form::Fields;
 use crate::web::visitor::Visitor;
