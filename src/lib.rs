@@ -86,9 +86,10 @@ pub mod privacy;
 
 pub mod notice;
 
+pub mod life;
+
 pub mod address;
 pub mod finding;
-pub mod life;
 pub mod people;
 
 pub mod facts;
