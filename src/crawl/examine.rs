@@ -7,18 +7,17 @@ use std::sync::Arc;
 use bytes::Bytes;
 use jiff::civil::Date;
 
+use super::examined::Examined;
 use super::recall::{self, Recall};
-use crate::address::Address;
 use crate::checks;
 use crate::config::Site;
 use crate::evidence::{Evidence, EvidenceError};
-use crate::facts::{Announced, BlobId, CouldNotRun, ItemFact, Oddity, PageFacts, PageKind};
+use crate::facts::{Announced, BlobId, ItemFact, Oddity, PageFacts, PageKind};
 use crate::fetch::{BodyEnd, Capture};
-use crate::finding::Finding;
 use crate::indicators::{Interpretation, RuleSet};
 use crate::link::soft404;
 use crate::ocr::Ocr;
-use crate::page::{self, LinkKind, Page, Sheets, Source};
+use crate::page::{self, Page, Sheets, Source};
 use crate::script::Readings;
 use crate::speller::Speller;
 use crate::text::Lexicons;
@@ -69,24 +68,6 @@ pub struct Recollection {
     pub recall: Arc<Recall>,
     /// Stands for everything that a page is judged by: rules, dictionaries, settings, day, habits of the site.
     pub basis: u64,
-}
-
-/// What is kept of an examined page.
-pub struct Examined {
-    /// Facts, numbers not yet filled in: `id` is 0, items and the page itself lead nowhere.
-    pub facts: PageFacts,
-    /// Where it leads, in document order.
-    pub links: Vec<(String, LinkKind)>,
-    /// For each item of the facts, its index in `links`.
-    pub item_links: Vec<usize>,
-    /// What links are resolved against.
-    pub base: Address,
-    /// The encoding of queries in those links.
-    pub encoding: &'static encoding_rs::Encoding,
-    /// What its checks found.
-    pub findings: Vec<Finding>,
-    /// Checks that could not run on it.
-    pub could_not_run: Vec<CouldNotRun>,
 }
 
 impl Examiner {

@@ -9,6 +9,7 @@ mod canary;
 mod cloaks;
 mod discover;
 mod examine;
+mod examined;
 mod extent;
 mod hosts;
 mod intern;
@@ -50,7 +51,8 @@ use traps::Traps;
 use visit::{Job, Seen, Visitor};
 
 pub use attachment::Proofread;
-pub use examine::{Examined, Examiner, Recollection};
+pub use examine::{Examiner, Recollection};
+pub use examined::Examined;
 pub use extent::{Choice, Extent, Known};
 pub use landings::{linked_strangers, look_at};
 pub use program::{Screened, brought_program};

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::examine::Examined;
+use super::examined::Examined;
 use crate::address::Address;
 use crate::evidence::Evidence;
 use crate::facts::{BlobId, CouldNotRun, LinkKind, PageFacts};

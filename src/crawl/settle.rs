@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::Crawl;
 use super::attachment::Proofread;
 use super::discover::Finder;
-use super::examine::Examined;
+use super::examined::Examined;
 use super::hosts::Blame;
 use super::program::Screened;
 use super::visit::{Content, Seen};

@@ -8,7 +8,8 @@ use tokio::sync::Semaphore;
 
 use super::attachment::Proofread;
 use super::canary::Canary;
-use super::examine::{Examined, Examiner, is_page, keep};
+use super::examine::{Examiner, is_page, keep};
+use super::examined::Examined;
 use super::program::{Screened, is_program};
 use crate::address::Address;
 use crate::evidence::{self, EvidenceError};

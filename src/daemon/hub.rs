@@ -108,7 +108,7 @@ pub(super) struct Hub {
     pub(super) reload: Notify,
     wishes: Mutex<Vec<(String, JobKind)>>,
     /// Whose findings wait for pictures.
-    pub(super) photos: Queue,
+    pub(super) pictures: Queue,
     /// How far scans and readings are.
     running: Mutex<HashMap<String, Tally>>,
     waker: Mutex<Option<Waker>>,
@@ -128,7 +128,7 @@ impl Hub {
             wanted: Notify::new(),
             reload: Notify::new(),
             wishes: Mutex::default(),
-            photos: Queue::default(),
+            pictures: Queue::default(),
             running: Mutex::default(),
             waker: Mutex::default(),
             troubles: Mutex::default(),

@@ -1,7 +1,7 @@
 //! The daemon: everything that `scan`, `probe` and the rest do, done when it is due, for as long as the machine runs.
 //!
 //! It adds waiting, nothing else. [`rounds`] probes targets, [`books`] takes their samples into the ledger and raises
-//! incidents, [`work`] reads and scans sites, [`vigil`] visits them over both families, [`photos`] takes pictures of what
+//! incidents, [`work`] reads and scans sites, [`vigil`] visits them over both families, [`pictures`] takes pictures of what
 //! was found, [`ward`] tells again of what stays open, [`papers`] makes the documents that are due, [`audit`] looks whether
 //! all of that happens, [`reload`] takes in a new configuration. They share a [`Hub`] and stop in order.
 
@@ -11,7 +11,7 @@ mod digest;
 mod figures;
 mod hub;
 mod papers;
-mod photos;
+mod pictures;
 mod queue;
 mod reload;
 mod rounds;
@@ -82,7 +82,7 @@ pub async fn serve(start: Start, stop: impl Future<Output = ()>) -> anyhow::Resu
         tokio::spawn(books::run(hub.clone(), taken)),
         tokio::spawn(work::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(vigil::run(hub.clone(), until(halted.clone()))),
-        tokio::spawn(photos::run(hub.clone(), until(halted.clone()))),
+        tokio::spawn(pictures::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(ward::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(papers::run(hub.clone(), until(halted.clone()))),
         tokio::spawn(deliver(hub.clone(), until(halted.clone()))),

@@ -66,5 +66,5 @@ async fn visit(hub: &Arc<Hub>, standing: &Standing, site: &Site, turn: usize) {
         return;
     }
     let (id, forget) = (site.id.clone(), ipv6::since(rules, Timestamp::now()));
-    hub.ask(move |hub| hub.store.put_visits(&id, visits, forget)).await;
+    hub.ask(move |hub| hub.store.put_ipv6_visits(&id, visits, forget)).await;
 }

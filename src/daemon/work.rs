@@ -220,7 +220,7 @@ async fn work(hub: Arc<Hub>, id: String, kind: JobKind, mut halted: watch::Recei
         Ok(Came::Findings(open)) => {
             hub.clear(&what);
             tell(&hub, &site, open).await;
-            hub.photos.want(&site.id);
+            hub.pictures.want(&site.id);
         }
         Err(error) => {
             count(&hub.figures.undone);

@@ -54,7 +54,10 @@ impl<'a> Survey<'a> {
             rules,
             servers: servers(&settings.fetch.dns),
             guard: Guard { allow: settings.fetch.allow_private.clone() },
-            handshake: Handshake::new(&settings.fetch),
+            // Reading the trust roots takes longer than a visit.
+            handshake: (site.home.url().scheme() == "https")
+                .then(|| Handshake::new(&settings.fetch))
+                .flatten(),
         }
     }
 

@@ -122,6 +122,7 @@ pub(super) struct Plan<'a> {
     /// Name servers, asked in turn.
     pub(super) servers: &'a [SocketAddr],
     pub(super) guard: &'a Guard,
+    /// For a home page that is asked for by HTTPS.
     pub(super) handshake: Option<&'a Handshake>,
     pub(super) rounds: usize,
     pub(super) spacing: Duration,
@@ -152,7 +153,7 @@ async fn once(plan: &Plan<'_>, door: &Door, round: usize) -> Visit {
     let port = plan.home.url().port_or_known_default().unwrap_or(80);
     if let Ok((connection, took)) = dial(SocketAddr::new(door.address, port), plan.guard, plan.limit).await {
         phases.tcp = Some(took);
-        if let Some(handshake) = plan.handshake.filter(|_| plan.home.url().scheme() == "https") {
+        if let Some(handshake) = plan.handshake {
             phases.tls = handshake.over(connection, plan.home.host(), plan.limit).await.map(millis);
         }
     }

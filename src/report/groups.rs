@@ -1,13 +1,7 @@
 //! The score sheet in the parts that inspectors know.
 
-use super::wording;
+use super::wording::{self, BONUS, VETO};
 use crate::score::{Line, Standing};
-
-/// What fails a site at once.
-pub(super) const VETO: &str = "单项否决";
-
-/// What can be won.
-pub(super) const BONUS: &str = "加分指标";
 
 /// The parts in the order inspectors know; others follow.
 const GROUPS: [&str; 4] = [VETO, "扣分指标", BONUS, "建议"];

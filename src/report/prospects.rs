@@ -1,6 +1,6 @@
 //! How far the site is from failing, and what it is about to lose: the rows that every format for people shows.
 
-use super::groups::VETO;
+use super::wording::VETO;
 use super::{Report, figures, wording};
 use crate::score::{Line, ScoreSheet, Standing};
 

@@ -5,8 +5,13 @@ use crate::facts::{Gap, PageKind, Skip};
 use crate::finding::{Category, Confidence, Scope, Severity};
 use crate::life::Life;
 use crate::link::Verdict;
-use crate::report::groups::{BONUS, VETO};
 use crate::score::{self, Gauge, Line, Standing};
+
+/// What fails a site at once.
+pub(super) const VETO: &str = "单项否决";
+
+/// What can be won.
+pub(super) const BONUS: &str = "加分指标";
 
 /// A word and what it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! A backend's tests call [`run`] with a way to make an empty record.
 
 mod duty;
+mod ipv6;
 mod noted;
 mod outbox;
 mod paging;
@@ -50,8 +51,8 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     duty::tickets_grow_step_by_step(&*make());
     duty::exclusions_are_entered_and_taken_back_but_never_removed(&*make());
     rechecks::a_recheck_changes_hosts_and_findings_at_once(&*make());
-    assessments_of_ipv6_are_kept(&*make());
-    visits_over_either_family_are_kept_for_a_while(&*make());
+    ipv6::assessments_are_kept(&*make());
+    ipv6::visits_over_either_family_are_kept_for_a_while(&*make());
     outbox::run(&make);
     watch::an_incident_is_opened_once_grows_and_ends(&*make());
     watch::what_is_raised_in_silence_has_told_nobody(&*make());
@@ -479,33 +480,4 @@ fn portraits_follow_wait_and_are_approved(store: &dyn Store) {
     assert_eq!(accepted.good("p").unwrap().approval, Some(later));
     assert_eq!(store.baselines("b").unwrap(), Baselines::default());
     assert_eq!(see(8, Course::Forget), Baselines::default());
-}
-
-fn assessments_of_ipv6_are_kept(store: &dyn Store) {
-    let rules = crate::indicators::RuleSet::built_in();
-    let on = |number| {
-        let mut measured = crate::ipv6::sample::faulty();
-        measured.started = day(number);
-        crate::ipv6::score(&measured, &rules)
-    };
-    for number in [1, 3, 2, 3] {
-        store.put_assessment("a", &on(number)).unwrap();
-    }
-    assert_eq!(store.assessments("a", 2).unwrap(), [(day(3), on(3)), (day(2), on(2))]);
-    assert_eq!(store.assessments("a", 9).unwrap().len(), 3);
-    assert_eq!(store.assessments("b", 9).unwrap(), []);
-}
-
-fn visits_over_either_family_are_kept_for_a_while(store: &dyn Store) {
-    let visit = |number| {
-        let visit = crate::ipv6::sample::measured().visits.v6[0].clone();
-        crate::ipv6::Visit { at: day(number), ..visit }
-    };
-    store.put_visits("a", vec![visit(1), visit(2)], day(1)).unwrap();
-    store.put_visits("b", vec![visit(1)], day(1)).unwrap();
-    assert_eq!(store.ipv6_visits("a", day(0)).unwrap(), [visit(1), visit(2)]);
-    assert_eq!(store.ipv6_visits("a", day(2)).unwrap(), [visit(2)]);
-    store.put_visits("a", vec![visit(3)], day(2)).unwrap();
-    assert_eq!(store.ipv6_visits("a", day(0)).unwrap(), [visit(2), visit(3)]);
-    assert_eq!(store.ipv6_visits("b", day(0)).unwrap(), [visit(1)], "of its own site alone");
 }

@@ -11,7 +11,7 @@ pub trait Ipv6: Send + Sync {
     fn put_assessment(&self, site: &str, assessment: &Assessment) -> Result<(), StoreError>;
 
     /// Keeps visits of a site's home page, and lets go of those before `forget`.
-    fn put_visits(&self, site: &str, visits: Vec<Visit>, forget: Timestamp) -> Result<(), StoreError>;
+    fn put_ipv6_visits(&self, site: &str, visits: Vec<Visit>, forget: Timestamp) -> Result<(), StoreError>;
 }
 
 /// What may be asked about assessments of IPv6 support.

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::paper::{Paper, Tone};
 use crate::life::Reported;
-use crate::report::groups::{VETO, grouped};
+use crate::report::groups::grouped;
 use crate::report::hit::Hit;
 use crate::report::outline::outline;
+use crate::report::wording::VETO;
 use crate::report::{Photo, Report, figures, photo, proof, wording};
 use crate::score::Standing;
 

@@ -1,8 +1,9 @@
 //! The score as the page shows it.
 
 use super::finding::shown;
-use crate::report::groups::{BONUS, Group, grouped};
+use crate::report::groups::{Group, grouped};
 use crate::report::prospects::{self, Veto};
+use crate::report::wording::BONUS;
 use crate::report::{Report, figures, wording};
 use crate::score::{Line, ScoreSheet, Standing};
 

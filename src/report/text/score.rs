@@ -3,7 +3,8 @@
 use super::paint::Colour;
 use super::{DETAIL, Writer};
 use crate::report::columns::{fit, pad, pad_left};
-use crate::report::groups::{BONUS, Group, grouped};
+use crate::report::groups::{Group, grouped};
+use crate::report::wording::BONUS;
 use crate::report::{Report, escape, figures, prospects, wording};
 use crate::score::{Line, Standing};
 

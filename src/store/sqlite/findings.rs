@@ -7,9 +7,8 @@ use rusqlite::{Connection, Row, ToSql, params};
 
 use super::conditions::Conditions;
 use super::fault::Fault;
-use super::workflow;
 use crate::diff::{self, Changes, Decision, Sighted, Step, StoredFinding};
-use crate::finding::Fingerprint;
+use crate::finding::{Finding, Fingerprint};
 use crate::life::Reported;
 use crate::store::{Author, Filter, ReadingId, RecheckId, ScanId, StoreError, Turn, word};
 
@@ -37,6 +36,21 @@ const TURNS: &str =
         life.until AS until
     FROM life JOIN finding ON finding.fingerprint = life.fingerprint
     WHERE finding.site = $1 AND at < $2 ORDER BY life.id";
+
+/// Characters of each text that is searched for words. Nobody types more than the beginning of an address.
+const WORDS_CHARS: usize = 160;
+
+/// What of a finding is searched for words.
+fn words(finding: &Finding) -> String {
+    let texts = [
+        Some(finding.page.as_str()),
+        finding.target.as_deref(),
+        Some(&finding.evidence),
+        finding.proof.title.as_deref(),
+    ];
+    let cut = |text: &str| text.chars().take(WORDS_CHARS).flat_map(char::to_lowercase).collect::<String>();
+    texts.into_iter().flatten().map(cut).collect::<Vec<_>>().join("\n")
+}
 
 /// Records what a scan, a reading or a re-check found on `site`, and says what has changed.
 pub(super) fn record(
@@ -222,7 +236,7 @@ fn upsert(connection: &Connection, site: &str, row: &StoredFinding) -> Result<()
         word::time(*first_seen),
         word::time(*last_seen),
         word::json(finding),
-        workflow::words(finding),
+        words(finding),
     ])?;
     Ok(())
 }

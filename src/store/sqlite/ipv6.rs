@@ -30,7 +30,7 @@ impl Ipv6 for Sqlite {
         })
     }
 
-    fn put_visits(&self, site: &str, visits: Vec<Visit>, forget: Timestamp) -> Result<(), StoreError> {
+    fn put_ipv6_visits(&self, site: &str, visits: Vec<Visit>, forget: Timestamp) -> Result<(), StoreError> {
         let site = site.to_owned();
         self.writer.run(move |transaction| {
             let mut put = transaction.prepare_cached(PUT_VISIT)?;

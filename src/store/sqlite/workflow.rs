@@ -10,7 +10,7 @@ use super::conditions::{Conditions, with};
 use super::fault::Fault;
 use super::{Readers, Sqlite, accounts, findings};
 use crate::diff::Decision;
-use crate::finding::{Finding, Fingerprint};
+use crate::finding::Fingerprint;
 use crate::store::workflow::{
     Assignee, Case, CaseOrder, CasePage, CaseQuery, CaseReader, CaseTally, Effort, Held, Remark, TurnTally,
     Work, Workflow,
@@ -47,21 +47,6 @@ const COURSE: &str = "SELECT life.at, sum(
 
 const ASSIGNEES: &str = "SELECT DISTINCT assignee FROM finding
     WHERE assignee IS NOT NULL AND state <> 'fixed' ORDER BY assignee";
-
-/// Characters of each text that is searched for words. Nobody types more than the beginning of an address.
-const WORDS_CHARS: usize = 160;
-
-/// What of a finding is searched for words.
-pub(super) fn words(finding: &Finding) -> String {
-    let texts = [
-        Some(finding.page.as_str()),
-        finding.target.as_deref(),
-        Some(&finding.evidence),
-        finding.proof.title.as_deref(),
-    ];
-    let cut = |text: &str| text.chars().take(WORDS_CHARS).flat_map(char::to_lowercase).collect::<String>();
-    texts.into_iter().flatten().map(cut).collect::<Vec<_>>().join("\n")
-}
 
 impl Workflow for Sqlite {
     fn rule(&self, findings: &[Fingerprint], decision: &Decision, note: &Action) -> Result<(), StoreError> {

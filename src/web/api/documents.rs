@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ask::{Asked, Named, Sent, Told, told};
 use super::page::{Page, Paged};
-use super::withdrawal::WithdrawalObject;
+use super::withdrawal::{WithdrawalObject, Withdrawn};
 use crate::ledger::Unit;
 use crate::notice::Enclosure;
 use crate::paper::Kind;
@@ -173,13 +173,6 @@ pub(super) async fn hand_in(
     };
     let made = entered::hand_in(&app, &visitor, document).await?;
     told(StatusCode::CREATED, &HandInObject::from(made))
-}
-
-/// A withdrawal, as sent.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Withdrawn {
-    reason: String,
 }
 
 /// Withdraws what was entered as handed in.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ask::{Asked, Named, Sent, Told, told, told_as_is};
 use super::page::{Page, Paged};
-use super::withdrawal::WithdrawalObject;
+use super::withdrawal::{WithdrawalObject, Withdrawn};
 use crate::contract::{Exclusion, ExclusionKind, Origin};
 use crate::duty::View;
 use crate::ledger::Span;
@@ -133,13 +133,6 @@ pub(super) async fn exclude(
     };
     let made = entered::exclude(&app, &visitor, exclusion).await?;
     told(StatusCode::CREATED, &ExclusionObject::from(made))
-}
-
-/// Why an exclusion is taken back, as sent.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Withdrawn {
-    reason: String,
 }
 
 /// Takes an exclusion back.

@@ -1,9 +1,16 @@
-//! What was entered and taken back, as the interface says it.
+//! Taking back what was entered: as it is asked for, and as it is said.
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::contract::Withdrawal;
+
+/// A withdrawal, as sent.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Withdrawn {
+    pub(super) reason: String,
+}
 
 /// When, by whom and why.
 #[derive(Serialize)]

@@ -25,7 +25,7 @@ pub(super) async fn run(hub: Arc<Hub>, stop: impl Future<Output = ()>) {
     loop {
         let site = tokio::select! {
             () = &mut stop => return,
-            site = hub.photos.next() => site,
+            site = hub.pictures.next() => site,
         };
         let halt = Arc::new(AtomicBool::new(false));
         let (shared, flag) = (hub.clone(), halt.clone());
