@@ -1,13 +1,14 @@
 //! Every word of a list in one pass over a text.
 //!
 //! Nearly no place of a clean text starts a word, and two characters are enough to tell: each pair of neighbours costs
-//! one look-up in a bitmap that stays in the cache. Where its bit is set, a table keyed by three characters names the
-//! few words to compare. An automaton walks through its states for every character, whatever the text says.
+//! one look-up in a bitmap that stays in the cache. Where its bit is set, a second bitmap asks for the third character,
+//! and only then a table names the few words to compare. An automaton walks through its states for every character,
+//! whatever the text says.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
-/// Bits of the bitmap: 32 KB. Some 10,000 words leave 96 in 100 of them clear.
-const PAIR_BITS: u32 = 18;
+use rustc_hash::FxHashMap;
 
 /// Stands for what is not there: the second character of a word of one, the third of a word of two.
 const NONE: char = '\0';
@@ -15,13 +16,24 @@ const NONE: char = '\0';
 /// A list of words that finds itself in texts.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// One bit per hash of two characters: some word starts with them.
-    pairs: Box<[u64]>,
+    /// The first two characters of every word.
+    pairs: Bitmap,
+    /// The first three.
+    triples: Bitmap,
     /// The words that start with three characters, as a range of `words`.
-    starts: HashMap<[char; 3], (usize, usize)>,
-    words: Vec<(Box<str>, usize)>,
+    starts: FxHashMap<u64, Range<usize>>,
+    words: Vec<Word>,
     /// Words of one character, which no pair tells of. Built-in files have none.
     singles: HashMap<char, usize>,
+}
+
+/// A word of the list whose first three characters are known.
+#[derive(Debug)]
+struct Word {
+    /// The character after these, so that most words that differ are told without looking them up.
+    fourth: char,
+    text: Box<str>,
+    number: usize,
 }
 
 /// A word of the list in a text.
@@ -38,23 +50,25 @@ pub(super) struct Found {
 impl Index {
     /// An index of words, numbered in the order in which they come.
     pub(super) fn new(words: impl IntoIterator<Item = String>) -> Self {
-        let mut index = Index { pairs: vec![0; 1 << (PAIR_BITS - 6)].into(), ..Index::default() };
+        let mut index = Index::default();
         let mut keyed = Vec::new();
         for (number, word) in words.into_iter().enumerate() {
-            match key(&word) {
+            match first_three(&word) {
                 [NONE, ..] => {}
                 [only, NONE, _] => drop(index.singles.insert(only, number)),
                 [first, second, third] => {
-                    let pair = pair(first, second);
-                    index.pairs[pair / 64] |= 1 << (pair % 64);
-                    keyed.push(([first, second, third], word.into_boxed_str(), number));
+                    let triple = key([first, second, third]);
+                    index.pairs.insert(key([first, second, NONE]));
+                    index.triples.insert(triple);
+                    keyed.push((triple, word.into_boxed_str(), number));
                 }
             }
         }
         keyed.sort();
-        for (at, (key, word, number)) in keyed.into_iter().enumerate() {
-            index.starts.entry(key).or_insert((at, at)).1 = at + 1;
-            index.words.push((word, number));
+        for (at, (triple, text, number)) in keyed.into_iter().enumerate() {
+            index.starts.entry(triple).or_insert(at..at).end = at + 1;
+            let fourth = text.chars().nth(3).unwrap_or(NONE);
+            index.words.push(Word { fourth, text, number });
         }
         index
     }
@@ -62,49 +76,97 @@ impl Index {
     /// Calls `found` with every word in the text, also with those inside others, in the order of their starts, until
     /// it returns false.
     pub(super) fn find(&self, text: &str, mut found: impl FnMut(Found) -> bool) {
-        let mut rest = text.char_indices();
-        let Some((mut start, mut first)) = rest.next() else { return };
-        for (next, second) in rest.chain([(text.len(), NONE)]) {
-            if self.may_start(first, second) && !self.words_at(text, start, &mut found) {
+        let beyond = [(text.len(), NONE); 2];
+        let mut chars = text.char_indices().chain(beyond);
+        let (Some((mut start, mut first)), Some((mut next, mut second))) = (chars.next(), chars.next())
+        else {
+            return;
+        };
+        for (after, third) in chars {
+            if self.may_start(first, second)
+                && !self.words_at(text, start, [first, second, third], &mut found)
+            {
                 return;
             }
-            (start, first) = (next, second);
+            (start, first, next, second) = (next, second, after, third);
         }
     }
 
     fn may_start(&self, first: char, second: char) -> bool {
-        let pair = pair(first, second);
-        self.pairs[pair / 64] >> (pair % 64) & 1 == 1
+        self.pairs.may_hold(key([first, second, NONE]))
             || (!self.singles.is_empty() && self.singles.contains_key(&first))
     }
 
-    /// Tells of the words that start at a place. Returns whether to go on.
-    fn words_at(&self, text: &str, start: usize, found: &mut impl FnMut(Found) -> bool) -> bool {
-        let rest = &text[start..];
-        let [first, second, third] = key(rest);
-        let single = self.singles.get(&first).map(|&word| (first.len_utf8(), word));
+    /// Tells of the words that start at a place, whose next three characters are known. Returns whether to go on.
+    fn words_at(
+        &self,
+        text: &str,
+        start: usize,
+        [first, second, third]: [char; 3],
+        found: &mut impl FnMut(Found) -> bool,
+    ) -> bool {
+        let mut tell = |len, word| found(Found { start, end: start + len, word });
+        if let Some(&word) = self.singles.get(&first)
+            && !tell(first.len_utf8(), word)
+        {
+            return false;
+        }
         // A short text has the same key twice.
-        let longer = (third != NONE).then_some([first, second, third]);
-        let keyed = [Some([first, second, NONE]), longer].into_iter().flatten();
-        let listed =
-            keyed.filter_map(|key| self.starts.get(&key)).flat_map(|&(from, to)| &self.words[from..to]);
-        let whole =
-            listed.filter(|(word, _)| rest.starts_with(&**word)).map(|(word, number)| (word.len(), *number));
-        single.into_iter().chain(whole).all(|(len, word)| found(Found { start, end: start + len, word }))
+        let keys = [Some([first, second, NONE]), (third != NONE).then_some([first, second, third])];
+        for triple in keys.into_iter().flatten().map(key).filter(|&triple| self.triples.may_hold(triple)) {
+            let Some(listed) = self.starts.get(&triple) else { continue };
+            let rest = &text[start..];
+            let fourth = rest.chars().nth(3).unwrap_or(NONE);
+            for word in &self.words[listed.clone()] {
+                let may_be = word.fourth == NONE || word.fourth == fourth;
+                if may_be && rest.starts_with(&*word.text) && !tell(word.text.len(), word.number) {
+                    return false;
+                }
+            }
+        }
+        true
     }
 }
 
 /// The first three characters.
-fn key(word: &str) -> [char; 3] {
+fn first_three(word: &str) -> [char; 3] {
     let mut chars = word.chars();
     std::array::from_fn(|_| chars.next().unwrap_or(NONE))
 }
 
-/// The bit of two characters.
-fn pair(first: char, second: char) -> usize {
-    // Multiplication by an odd number without a pattern; the upper bits of the product depend on all of both.
-    let mixed = (u64::from(first) << 21 | u64::from(second)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed >> (u64::BITS - PAIR_BITS)) as usize
+/// Three characters as one number: 21 bits each.
+fn key(chars: [char; 3]) -> u64 {
+    chars.into_iter().fold(0, |key, c| key << 21 | u64::from(c))
+}
+
+/// Which keys a list may hold: one bit per hash.
+#[derive(Debug)]
+struct Bitmap(Box<[u64]>);
+
+impl Bitmap {
+    /// Bits of a bitmap: 32 KB. Some 10,000 words leave 96 in 100 of them clear.
+    const BITS: u32 = 18;
+
+    fn insert(&mut self, key: u64) {
+        let bit = Self::bit(key);
+        self.0[bit / 64] |= 1 << (bit % 64);
+    }
+
+    fn may_hold(&self, key: u64) -> bool {
+        let bit = Self::bit(key);
+        self.0[bit / 64] >> (bit % 64) & 1 == 1
+    }
+
+    fn bit(key: u64) -> usize {
+        // Multiplication by an odd number without a pattern; the upper bits of the product depend on all of the key.
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (u64::BITS - Self::BITS)) as usize
+    }
+}
+
+impl Default for Bitmap {
+    fn default() -> Self {
+        Bitmap(vec![0; 1 << (Self::BITS - 6)].into())
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use super::normalise::is_han;
 #[derive(Debug)]
 pub(super) struct Phrase {
     head: Vec<char>,
+    /// The first half as it is met from its end.
+    head_backwards: Vec<char>,
     tail: Vec<char>,
 }
 
@@ -24,7 +26,7 @@ impl Phrase {
     pub(super) fn new(phrase: &str) -> Self {
         let mut head: Vec<char> = phrase.chars().collect();
         let tail = head.split_off(head.len() / 2);
-        Phrase { head, tail }
+        Phrase { head_backwards: head.iter().rev().copied().collect(), head, tail }
     }
 
     /// The first half.
@@ -45,37 +47,35 @@ impl Phrase {
 
     /// Where the near miss ends whose intact first half ends at `at`.
     pub(super) fn end(&self, text: &str, at: usize) -> Option<usize> {
-        let seen: Vec<char> = text[at..].chars().take(self.tail.len() + 1).collect();
-        let used = used(&self.tail, &seen)?;
-        Some(at + bytes(&seen[..used]))
+        let seen = text[at..].chars();
+        let used = used(&self.tail, seen.clone())?;
+        Some(at + bytes(seen.take(used)))
     }
 
     /// Where the near miss starts whose intact second half starts at `at`.
     pub(super) fn start(&self, text: &str, at: usize) -> Option<usize> {
-        let wanted: Vec<char> = self.head.iter().rev().copied().collect();
-        let seen: Vec<char> = text[..at].chars().rev().take(wanted.len() + 1).collect();
-        let used = used(&wanted, &seen)?;
-        Some(at - bytes(&seen[..used]))
+        let seen = text[..at].chars().rev();
+        let used = used(&self.head_backwards, seen.clone())?;
+        Some(at - bytes(seen.take(used)))
     }
 }
 
-fn bytes(chars: &[char]) -> usize {
-    chars.iter().map(|c| c.len_utf8()).sum()
+fn bytes(chars: impl Iterator<Item = char>) -> usize {
+    chars.map(char::len_utf8).sum()
 }
 
 /// How many characters of `seen` are `wanted` with exactly one slip before its last character.
-fn used(wanted: &[char], seen: &[char]) -> Option<usize> {
-    let same = wanted.iter().zip(seen).take_while(|(wanted, seen)| wanted == seen).count();
-    let (wanted, seen) = (&wanted[same..], &seen[same..]);
-    let (len, &[other, ..]) = (wanted.len(), seen) else { return None };
+fn used(wanted: &[char], seen: impl Iterator<Item = char> + Clone) -> Option<usize> {
+    let same = wanted.iter().zip(seen.clone()).take_while(|(wanted, seen)| *wanted == seen).count();
+    let (wanted, seen) = (&wanted[same..], seen.skip(same));
+    let (len, other) = (wanted.len(), seen.clone().next()?);
     if len == 0 || !is_han(other) {
         return None;
     }
     let goes_on =
-        |wanted: &[char], from: usize| seen.get(from..).is_some_and(|seen| seen.starts_with(wanted));
+        |wanted: &[char], from: usize| seen.clone().skip(from).take(wanted.len()).eq(wanted.iter().copied());
     let wrong = len > 1 && goes_on(&wanted[1..], 1);
-    let swapped =
-        len > 2 && other == wanted[1] && seen[1..].first() == wanted.first() && goes_on(&wanted[2..], 2);
+    let swapped = len > 2 && other == wanted[1] && goes_on(&wanted[..1], 1) && goes_on(&wanted[2..], 2);
     let missing = len > 1 && goes_on(&wanted[1..], 0);
     let extra = goes_on(wanted, 1) && !PARTICLES.contains(&other);
     match (wrong || swapped, missing, extra) {
