@@ -1,5 +1,7 @@
 //! Facts: what outlives a page. Compact rows, plain data, the vocabulary of everything that judges a whole site.
 
+mod listing;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::digest::hex;
 use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
 use crate::link::Verdict;
+
+pub use listing::{Listing, ListingFile, Mention, Named};
 
 /// Number of an address within one crawl state. Addresses are interned once and known by this number.
 pub type TargetId = u32;

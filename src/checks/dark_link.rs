@@ -2,16 +2,23 @@
 
 mod contact;
 mod head;
+mod listed;
 mod rule;
 mod suspect;
 mod wording;
 
 use super::stranger::Targets;
 use super::{About, Check, Context, Findings, check};
+use crate::facts::Listing;
+use crate::finding::Place;
 use crate::page::{Acted, Page, Program};
+use crate::snapshot::Snapshot;
+use listed::Hijack;
 use rule::{Judgement, Rule};
 use suspect::{Company, Suspect, suspects};
 
+/// Addresses shown of what search engines are told to read.
+const SAMPLES: usize = 5;
 /// Findings on one page; what is hidden in more ways than these was found all the same.
 const COMPANIES: usize = 50;
 
@@ -21,7 +28,8 @@ check! {
     /// Two things must come together: the link is hidden, stands where no link belongs, or pretends; and its target is
     /// known to nobody, is advertised with words of gambling, pornography or fraud, or lies in a domain that planted
     /// links favour. What scripts write is judged like what stands there. A finding names the rule (C: confirmed, Q: a
-    /// person decides, N: worth a look), every factor, what hides the link, and its byte in the source.
+    /// person decides, N: worth a look), every factor, what hides the link, and its byte in the source. What robots.txt and
+    /// the sitemaps have search engines read is judged by its target and its words.
     ///
     /// ## Why it matters
     /// An intruder lends the good name of the site to gambling and fraud. Search engines see it long before its keepers
@@ -57,6 +65,29 @@ impl Check for DarkLink {
         // Calendars, players and menus are made out of sight and shown when somebody wants them.
         look(&acted, context, &|rule| rule != Rule::Note, found);
     }
+
+    fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
+        for listing in snapshot.listings() {
+            for hijack in listed::hijacks(&listing, context) {
+                list(&listing, &hijack, found);
+            }
+        }
+    }
+}
+
+/// Reports addresses that search engines are told to read.
+fn list(listing: &Listing, hijack: &Hijack<'_>, found: &mut Findings<'_>) {
+    let Some(first) = hijack.named.first() else { return };
+    let times = hijack.named.iter().map(|named| named.times).sum();
+    let samples = hijack.named.iter().map(|named| named.mention.address.clone()).take(SAMPLES).collect();
+    // No page is read anew to see whether it is gone: what such a file names belongs to the site as a whole.
+    found
+        .add(&listing.address, wording::listed_identity(hijack), wording::listed(hijack))
+        .target(&first.mention.address)
+        .place(Place { offset: Some(first.mention.offset), ..Place::default() })
+        .severity(hijack.rule.severity(&hijack.words))
+        .confidence(hijack.rule.confidence())
+        .site_wide(times, samples);
 }
 
 /// Looks for what is kept from sight on a page as its scripts leave it, by the rules that are `wanted`.

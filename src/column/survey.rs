@@ -178,7 +178,7 @@ mod tests {
 
     use super::*;
     use crate::column::tests::column_page;
-    use crate::facts::{HostDown, OutLink, Probe, Search, Target, Visit};
+    use crate::facts::{HostDown, Listing, OutLink, Probe, Search, Target, Visit};
     use crate::indicators::RuleSet;
     use crate::link::cloak;
     use crate::link::landing::Landing;
@@ -230,6 +230,10 @@ mod tests {
         }
 
         fn probes(&self) -> Vec<Probe> {
+            Vec::new()
+        }
+
+        fn listings(&self) -> Vec<Listing> {
             Vec::new()
         }
 

@@ -14,6 +14,7 @@ mod extent;
 mod hosts;
 mod intern;
 mod landings;
+mod listings;
 mod probes;
 mod program;
 mod recall;

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::baseline::Watched;
 use crate::facts::{
-    AttachmentFacts, CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Search, Skip, Target,
-    TargetId, Try, Visit,
+    AttachmentFacts, CouldNotRun, Coverage, HostDown, Listing, OutLink, PageFacts, Probe, Search, Skip,
+    Target, TargetId, Try, Visit,
 };
 use crate::finding::Finding;
 use crate::link::cloak;
@@ -87,6 +87,8 @@ pub struct Progress {
     pub sitemaps_read: bool,
     /// Everything known is visited, the soft-404 probes are done.
     pub crawled: bool,
+    /// What robots.txt and the sitemaps name that nobody expects there.
+    pub listings: Vec<Listing>,
     /// Counters that cannot be told from the rows.
     pub coverage: Coverage,
     /// Hosts given up.

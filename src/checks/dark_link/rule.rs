@@ -44,6 +44,10 @@ pub(super) enum Rule {
     RivalTitle,
     /// A way to reach a stranger, out of sight.
     HiddenContact,
+    /// Search engines are told to read what speaks of a crime.
+    ListedWords,
+    /// Search engines are told to read what strangers have.
+    ListedStranger,
     /// Worth a look, no more.
     Note,
 }
@@ -66,6 +70,8 @@ impl Rule {
             Rule::CodedHead => "Q15",
             Rule::RivalTitle => "Q16",
             Rule::HiddenContact => "Q17",
+            Rule::ListedWords => "C8",
+            Rule::ListedStranger => "Q18",
             Rule::Note => "N",
         }
     }
@@ -73,7 +79,9 @@ impl Rule {
     /// How sure it is.
     pub(super) fn confidence(self) -> Confidence {
         match self {
-            Rule::HiddenWords | Rule::HiddenLures | Rule::CodedWords => Confidence::Confirmed,
+            Rule::HiddenWords | Rule::HiddenLures | Rule::CodedWords | Rule::ListedWords => {
+                Confidence::Confirmed
+            }
             Rule::Note => Confidence::Note,
             _ => Confidence::Probable,
         }

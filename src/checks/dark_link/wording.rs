@@ -2,9 +2,11 @@
 
 use super::contact::Contact;
 use super::head::Saying;
+use super::listed::Hijack;
 use super::rule::{Judgement, Rule, hosts};
 use super::suspect::{Kept, Part, Suspect};
 use crate::checks::crimes::named;
+use crate::facts::ListingFile;
 use crate::page::{Carrier, Hiding, Position};
 use crate::script::Manner;
 
@@ -56,6 +58,42 @@ pub(super) fn in_head(saying: &Saying) -> String {
 pub(super) fn contact(rule: Rule, contact: &Contact) -> String {
     let (hidden_by, text) = (hiding(contact.hidden_by), &contact.text);
     format!("[{}] 隐藏的文字含联系方式“{text}”；隐藏方式：{hidden_by}", rule.id())
+}
+
+/// The same for the same hijack of robots.txt or a sitemap: the strangers, or the words of the site's own addresses.
+pub(super) fn listed_identity(hijack: &Hijack<'_>) -> String {
+    let hosts: Vec<&str> =
+        hijack.strangers.iter().map(|stranger| stranger.host.as_str()).take(HOSTS).collect();
+    if hosts.is_empty() {
+        let words: Vec<&str> = hijack.words.iter().map(|word| word.text.as_str()).take(HOSTS).collect();
+        return format!("sitemap {}", words.join("、"));
+    }
+    hosts.join("、")
+}
+
+/// Rule, file, what it names, words and place.
+pub(super) fn listed(hijack: &Hijack<'_>) -> String {
+    let says = match hijack.file {
+        ListingFile::Robots => "robots.txt 的 Sitemap 行",
+        ListingFile::Index => "网站地图索引",
+        ListingFile::Sitemap => "网站地图",
+    };
+    let count: u64 = hijack.named.iter().map(|named| named.times).sum();
+    let hosts: Vec<&str> =
+        hijack.strangers.iter().map(|stranger| stranger.host.as_str()).take(HOSTS).collect();
+    let mut factors = vec![match hosts.is_empty() {
+        true => format!("{says}引导搜索引擎收录本站 {count} 个可疑地址"),
+        false => format!("{says}引导搜索引擎收录未登记的网站 {}（{count} 个地址）", hosts.join("、")),
+    }];
+    factors.extend(hijack.strangers.first().into_iter().flat_map(|stranger| stranger.oddities()));
+    if !hijack.words.is_empty() {
+        factors.push(format!("地址中{}", named(&hijack.words)));
+    }
+    if let Some(first) = hijack.named.first() {
+        let (address, offset) = (clip(&first.mention.address), first.mention.offset);
+        factors.push(format!("如“{address}”，位于文件第 {offset} 字节"));
+    }
+    format!("[{}] {}", hijack.rule.id(), factors.join("；"))
 }
 
 /// Characters of a field that are quoted.
