@@ -1,5 +1,6 @@
 //! Facts: what outlives a page. Compact rows, plain data, the vocabulary of everything that judges a whole site.
 
+mod echo;
 mod listing;
 
 use std::fmt;
@@ -12,6 +13,7 @@ use crate::digest::hex;
 use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
 use crate::link::Verdict;
 
+pub use echo::Echo;
 pub use listing::{Listing, ListingFile, Mention, Named};
 
 /// Number of an address within one crawl state. Addresses are interned once and known by this number.

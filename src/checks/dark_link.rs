@@ -3,15 +3,19 @@
 mod contact;
 mod head;
 mod listed;
+mod offered;
+mod reach;
+mod reflected;
 mod rule;
+mod stray;
 mod suspect;
 mod wording;
 
 use super::stranger::Targets;
-use super::{About, Check, Context, Findings, check};
-use crate::facts::Listing;
+use super::{About, Attachment, Check, Context, Findings, check};
+use crate::facts::{HOME, Listing};
 use crate::finding::Place;
-use crate::page::{Acted, Page, Program};
+use crate::page::{Acted, Page, Program, Spot};
 use crate::snapshot::Snapshot;
 use listed::Hijack;
 use rule::{Judgement, Rule};
@@ -49,13 +53,47 @@ impl Check for DarkLink {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let targets = Targets::new(page, context);
-        look(&page.acted(context.readings, &|host| targets.may_be_strange(host)), context, &|_| true, found);
+        let acted = page.acted(context.readings, &|host| targets.may_be_strange(host));
+        look(&acted, context, &|_| true, found);
+        for reflection in reflected::reflections(acted.page(), context) {
+            found
+                .add(page.address.as_str(), &reflection.address, wording::reflected(&reflection))
+                .target(&reflection.address)
+                .severity(reflection.rule.severity(&reflection.words))
+                .confidence(reflection.rule.confidence())
+                .place(acted.place_before(acted.page().place(reflection.node)));
+        }
         for saying in head::sayings(page, context.lexicons) {
             found
                 .add(page.address.as_str(), format!("meta {}", saying.name), wording::in_head(&saying))
                 .severity(saying.rule.severity(&saying.words))
                 .confidence(saying.rule.confidence())
                 .place(saying.place);
+        }
+        for (node, text) in page.asides.of(Spot::Drawing) {
+            if let Some(offer) = offered::drawn(text, context) {
+                found
+                    .add(page.address.as_str(), offer.what, offer.evidence)
+                    .severity(offer.rule.severity(&offer.words))
+                    .confidence(offer.rule.confidence())
+                    .place(page.place(node));
+            }
+        }
+        if let Some(stray) = stray::stray(page, context) {
+            found
+                .add(page.address.as_str(), "上传网页", stray.evidence)
+                .severity(stray.rule.severity(&stray.words))
+                .confidence(stray.rule.confidence())
+                .place(stray.place);
+        }
+    }
+
+    fn attachment(&self, attachment: &Attachment<'_>, context: &Context<'_>, found: &mut Findings<'_>) {
+        for offer in offered::offers(attachment, context) {
+            attachment
+                .add(found, &offer.what, offer.evidence)
+                .severity(offer.rule.severity(&offer.words))
+                .confidence(offer.rule.confidence());
         }
     }
 
@@ -71,6 +109,15 @@ impl Check for DarkLink {
             for hijack in listed::hijacks(&listing, context) {
                 list(&listing, &hijack, found);
             }
+        }
+        if let (Some(echo), Some(home)) = (snapshot.echo(), snapshot.page(HOME)) {
+            found
+                .add(&home.address, "站内搜索回显", wording::echoed(Rule::Note, &echo))
+                .target(&echo.asked)
+                .suggestion(wording::ECHOED_ADVICE)
+                .severity(Rule::Note.severity(&[]))
+                .confidence(Rule::Note.confidence())
+                .site_wide(1, vec![echo.asked.clone()]);
         }
     }
 }

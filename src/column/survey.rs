@@ -178,7 +178,7 @@ mod tests {
 
     use super::*;
     use crate::column::tests::column_page;
-    use crate::facts::{HostDown, Listing, OutLink, Probe, Search, Target, Visit};
+    use crate::facts::{Echo, HostDown, Listing, OutLink, Probe, Search, Target, Visit};
     use crate::indicators::RuleSet;
     use crate::link::cloak;
     use crate::link::landing::Landing;
@@ -235,6 +235,10 @@ mod tests {
 
         fn listings(&self) -> Vec<Listing> {
             Vec::new()
+        }
+
+        fn echo(&self) -> Option<Echo> {
+            None
         }
 
         fn landings(&self) -> Vec<Landing> {

@@ -8,6 +8,7 @@ mod attachment;
 mod canary;
 mod cloaks;
 mod discover;
+mod echoes;
 mod examine;
 mod examined;
 mod extent;
@@ -214,6 +215,7 @@ impl<'a> Crawl<'a> {
                 self.probe_missing_pages().await;
                 self.probe_plain_http().await;
                 self.try_search().await;
+                self.try_echo().await;
             }
             self.progress.crawled = true;
         }

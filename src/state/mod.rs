@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::baseline::Watched;
 use crate::facts::{
-    AttachmentFacts, CouldNotRun, Coverage, HostDown, Listing, OutLink, PageFacts, Probe, Search, Skip,
+    AttachmentFacts, CouldNotRun, Coverage, Echo, HostDown, Listing, OutLink, PageFacts, Probe, Search, Skip,
     Target, TargetId, Try, Visit,
 };
 use crate::finding::Finding;
@@ -97,6 +97,8 @@ pub struct Progress {
     pub probes: Vec<Probe>,
     /// Questions to the site's own search.
     pub searches: Vec<Search>,
+    /// That the site's own search shows back what it is asked for; `None`: it does not, or nobody asked.
+    pub echo: Option<Echo>,
     /// What stands at the far end of links to strangers.
     pub landings: Vec<Landing>,
     /// What came of looking at the site as search engines do; `None`: nobody asked for it.

@@ -61,7 +61,7 @@ pub(super) fn hijacks<'a>(listing: &'a Listing, context: &Context<'_>) -> Vec<Hi
         }
     }
     for (named, stranger) in foreign {
-        let words = crimes(&format!("{}\n{}", stranger.host, stranger.address.readable()), context.lexicons);
+        let words = crimes(&stranger.said(), context.lexicons);
         let rule = match () {
             () if !words.is_empty() => Rule::ListedWords,
             () if hands_over || is_farm || stranger.is_odd() => Rule::ListedStranger,

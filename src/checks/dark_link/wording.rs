@@ -3,10 +3,13 @@
 use super::contact::Contact;
 use super::head::Saying;
 use super::listed::Hijack;
+use super::reach::Advert;
+use super::reflected::Reflection;
 use super::rule::{Judgement, Rule, hosts};
 use super::suspect::{Kept, Part, Suspect};
-use crate::checks::crimes::named;
-use crate::facts::ListingFile;
+use crate::checks::crimes::{Word, named};
+use crate::checks::stranger::Stranger;
+use crate::facts::{Echo, ListingFile};
 use crate::page::{Carrier, Hiding, Position};
 use crate::script::Manner;
 
@@ -94,6 +97,65 @@ pub(super) fn listed(hijack: &Hijack<'_>) -> String {
         factors.push(format!("如“{address}”，位于文件第 {offset} 字节"));
     }
     format!("[{}] {}", hijack.rule.id(), factors.join("；"))
+}
+
+/// Where a QR code leads.
+pub(super) fn coded(rule: Rule, target: &Stranger, words: &[Word]) -> String {
+    let mut factors = vec![format!("图片中的二维码指向未登记的网站 {}", target.host)];
+    factors.extend(target.oddities());
+    if !words.is_empty() {
+        factors.push(format!("地址中{}", named(words)));
+    }
+    format!("[{}] {}", rule.id(), factors.join("；"))
+}
+
+/// What a drawing shows.
+pub(super) fn drawn(rule: Rule, words: &[Word]) -> String {
+    format!("[{}] 矢量图形（SVG）内的文字{}，检查正文时容易遗漏", rule.id(), named(words))
+}
+
+/// What a text offers, and how to reach those who do.
+pub(super) fn advertised(rule: Rule, place: &str, advert: &Advert) -> String {
+    format!("[{}] {place}{}，近旁留有{}", rule.id(), named(&advert.words), ways(advert))
+}
+
+/// A page that nobody of the site made.
+pub(super) fn stray(rule: Rule, words: &[Word], advert: Option<&Advert>) -> String {
+    let ways = advert.map(|advert| format!("，近旁留有{}", ways(advert))).unwrap_or_default();
+    let id = rule.id();
+    format!("[{id}] 上传目录中的网页，没有本站名称和指向本站的链接，{}{ways}", named(words))
+}
+
+/// What an address of the site carries.
+pub(super) fn reflected(reflection: &Reflection) -> String {
+    let mut factors = vec!["链接指向本站的搜索或提示页，地址参数中带有推广内容，会以本站名义显示".to_owned()];
+    if !reflection.words.is_empty() {
+        factors.push(format!("地址中{}", named(&reflection.words)));
+    }
+    if let Some(way) = reflection.ways.first() {
+        factors.push(format!("地址中留有联系方式“{way}”"));
+    }
+    format!("[{}] {}", reflection.rule.id(), factors.join("；"))
+}
+
+/// That the search of the site shows back whatever it is asked for.
+pub(super) fn echoed(rule: Rule, echo: &Echo) -> String {
+    let place = if echo.in_title { "页面标题" } else { "页面正文" };
+    format!(
+        "[{}] 站内搜索页可被用于反射推广：{place}原样显示任意搜索词，且未声明禁止搜索引擎收录（noindex）",
+        rule.id()
+    )
+}
+
+/// What to do about that.
+pub(super) const ECHOED_ADVICE: &str = "请为站内搜索结果页声明 noindex 或在 robots.txt 中禁止收录，标题和正文不要原样显示搜索词，并限制搜索词长度、过滤广告用语和联系方式。";
+
+/// Ways that are named.
+const WAYS: usize = 3;
+
+fn ways(advert: &Advert) -> String {
+    let named: Vec<&str> = advert.ways.iter().map(String::as_str).take(WAYS).collect();
+    format!("联系方式或网址“{}”", named.join("、"))
 }
 
 /// Characters of a field that are quoted.
