@@ -140,8 +140,9 @@ impl Crawl<'_> {
     /// Takes in where the QR codes of a picture lead.
     fn follow(&mut self, id: TargetId, base: &Address, leads: &[String], batch: &mut Batch) {
         let finder = Finder { id, depth: self.depth(id), base, encoding: encoding_rs::UTF_8 };
-        let led =
-            self.discover(&finder, leads.iter().map(|raw| (raw.as_str(), LinkKind::Speculative)), batch);
+        // What is no whole address is a word or a number, and leads nowhere on the site.
+        let addresses = leads.iter().filter(|said| Address::parse(said).is_ok());
+        let led = self.discover(&finder, addresses.map(|raw| (raw.as_str(), LinkKind::Speculative)), batch);
         batch.links(id, &led.links);
     }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::act::is_keyword;
-use super::guard::{Guards, Marks, Signs};
+use super::guard::{Guards, Marks, Said, Signs};
 use super::lexer::{Kind, Token};
 
 /// Questions of one script that something hangs on. Whole libraries have some hundreds.
@@ -17,6 +17,10 @@ const QUESTIONS: usize = 2_000;
 const CALLS: usize = 5_000;
 /// Functions that are called one out of another.
 const CALLED: usize = 16;
+/// Names given in one branch that are looked at.
+const GIVEN: usize = 200;
+/// Meanings of one name.
+const MEANINGS: usize = 8;
 /// Statements inside of statements.
 const NESTED: usize = 40;
 /// Tokens over which a name of one or two letters is believed to mean the same: minifiers use them over and over.
@@ -45,9 +49,11 @@ impl Conditions {
             let guards = marks.within(&question.asked).completed(free).guards();
             (guards != Guards::default()).then_some((question, guards))
         });
+        let functions = shape.given.iter().filter(|given| given.is_function);
+        let functions: HashMap<&str, &Given<'_>> = functions.map(|given| (given.name, given)).collect();
         for (question, guards) in guarded.take(QUESTIONS) {
-            let mut ranges = question.governed.clone();
-            shape.add_called(&mut ranges);
+            let mut ranges: Vec<Range<usize>> = question.ranges().collect();
+            shape.add_called(&functions, &mut ranges);
             held.extend(ranges.into_iter().map(|range| (range, guards)));
         }
         Conditions { held, signs }
@@ -63,7 +69,16 @@ impl Conditions {
 /// A question, and what hangs on it.
 struct Question {
     asked: Range<usize>,
-    governed: Vec<Range<usize>>,
+    governed: Range<usize>,
+    /// What is done otherwise: an `else`, or what follows where the branch leaves the block.
+    otherwise: Option<Range<usize>>,
+}
+
+impl Question {
+    /// All that hangs on it.
+    fn ranges(&self) -> impl Iterator<Item = Range<usize>> {
+        std::iter::once(self.governed.clone()).chain(self.otherwise.clone())
+    }
 }
 
 /// A name, and what it was given.
@@ -87,7 +102,7 @@ struct Shape<'t> {
     tokens: &'t [Token],
     partners: &'t [usize],
     questions: Vec<Question>,
-    given: HashMap<&'t str, Given<'t>>,
+    given: Vec<Given<'t>>,
 }
 
 /// A bracket that is open, and the clause that is read in it: what stands between commas and semicolons.
@@ -108,12 +123,16 @@ impl Level {
 
 impl<'t> Shape<'t> {
     fn of(tokens: &'t [Token], partners: &'t [usize]) -> Shape<'t> {
-        let mut shape = Shape { tokens, partners, questions: Vec::new(), given: HashMap::new() };
+        let mut shape = Shape { tokens, partners, questions: Vec::new(), given: Vec::new() };
         let mut levels = vec![Level::new(0, tokens.len())];
         for (at, token) in tokens.iter().enumerate() {
-            if levels.len() > 1 && levels.last().is_some_and(|level| level.end == at) {
+            let open = levels.len();
+            // What was left open in a bracket closes with it.
+            while levels.len() > 1 && levels.last().is_some_and(|level| level.end == at) {
                 shape.end_clause(&mut levels, at, at);
                 levels.pop();
+            }
+            if levels.len() < open {
                 // A block ends what stands before it; brackets are part of it.
                 if shape.is(at, "}") {
                     shape.end_clause(&mut levels, at + 1, at + 1);
@@ -168,15 +187,20 @@ impl<'t> Shape<'t> {
         let Level { clause, operator, gives, .. } = *level;
         *level = Level::new(next, level.end);
         if let Some(operator) = operator {
-            self.questions.push(Question { asked: clause..operator, governed: vec![clause..end] });
+            self.questions.push(Question { asked: clause..operator, governed: clause..end, otherwise: None });
         }
         if let Some(gives) = gives
             && let Some(name) = gives.checked_sub(1).and_then(|at| self.name(at))
         {
-            let worth = gives + 1..end;
-            let is_function = self.is(gives, "=>") || self.name(gives + 1) == Some("function");
-            self.given.entry(name).or_insert(Given { name, worth, is_function });
+            let is_function = self.is_function(gives + 1);
+            self.given.push(Given { name, worth: gives + 1..end, is_function });
         }
+    }
+
+    /// Whether a function begins at a token: `function…`, `(…) =>`, `name =>`.
+    fn is_function(&self, at: usize) -> bool {
+        let behind = if self.is(at, "(") { self.behind(at) } else { at + 1 };
+        self.name(at) == Some("function") || self.is(behind, "=>")
     }
 
     /// `function name(…) {…}`.
@@ -188,7 +212,7 @@ impl<'t> Shape<'t> {
         let open = self.behind(at + 2);
         if self.is(open, "{") {
             let worth = open..self.behind(open);
-            self.given.insert(name, Given { name, worth, is_function: true });
+            self.given.push(Given { name, worth, is_function: true });
         }
     }
 
@@ -201,15 +225,12 @@ impl<'t> Shape<'t> {
         let end = self.statement_end(body, 0);
         // What the cases of a switch say is part of the question.
         let asked = if name == "switch" { at + 2..end } else { at + 2..body.saturating_sub(1) };
-        let mut governed = vec![body..end];
-        if name == "if" {
-            if self.name(end) == Some("else") {
-                governed.push(end + 1..self.statement_end(end + 1, 0));
-            } else if self.leaves(body, end) {
-                governed.push(end..level_end.max(end));
-            }
-        }
-        self.questions.push(Question { asked, governed });
+        let otherwise = match self.name(end) {
+            _ if name != "if" => None,
+            Some("else") => Some(end + 1..self.statement_end(end + 1, 0)),
+            _ => self.leaves(body, end).then(|| end..level_end.max(end)),
+        };
+        self.questions.push(Question { asked, governed: body..end, otherwise });
     }
 
     /// The token behind the statement that begins at one.
@@ -290,36 +311,52 @@ impl<'t> Shape<'t> {
     /// The signs, and where names carry them to.
     fn carried(&self, signs: &Signs, marks: &Marks) -> Signs {
         let mut carried = signs.clone();
-        let telling: HashMap<&str, _> = self
-            .given
-            .iter()
-            .map(|(name, given)| (*name, (given, marks.within(&given.worth))))
-            .filter(|(_, (_, said))| !said.is_empty())
-            .collect();
+        let telling = self.telling(marks);
         if telling.is_empty() {
             return carried;
         }
         for at in 0..self.tokens.len() {
-            if let Some((given, said)) = self.name(at).and_then(|name| telling.get(name))
-                && given.is_meant(at)
-            {
-                carried.add(*said, at);
-            }
+            let Some(known) = self.name(at).and_then(|name| telling.get(name)) else { continue };
+            let meant = known.iter().filter(|(given, _)| given.is_meant(at));
+            carried.add(meant.fold(Said::default(), |all, (_, said)| all.with(*said)), at);
         }
         carried
     }
 
+    /// The names that tell something of visitors: by what they were given, or because they were given it in a branch that
+    /// hangs on a question.
+    fn telling(&self, marks: &Marks) -> HashMap<&'t str, Vec<(&Given<'t>, Said)>> {
+        let mut said: Vec<Said> = self.given.iter().map(|given| marks.within(&given.worth)).collect();
+        let mut order: Vec<usize> = (0..self.given.len()).collect();
+        order.sort_unstable_by_key(|&number| self.given[number].worth.start);
+        let asking = self.questions.iter().map(|question| (question, marks.within(&question.asked)));
+        for (question, asked) in asking.filter(|(_, asked)| !asked.is_empty()).take(QUESTIONS) {
+            for range in question.ranges() {
+                let first = order.partition_point(|&number| self.given[number].worth.start < range.start);
+                let inside = order[first..].iter().take(GIVEN);
+                let inside = inside.take_while(|&&number| self.given[number].worth.start < range.end);
+                inside.for_each(|&number| said[number] = said[number].with(asked));
+            }
+        }
+        let mut telling: HashMap<&str, Vec<(&Given<'t>, Said)>> = HashMap::new();
+        for (given, said) in self.given.iter().zip(said).filter(|(_, said)| !said.is_empty()) {
+            let known = telling.entry(given.name).or_default();
+            if known.len() < MEANINGS {
+                known.push((given, said));
+            }
+        }
+        telling
+    }
+
     /// Adds the bodies of the functions that are called in some ranges.
-    fn add_called(&self, ranges: &mut Vec<Range<usize>>) {
+    fn add_called(&self, functions: &HashMap<&str, &Given<'_>>, ranges: &mut Vec<Range<usize>>) {
         let most = ranges.len() + CALLED;
         let mut next = 0;
         while let Some(range) = ranges.get(next).cloned() {
             next += 1;
             for at in range.take(CALLS) {
-                let called = self.name(at).and_then(|name| self.given.get(name));
-                let Some(called) = called.filter(|called| called.is_function && called.is_meant(at)) else {
-                    continue;
-                };
+                let called = self.name(at).and_then(|name| functions.get(name));
+                let Some(called) = called.filter(|called| called.is_meant(at)) else { continue };
                 if ranges.len() < most && !ranges.contains(&called.worth) {
                     ranges.push(called.worth.clone());
                 }

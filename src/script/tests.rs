@@ -170,6 +170,9 @@ fn what_hangs_on_a_question_is_guarded() {
         "function f(){if(!ASKED){x();return false}y();SENT}f()",
         "var is=ASKED;if(is)SENT",
         "var is=ASKED;var was=is&&x;if(was){SENT}",
+        "var is=false;if(ASKED){is=true}if(is){SENT}",
+        "var go=()=>{SENT};if(ASKED)go()",
+        "var go=x=>{SENT};ASKED&&go(1)",
         "function is(){return ASKED}if(is())SENT",
         "var b={phone:function(){return ASKED}};if(b.phone())SENT",
         "function go(){SENT}if(ASKED)go()",
@@ -202,6 +205,7 @@ fn what_stands_beside_a_question_is_not() {
         "var is=ASKED;if(is){x()}SENT",
         "function is(){return ASKED}is();SENT",
         "try{if(ASKED)x()}catch(e){}SENT",
+        "var is=false;if(ASKED){is=true}x(is);if(y){SENT}",
     ] {
         let beside = code.replace("ASKED", "/android|iphone/i.test(navigator.userAgent)");
         assert_eq!(asked(&beside.replace("SENT", SENT)), Guards::default(), "{code}");
