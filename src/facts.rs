@@ -1,5 +1,8 @@
 //! Facts: what outlives a page. Compact rows, plain data, the vocabulary of everything that judges a whole site.
 
+mod echo;
+mod listing;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -9,6 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::digest::hex;
 use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
 use crate::link::Verdict;
+
+pub use echo::Echo;
+pub use listing::{Listing, ListingFile, Mention, Named};
 
 /// Number of an address within one crawl state. Addresses are interned once and known by this number.
 pub type TargetId = u32;

@@ -72,6 +72,7 @@ pub mod editor;
 pub mod ocr;
 pub mod picture;
 pub mod printer;
+pub mod qr;
 
 pub mod browser;
 

@@ -1,6 +1,8 @@
 //! A view of everything one scan saw: facts, visits and the link graph, as streams.
 
-use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit};
+use crate::facts::{
+    Echo, HostDown, Listing, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit,
+};
 use crate::link::cloak;
 use crate::link::landing::Landing;
 
@@ -34,6 +36,10 @@ pub trait Snapshot {
     fn probes(&self) -> Vec<Probe>;
     /// Questions to the site's own search.
     fn searches(&self) -> Vec<Search>;
+    /// That the site's own search shows back what it is asked for.
+    fn echo(&self) -> Option<Echo>;
+    /// What robots.txt and the sitemaps name that nobody expects there.
+    fn listings(&self) -> Vec<Listing>;
     /// What stands at the far end of links to strangers.
     fn landings(&self) -> Vec<Landing>;
     /// What came of looking at the site as search engines do; `None`: nobody asked for it.

@@ -7,6 +7,7 @@
 mod key;
 mod private;
 mod query;
+mod reading;
 mod scope;
 mod shape;
 mod spelling;

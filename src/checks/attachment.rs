@@ -1,4 +1,5 @@
-//! What the editor's check says of the words of a file that a page offers, as findings of the checks of words.
+//! What is wrong with a file that a page offers: what the editor's check says of its words, as findings of the checks of
+//! words, and what checks say that ask for files themselves.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,7 +25,7 @@ pub struct Attachment<'a> {
     pub document: &'a Document,
 }
 
-/// Asks the checks of words about a file.
+/// Asks the checks of words about a file, and those that judge files themselves.
 pub fn run_attachment(
     attachment: &Attachment<'_>,
     context: &Context<'_>,
@@ -34,7 +35,9 @@ pub fn run_attachment(
     let Ok(faults) = faults else {
         let address = attachment.address.as_str();
         let checks = TEXT.iter().filter(|id| context.asks(id)).filter_map(|id| find(id));
-        return (Vec::new(), checks.map(|check| run::could_not_run(check, Some(address))).collect());
+        let (findings, mut failed) = run::run_attachment(attachment, context);
+        failed.extend(checks.map(|check| run::could_not_run(check, Some(address))));
+        return (findings, failed);
     };
     let mut findings = Vec::new();
     for check in TEXT.iter().filter(|id| context.asks(id)).filter_map(|id| find(id)) {
@@ -42,8 +45,10 @@ pub fn run_attachment(
         let distinct = distinct(faults.iter().filter(|fault| fault.check == about.id));
         attachment.report(&distinct, &mut Findings::new(about, &mut findings));
     }
+    let (of_others, failed) = run::run_attachment(attachment, context);
     findings.retain(|finding| !run::is_allowed(finding, context));
-    (findings, Vec::new())
+    findings.extend(of_others);
+    (findings, failed)
 }
 
 /// The checks that the editor's check speaks for.
@@ -104,7 +109,12 @@ impl Attachment<'_> {
     }
 
     /// The file and the words are the identity: the page may have the same words in its own text.
-    fn add<'f>(&self, found: &'f mut Findings<'_>, what: &str, evidence: String) -> super::Draft<'f> {
+    pub(super) fn add<'f>(
+        &self,
+        found: &'f mut Findings<'_>,
+        what: &str,
+        evidence: String,
+    ) -> super::Draft<'f> {
         let address = self.address.as_str();
         let page = self.offered_on.map_or(address, |page| &page.address);
         found

@@ -11,12 +11,17 @@ pub(in crate::checks) struct Word {
 
 /// The words of crimes in a text, each once.
 pub(in crate::checks) fn crimes(text: &str, lexicons: &Lexicons) -> Vec<Word> {
+    distinct(crimes_at(text, lexicons).into_iter().map(|(_, word)| word).collect())
+}
+
+/// The words of crimes in a text, and the byte at which each begins.
+pub(in crate::checks) fn crimes_at(text: &str, lexicons: &Lexicons) -> Vec<(usize, Word)> {
     let is_crime = |class: &Class| {
         use Class::{Contraband, Forgery, Fraud, Gambling, Pornography};
         matches!(class, Gambling | Pornography | Fraud | Forgery | Contraband)
     };
     let hits = lexicons.hits(text).into_iter().filter(|hit| is_crime(&hit.class));
-    distinct(hits.map(|hit| Word { text: hit.words, class: hit.class }).collect())
+    hits.map(|hit| (hit.start, Word { text: hit.words, class: hit.class })).collect()
 }
 
 /// Words, each once.

@@ -2,16 +2,27 @@
 
 mod contact;
 mod head;
+mod listed;
+mod offered;
+mod reach;
+mod reflected;
 mod rule;
+mod stray;
 mod suspect;
 mod wording;
 
 use super::stranger::Targets;
-use super::{About, Check, Context, Findings, check};
-use crate::page::{Acted, Page, Program};
+use super::{About, Attachment, Check, Context, Findings, check};
+use crate::facts::{HOME, Listing};
+use crate::finding::Place;
+use crate::page::{Acted, Page, Program, Spot};
+use crate::snapshot::Snapshot;
+use listed::Hijack;
 use rule::{Judgement, Rule};
 use suspect::{Company, Suspect, suspects};
 
+/// Addresses shown of what search engines are told to read.
+const SAMPLES: usize = 5;
 /// Findings on one page; what is hidden in more ways than these was found all the same.
 const COMPANIES: usize = 50;
 
@@ -21,7 +32,8 @@ check! {
     /// Two things must come together: the link is hidden, stands where no link belongs, or pretends; and its target is
     /// known to nobody, is advertised with words of gambling, pornography or fraud, or lies in a domain that planted
     /// links favour. What scripts write is judged like what stands there. A finding names the rule (C: confirmed, Q: a
-    /// person decides, N: worth a look), every factor, what hides the link, and its byte in the source.
+    /// person decides, N: worth a look), every factor, what hides the link, and its byte in the source. What robots.txt and
+    /// the sitemaps have search engines read is judged by its target and its words.
     ///
     /// ## Why it matters
     /// An intruder lends the good name of the site to gambling and fraud. Search engines see it long before its keepers
@@ -41,13 +53,47 @@ impl Check for DarkLink {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let targets = Targets::new(page, context);
-        look(&page.acted(context.readings, &|host| targets.may_be_strange(host)), context, &|_| true, found);
+        let acted = page.acted(context.readings, &|host| targets.may_be_strange(host));
+        look(&acted, context, &|_| true, found);
+        for reflection in reflected::reflections(acted.page(), context) {
+            found
+                .add(page.address.as_str(), &reflection.address, wording::reflected(&reflection))
+                .target(&reflection.address)
+                .severity(reflection.rule.severity(&reflection.words))
+                .confidence(reflection.rule.confidence())
+                .place(acted.place_before(acted.page().place(reflection.node)));
+        }
         for saying in head::sayings(page, context.lexicons) {
             found
                 .add(page.address.as_str(), format!("meta {}", saying.name), wording::in_head(&saying))
                 .severity(saying.rule.severity(&saying.words))
                 .confidence(saying.rule.confidence())
                 .place(saying.place);
+        }
+        for (node, text) in page.asides.of(Spot::Drawing) {
+            if let Some(offer) = offered::drawn(text, context) {
+                found
+                    .add(page.address.as_str(), offer.what, offer.evidence)
+                    .severity(offer.rule.severity(&offer.words))
+                    .confidence(offer.rule.confidence())
+                    .place(page.place(node));
+            }
+        }
+        if let Some(stray) = stray::stray(page, context) {
+            found
+                .add(page.address.as_str(), "上传网页", stray.evidence)
+                .severity(stray.rule.severity(&stray.words))
+                .confidence(stray.rule.confidence())
+                .place(stray.place);
+        }
+    }
+
+    fn attachment(&self, attachment: &Attachment<'_>, context: &Context<'_>, found: &mut Findings<'_>) {
+        for offer in offered::offers(attachment, context) {
+            attachment
+                .add(found, &offer.what, offer.evidence)
+                .severity(offer.rule.severity(&offer.words))
+                .confidence(offer.rule.confidence());
         }
     }
 
@@ -57,6 +103,38 @@ impl Check for DarkLink {
         // Calendars, players and menus are made out of sight and shown when somebody wants them.
         look(&acted, context, &|rule| rule != Rule::Note, found);
     }
+
+    fn site(&self, snapshot: &dyn Snapshot, context: &Context<'_>, found: &mut Findings<'_>) {
+        for listing in snapshot.listings() {
+            for hijack in listed::hijacks(&listing, context) {
+                list(&listing, &hijack, found);
+            }
+        }
+        if let (Some(echo), Some(home)) = (snapshot.echo(), snapshot.page(HOME)) {
+            found
+                .add(&home.address, "站内搜索回显", wording::echoed(Rule::Note, &echo))
+                .target(&echo.asked)
+                .suggestion(wording::ECHOED_ADVICE)
+                .severity(Rule::Note.severity(&[]))
+                .confidence(Rule::Note.confidence())
+                .site_wide(1, vec![echo.asked.clone()]);
+        }
+    }
+}
+
+/// Reports addresses that search engines are told to read.
+fn list(listing: &Listing, hijack: &Hijack<'_>, found: &mut Findings<'_>) {
+    let Some(first) = hijack.named.first() else { return };
+    let times = hijack.named.iter().map(|named| named.times).sum();
+    let samples = hijack.named.iter().map(|named| named.mention.address.clone()).take(SAMPLES).collect();
+    // No page is read anew to see whether it is gone: what such a file names belongs to the site as a whole.
+    found
+        .add(&listing.address, wording::listed_identity(hijack), wording::listed(hijack))
+        .target(&first.mention.address)
+        .place(Place { offset: Some(first.mention.offset), ..Place::default() })
+        .severity(hijack.rule.severity(&hijack.words))
+        .confidence(hijack.rule.confidence())
+        .site_wide(times, samples);
 }
 
 /// Looks for what is kept from sight on a page as its scripts leave it, by the rules that are `wanted`.

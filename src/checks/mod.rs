@@ -201,7 +201,7 @@ macro_rules! check {
 }
 pub(crate) use check;
 
-/// A check. Implements `page`, `program` or `site`, whichever it needs.
+/// A check. Implements `page`, `program`, `attachment` or `site`, whichever it needs.
 pub trait Check: Sync {
     /// Identity and explanation: `&Self::ABOUT`.
     fn about(&self) -> &'static About;
@@ -219,6 +219,11 @@ pub trait Check: Sync {
     /// Judges a script of the site that lies in a file of its own, once for all pages that load it.
     fn program(&self, program: &Program, context: &Context<'_>, found: &mut Findings<'_>) {
         let _ = (program, context, found);
+    }
+
+    /// Judges a file that a page of the site offers or shows, by what was read in it.
+    fn attachment(&self, attachment: &Attachment<'_>, context: &Context<'_>, found: &mut Findings<'_>) {
+        let _ = (attachment, context, found);
     }
 
     /// Judges the site once everything is seen.

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{ALL, Check, Context, Findings};
+use super::{ALL, Attachment, Check, Context, Findings};
 use crate::facts::{CouldNotRun, PageKind};
 use crate::finding::{Finding, excused};
 use crate::page::{Page, Program};
@@ -26,6 +26,15 @@ pub fn run_page(page: &Page, context: &Context<'_>) -> (Vec<Finding>, Vec<CouldN
 /// Asks every check about a script in a file of its own.
 pub fn run_program(program: &Program, context: &Context<'_>) -> (Vec<Finding>, Vec<CouldNotRun>) {
     run_each(program.address().as_str(), context, |check, found| check.program(program, context, found))
+}
+
+/// Asks every check about a file that a page offers.
+pub(super) fn run_attachment(
+    attachment: &Attachment<'_>,
+    context: &Context<'_>,
+) -> (Vec<Finding>, Vec<CouldNotRun>) {
+    let address = attachment.address.as_str();
+    run_each(address, context, |check, found| check.attachment(attachment, context, found))
 }
 
 /// Asks every check about what lies at an address.

@@ -25,6 +25,8 @@ pub(in crate::checks) struct Stranger {
     pub(in crate::checks) odd_port: Option<u16>,
     /// It sends visitors on to wherever its customers like.
     pub(in crate::checks) is_short: bool,
+    /// Anybody gets a place under its host, and this one is told apart by what stands behind `#` alone.
+    pub(in crate::checks) is_lent: bool,
     /// A page of the site itself sends visitors on to it.
     is_launched: bool,
 }
@@ -35,14 +37,20 @@ impl Stranger {
         self.is_abused || self.is_number || self.disguise.is_some() || self.odd_port.is_some()
     }
 
+    /// What its address says to a reader.
+    pub(in crate::checks) fn said(&self) -> String {
+        format!("{}\n{}", self.host, self.address.readable())
+    }
+
     /// What is odd about it, in Chinese.
     pub(in crate::checks) fn oddities(&self) -> impl Iterator<Item = String> {
         let abused = self.is_abused.then(|| "其域名后缀常见于垃圾链接".to_owned());
         let disguise = self.disguise.map(|disguise| disguise.chinese().to_owned());
         let port = self.odd_port.map(|port| format!("使用非常用端口 {port}"));
+        let lent = self.is_lent.then(|| "位于任何人可申请的托管空间，以“#/”区分页面".to_owned());
         let launched = self.is_launched.then(|| "经由本站的跳转地址".to_owned());
         let short = self.is_short.then(|| "短网址，看不出去向".to_owned());
-        disguise.into_iter().chain(abused).chain(port).chain(short).chain(launched)
+        disguise.into_iter().chain(abused).chain(port).chain(short).chain(lent).chain(launched)
     }
 }
 
@@ -111,12 +119,14 @@ impl<'a, 'c> Targets<'a, 'c> {
         // What names no host stays on the site; most links do.
         let written = written_host(raw)?;
         // What only the running script would know is nobody.
-        if written.contains(HOLE) || !self.may_be_strange(written) {
+        let is_routed = raw.contains("#/") || raw.contains("#!/");
+        if written.contains(HOLE) || !(is_routed || self.may_be_strange(written)) {
             return None;
         }
         let address = self.page.base.resolve(raw, self.page.charset.encoding).ok()?;
         let host = address.host().trim_end_matches('.').to_owned();
-        if self.is_known(&address, &host) {
+        let is_lent = is_routed && self.hosts.dark_link.is_lent(&host);
+        if self.is_vouched(&address, &host) || !is_lent && self.hosts.knows(&host) {
             return None;
         }
         let is_number = matches!(address.url().host(), Some(url::Host::Ipv4(_) | url::Host::Ipv6(_)));
@@ -128,7 +138,17 @@ impl<'a, 'c> Targets<'a, 'c> {
         let odd_port = address.url().port().filter(|port| !figures.usual_ports.contains(port));
         let is_short = figures.shorteners.iter().any(|known| is_below(&host, known));
         let is_launched = false;
-        Some(Stranger { is_abused, is_number, disguise, odd_port, address, host, is_short, is_launched })
+        Some(Stranger {
+            is_abused,
+            is_number,
+            disguise,
+            odd_port,
+            address,
+            host,
+            is_short,
+            is_lent,
+            is_launched,
+        })
     }
 
     /// Whether a host, as written, may be a stranger's. Says yes where its spelling leaves any doubt.
@@ -142,7 +162,8 @@ impl<'a, 'c> Targets<'a, 'c> {
             return *answer;
         }
         let address = Address::parse(&format!("http://{written}/"));
-        let answer = address.is_ok_and(|address| !self.is_known(&address, written));
+        let answer =
+            address.is_ok_and(|address| !self.is_vouched(&address, written) && !self.hosts.knows(written));
         self.asked.borrow_mut().insert(written.to_owned(), answer);
         answer
     }
@@ -153,12 +174,12 @@ impl<'a, 'c> Targets<'a, 'c> {
         own.is_some() && address.url().domain().and_then(psl::domain_str) == own
     }
 
-    fn is_known(&self, address: &Address, host: &str) -> bool {
+    /// Whether it is the site's own, or somebody of the site said that it is meant.
+    fn is_vouched(&self, address: &Address, host: &str) -> bool {
         let site = self.context.site;
         site.scope.relation(address) == Relation::Own
             || host == self.page.address.host()
             || self.is_kin(address)
-            || self.hosts.knows(host)
             || self.context.is_intranet(address)
             || excused(&site.allow, "dark-link").any(|known| is_below(host, known))
     }

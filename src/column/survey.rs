@@ -178,7 +178,7 @@ mod tests {
 
     use super::*;
     use crate::column::tests::column_page;
-    use crate::facts::{HostDown, OutLink, Probe, Search, Target, Visit};
+    use crate::facts::{Echo, HostDown, Listing, OutLink, Probe, Search, Target, Visit};
     use crate::indicators::RuleSet;
     use crate::link::cloak;
     use crate::link::landing::Landing;
@@ -231,6 +231,14 @@ mod tests {
 
         fn probes(&self) -> Vec<Probe> {
             Vec::new()
+        }
+
+        fn listings(&self) -> Vec<Listing> {
+            Vec::new()
+        }
+
+        fn echo(&self) -> Option<Echo> {
+            None
         }
 
         fn landings(&self) -> Vec<Landing> {

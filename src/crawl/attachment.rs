@@ -13,15 +13,18 @@ use crate::fetch::{BodyEnd, Capture};
 use crate::file::{Expected, Kind};
 use crate::finding::Finding;
 use crate::ocr;
+use crate::qr;
 
 /// What came of reading a file.
 pub struct Proofread {
     /// Why some of its words were not read.
     pub gap: Option<Gap>,
-    /// What the checks of words found.
+    /// What the checks found.
     pub findings: Vec<Finding>,
     /// Those that could not run on it.
     pub could_not_run: Vec<CouldNotRun>,
+    /// What the QR codes in it say: addresses, for the most part.
+    pub leads: Vec<String>,
 }
 
 /// Whether what a link leads to is a document, so that its words are wanted.
@@ -45,7 +48,7 @@ impl Examiner {
     ) -> Option<Document> {
         let mut document = match is_document(expected, capture) {
             true => self.read(address, capture),
-            false if expected == Some(Expected::Image) => Document::default(),
+            false if expected == Some(Expected::Image) => self.picture(address, capture),
             false => return None,
         };
         if let Some(ocr) = &self.ocr
@@ -54,6 +57,14 @@ impl Examiner {
             tracing::debug!(file = address.as_str(), %error, "not all pictures were read");
         }
         (document != Document::default() || is_document(expected, capture)).then_some(document)
+    }
+
+    /// What a picture says without anybody having to guess: the words of a drawing, the QR codes of a photograph.
+    fn picture(&self, address: &Address, capture: &Capture) -> Document {
+        match Kind::of(&capture.body) {
+            Kind::Svg => self.read(address, capture),
+            _ => Document { codes: qr::read(&capture.body), ..Document::default() },
+        }
     }
 
     fn read(&self, address: &Address, capture: &Capture) -> Document {
@@ -81,6 +92,6 @@ impl Examiner {
         let attachment = Attachment { address, offered_on, document };
         let (findings, could_not_run) = checks::run_attachment(&attachment, &self.context());
         let gap = document.limited.as_ref().map(|limited| limited.gap);
-        Proofread { gap, findings, could_not_run }
+        Proofread { gap, findings, could_not_run, leads: document.codes.clone() }
     }
 }

@@ -8,12 +8,14 @@ mod attachment;
 mod canary;
 mod cloaks;
 mod discover;
+mod echoes;
 mod examine;
 mod examined;
 mod extent;
 mod hosts;
 mod intern;
 mod landings;
+mod listings;
 mod probes;
 mod program;
 mod recall;
@@ -213,6 +215,7 @@ impl<'a> Crawl<'a> {
                 self.probe_missing_pages().await;
                 self.probe_plain_http().await;
                 self.try_search().await;
+                self.try_echo().await;
             }
             self.progress.crawled = true;
         }

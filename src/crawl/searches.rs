@@ -26,11 +26,11 @@ const TITLE_CHARS: std::ops::RangeInclusive<usize> = 6..=60;
 const SAME_LETTERS: usize = 8;
 
 /// What the home page says about searching.
-struct Desk {
+pub(super) struct Desk {
     form: SearchForm,
     action: Address,
     encoding: &'static encoding_rs::Encoding,
-    home: Address,
+    pub(super) home: Address,
     /// Where the home page leads: what a page of results shares with it is no result.
     known: HashSet<Key>,
 }
@@ -66,7 +66,7 @@ impl Crawl<'_> {
     }
 
     /// The search form of the home page, from its evidence; `None` where it has none that is sent to the site itself.
-    fn desk(&self) -> Option<Desk> {
+    pub(super) fn desk(&self) -> Option<Desk> {
         let facts = self.state.page(HOME)?;
         let visit = self.state.visit(HOME)?;
         let body = self.visitor.evidence.get_blocking(visit.body?).ok().flatten()?;
@@ -128,7 +128,7 @@ fn tag<'a>(facts: &'a PageFacts, name: &str) -> Option<&'a str> {
 
 impl Desk {
     /// The address that asks for some words, encoded as the form's page is.
-    fn question(&self, words: &str) -> Option<Address> {
+    pub(super) fn question(&self, words: &str) -> Option<Address> {
         let encode: &dyn Fn(&str) -> Cow<'_, [u8]> = &|text| self.encoding.encode(text).0;
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.encoding_override(Some(encode));

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use super::listings::listing;
 use super::{Crawl, sitemap};
 use crate::address::{Address, Relation};
-use crate::facts::HOME;
+use crate::facts::{HOME, ListingFile, Mention};
 use crate::fetch::{Purpose, Request, robots};
 use crate::page::LinkKind;
 use crate::state::{Batch, StateError};
@@ -35,6 +36,8 @@ impl Crawl<'_> {
     }
 
     async fn read_sitemaps(&mut self) -> Result<(), StateError> {
+        // What was noted before a crawl was stopped is noted again.
+        self.progress.listings.clear();
         let mut waiting = self.listed_sitemaps().await;
         let mut read = HashSet::new();
         while let Some(address) = waiting.pop() {
@@ -44,11 +47,13 @@ impl Crawl<'_> {
             if self.site.scope.relation(&address) != Relation::Own || !read.insert(address.key()) {
                 continue;
             }
-            let Some(body) = self.body(address, Purpose::Sitemap).await else { continue };
+            let Some(body) = self.body(address.clone(), Purpose::Sitemap).await else { continue };
             let listed = sitemap::parse(&body);
-            waiting.extend(listed.children.iter().filter_map(|text| Address::parse(text).ok()));
+            self.note(&address, ListingFile::Index, &listed.children);
+            self.note(&address, ListingFile::Sitemap, &listed.urls);
+            waiting.extend(addresses(&listed.children));
             let mut batch = Batch::default();
-            for address in listed.urls.iter().filter_map(|text| Address::parse(text).ok()) {
+            for address in addresses(&listed.urls) {
                 if self.site.scope.relation(&address) == Relation::Own {
                     self.admit(address, LinkKind::Anchor, &mut batch);
                     self.progress.coverage.sitemap_urls += 1;
@@ -60,19 +65,27 @@ impl Crawl<'_> {
     }
 
     /// The sitemaps that robots.txt names, or the place where one usually is.
-    async fn listed_sitemaps(&self) -> Vec<Address> {
+    async fn listed_sitemaps(&mut self) -> Vec<Address> {
         let home = &self.site.home;
         let beside = |path: &str| home.resolve(path, encoding_rs::UTF_8).ok();
-        let robots = match beside("/robots.txt") {
-            Some(address) => self.body(address, Purpose::Robots).await,
-            None => None,
-        };
-        let named = robots.map(|body| robots::parse(&body).sitemaps).unwrap_or_default();
-        let mut sitemaps: Vec<Address> = named.iter().filter_map(|text| beside(text)).collect();
+        let mut sitemaps = Vec::new();
+        if let Some(address) = beside("/robots.txt")
+            && let Some(body) = self.body(address.clone(), Purpose::Robots).await
+        {
+            let named = robots::parse(&body).sitemaps;
+            sitemaps.extend(named.iter().filter_map(|mention| beside(&mention.address)));
+            self.note(&address, ListingFile::Robots, &named);
+        }
         if sitemaps.is_empty() {
             sitemaps.extend(beside("/sitemap.xml"));
         }
         sitemaps
+    }
+
+    /// Keeps what a file names that nobody expects there.
+    fn note(&mut self, address: &Address, file: ListingFile, mentions: &[Mention]) {
+        let lexicons = &self.visitor.examiner.lexicons;
+        self.progress.listings.extend(listing((address, file), mentions, self.site, lexicons));
     }
 
     async fn body(&self, address: Address, purpose: Purpose) -> Option<bytes::Bytes> {
@@ -80,4 +93,8 @@ impl Crawl<'_> {
         let capture = self.transport.fetch.fetch(&request).await.ok()?;
         (capture.status == 200).then_some(capture.body)
     }
+}
+
+fn addresses(mentions: &[Mention]) -> impl Iterator<Item = Address> + '_ {
+    mentions.iter().filter_map(|mention| Address::parse(&mention.address).ok())
 }

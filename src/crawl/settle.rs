@@ -13,6 +13,7 @@ use crate::address::{Address, Relation};
 use crate::facts::{AttachmentFacts, HOME, HostDown, Skip, TargetId, Visit};
 use crate::fetch::FailureKind;
 use crate::link::Verdict;
+use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
 use crate::state::{Batch, StateError};
 
@@ -79,7 +80,10 @@ impl Crawl<'_> {
                     self.discover(&finder, links.iter().map(|(raw, kind)| (raw.as_str(), *kind)), &mut batch);
                 batch.links(id, &led.links);
             }
-            Content::Attachment(Proofread { gap, findings, could_not_run }) => {
+            Content::Attachment(Proofread { gap, findings, could_not_run, leads }) => {
+                if !leads.is_empty() {
+                    self.follow(id, &seen.address, &leads, &mut batch);
+                }
                 self.progress.could_not_run.extend(could_not_run);
                 self.tally.findings += findings.len() as u64;
                 batch.attachment(AttachmentFacts { id, gap }, &findings);
@@ -131,6 +135,15 @@ impl Crawl<'_> {
         batch.visit(&Visit { id, verdict: Verdict::Ok, landed: None, hops: Vec::new(), ..visit.clone() });
         self.tally.visited += 1;
         Some(id)
+    }
+
+    /// Takes in where the QR codes of a picture lead.
+    fn follow(&mut self, id: TargetId, base: &Address, leads: &[String], batch: &mut Batch) {
+        let finder = Finder { id, depth: self.depth(id), base, encoding: encoding_rs::UTF_8 };
+        // What is no whole address is a word or a number, and leads nowhere on the site.
+        let addresses = leads.iter().filter(|said| Address::parse(said).is_ok());
+        let led = self.discover(&finder, addresses.map(|raw| (raw.as_str(), LinkKind::Speculative)), batch);
+        batch.links(id, &led.links);
     }
 
     fn depth(&self, id: TargetId) -> u16 {

@@ -8,6 +8,8 @@ use std::{borrow::Cow, io::Read};
 use flate2::read::MultiGzDecoder;
 use quick_xml::{Reader, escape::resolve_xml_entity, events::Event};
 
+use crate::facts::Mention;
+
 /// Addresses taken from one map; the protocol allows no more.
 pub const MAX_URLS: usize = 50_000;
 
@@ -24,9 +26,9 @@ const MAX_ADDRESS: usize = 8 << 10;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sitemap {
     /// Addresses of pages.
-    pub urls: Vec<String>,
+    pub urls: Vec<Mention>,
     /// Addresses of further maps.
-    pub children: Vec<String>,
+    pub children: Vec<Mention>,
     /// Whether it was cut at a cap or broken off at an error.
     pub limited: bool,
 }
@@ -67,9 +69,16 @@ fn decode(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 fn read_lines(text: &str) -> Sitemap {
-    let is_address = |line: &&str| line.starts_with("http://") || line.starts_with("https://");
-    let mut lines = text.lines().map(str::trim).filter(is_address).filter(|line| line.len() <= MAX_ADDRESS);
-    let urls = lines.by_ref().take(MAX_URLS).map(str::to_owned).collect();
+    let is_address = |line: &str| line.starts_with("http://") || line.starts_with("https://");
+    let mut at = 0;
+    let mut lines = text.split_inclusive('\n').filter_map(|line| {
+        let offset = at as u64;
+        at += line.len();
+        let address = line.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let is_kept = is_address(address) && address.len() <= MAX_ADDRESS;
+        is_kept.then(|| Mention { address: address.to_owned(), offset })
+    });
+    let urls = lines.by_ref().take(MAX_URLS).collect();
     Sitemap { urls, children: Vec::new(), limited: lines.next().is_some() }
 }
 
@@ -88,8 +97,9 @@ fn read_xml(text: &str) -> Sitemap {
     reader.config_mut().allow_unmatched_ends = true;
     reader.config_mut().allow_dangling_amp = true;
     let mut entry = Entry::Other;
-    let mut address: Option<String> = None;
+    let mut address: Option<Mention> = None;
     loop {
+        let offset = reader.buffer_position();
         let event = match reader.read_event() {
             Ok(event) => event,
             Err(_) => {
@@ -102,7 +112,9 @@ fn read_xml(text: &str) -> Sitemap {
             Event::Start(tag) => match tag.local_name().as_ref() {
                 name if is(name, "url") => entry = Entry::Page,
                 name if is(name, "sitemap") => entry = Entry::Map,
-                name if is(name, "loc") && entry != Entry::Other => address = Some(String::new()),
+                name if is(name, "loc") && entry != Entry::Other => {
+                    address = Some(Mention { address: String::new(), offset });
+                }
                 name if is(name, "image") || is(name, "video") || is(name, "news") => entry = Entry::Other,
                 _ => {}
             },
@@ -113,7 +125,7 @@ fn read_xml(text: &str) -> Sitemap {
                         map.limited = true;
                         return map;
                     }
-                    map.take(entry, found.trim());
+                    map.take(entry, found);
                 }
                 // What follows a picture within the entry of a page is about the page again.
                 name if is(name, "image") || is(name, "video") || is(name, "news") => entry = Entry::Page,
@@ -133,21 +145,23 @@ fn read_xml(text: &str) -> Sitemap {
 }
 
 impl Sitemap {
-    fn take(&mut self, entry: Entry, address: &str) {
+    fn take(&mut self, entry: Entry, found: Mention) {
+        let address = found.address.trim();
         if address.is_empty() || address.len() > MAX_ADDRESS {
             return;
         }
+        let mention = Mention { address: address.to_owned(), ..found };
         match entry {
-            Entry::Page => self.urls.push(address.to_owned()),
-            Entry::Map => self.children.push(address.to_owned()),
+            Entry::Page => self.urls.push(mention),
+            Entry::Map => self.children.push(mention),
             Entry::Other => {}
         }
     }
 }
 
-fn append(address: &mut Option<String>, part: &str) {
-    if let Some(address) = address.as_mut().filter(|address| address.len() <= MAX_ADDRESS) {
-        address.push_str(part);
+fn append(found: &mut Option<Mention>, part: &str) {
+    if let Some(found) = found.as_mut().filter(|found| found.address.len() <= MAX_ADDRESS) {
+        found.address.push_str(part);
     }
 }
 
@@ -166,12 +180,28 @@ mod tests {
     fn check(body: &[u8], urls: &[&str], children: &[&str], limited: bool) {
         let map = parse(body);
         assert_eq!((map.urls.len(), map.limited), (urls.len(), limited), "{map:?}");
-        assert_eq!(
-            (map.urls, map.children),
-            (urls.iter().map(|url| (*url).to_owned()).collect(), {
-                children.iter().map(|url| (*url).to_owned()).collect::<Vec<_>>()
-            })
-        );
+        let addresses = |named: &[Mention]| -> Vec<String> {
+            named.iter().map(|mention| mention.address.clone()).collect()
+        };
+        assert_eq!((addresses(&map.urls), addresses(&map.children)), (owned(urls), owned(children)));
+    }
+
+    fn owned(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|text| (*text).to_owned()).collect()
+    }
+
+    #[test]
+    fn says_where_addresses_stand() {
+        let check = |text: &str, needle: &str| {
+            let offset = text.find(needle).expect("it is there") as u64;
+            let map = parse(text.as_bytes());
+            let mentions = map.urls.iter().chain(&map.children);
+            assert!(mentions.into_iter().any(|mention| mention.offset == offset), "{needle}: {map:?}");
+        };
+        check(MAP, "<loc> http");
+        check(MAP, "<loc><![CDATA");
+        check("http://x/a\r\n# 无\nhttp://x/b\n", "http://x/b");
+        check("<sitemapindex><sitemap><loc>http://x/1.xml</loc></sitemap></sitemapindex>", "<loc>");
     }
 
     const MAP: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>

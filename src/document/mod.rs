@@ -6,6 +6,7 @@
 
 mod archive;
 mod budget;
+mod drawing;
 mod legacy_sheet;
 mod legacy_slides;
 mod legacy_word;
@@ -27,6 +28,7 @@ use crate::file::Kind;
 use crate::page;
 
 pub use budget::Limits;
+pub use drawing::DRAWN;
 
 use archive::Archive;
 use budget::Budget;
@@ -47,6 +49,9 @@ pub struct Document {
     pub parts: Vec<Part>,
     /// Why some of it was not read; `None` where all of it was.
     pub limited: Option<Limited>,
+    /// What the QR codes of a picture say.
+    #[serde(default)]
+    pub codes: Vec<String>,
 }
 
 /// Why some of a file was not read.
@@ -61,7 +66,8 @@ pub struct Limited {
 impl Document {
     /// A file of which nothing was read.
     pub fn unread(gap: Gap, why: &str) -> Document {
-        Document { parts: Vec::new(), limited: Some(Limited { gap, why: why.to_owned() }) }
+        let limited = Some(Limited { gap, why: why.to_owned() });
+        Document { limited, ..Document::default() }
     }
 
     /// The words as they are kept, to be checked again without the file.
@@ -114,7 +120,7 @@ pub fn text(bytes: &[u8], hint: Hint<'_>, limits: Limits) -> Document {
     let mut reading = Reading { budget: &budget, parts: Vec::new(), within: String::new() };
     reading.file(bytes, hint, 0);
     let parts = reading.parts;
-    Document { parts, limited: budget.reached() }
+    Document { parts, limited: budget.reached(), codes: Vec::new() }
 }
 
 /// The photographs of a PDF, as they lie in it: its pages, where it was scanned.
@@ -152,6 +158,7 @@ impl Reading<'_> {
             Kind::Excel => legacy_sheet::read(self, bytes),
             Kind::PowerPoint => legacy_slides::read(self, bytes),
             Kind::Html | Kind::OfficeHtml => self.page(bytes, hint),
+            Kind::Svg => drawing::read(self, bytes),
             Kind::Text | Kind::Json | Kind::Xml => self.plain(bytes, hint),
             Kind::Unknown if is_named_text(hint.name) => self.plain(bytes, hint),
             kind => {

@@ -166,7 +166,7 @@ mod tests {
 
     fn find(text: &str, allow: &[String]) -> Vec<TextFinding> {
         let part = Part { place: "正文".to_owned(), text: text.to_owned(), origin: Origin::Written };
-        let document = Document { parts: vec![part], limited: None };
+        let document = Document { parts: vec![part], ..Document::default() };
         let lexicons = Lexicons::built_in();
         let today = jiff::civil::date(2026, 11, 21);
         let rules = crate::indicators::RuleSet::built_in();
@@ -213,7 +213,7 @@ mod tests {
             allow: &[],
             mode: Mode::Quiet,
         };
-        let found = check(&Document { parts: vec![part], limited: None }, &desk);
+        let found = check(&Document { parts: vec![part], ..Document::default() }, &desk);
         let seen: Vec<_> = found.iter().map(|finding| (finding.check, finding.confidence)).collect();
         assert_eq!(seen, [("misspelling", Confidence::Note), ("sensitive-word", Confidence::Probable)]);
     }

@@ -148,7 +148,7 @@ mod tests {
         let wanted = Request { purpose: Purpose::Robots, ..request("http://a.test/robots.txt") };
         for _ in 0..2 {
             let capture = robots.fetch(&wanted).await.unwrap();
-            assert_eq!(parse(&capture.body).sitemaps, ["http://a.test/map.xml"]);
+            assert_eq!(parse(&capture.body).sitemaps[0].address, "http://a.test/map.xml");
         }
         assert_eq!(robots.inner.asked().len(), 1);
     }

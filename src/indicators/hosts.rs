@@ -59,6 +59,15 @@ pub struct DarkLink {
     /// Finds them in one pass; made when it is first asked for.
     #[serde(skip)]
     finder: OnceLock<AhoCorasick>,
+    /// Other ways to chat, by which offices are reached, too.
+    pub chats: Vec<String>,
+    /// Finds both; made when it is first asked for.
+    #[serde(skip)]
+    chat_finder: OnceLock<AhoCorasick>,
+    /// Hosts under which anybody gets a place for a page.
+    pub lent_hosts: Vec<String>,
+    /// Folders of what is uploaded, in small letters.
+    pub upload_folders: Vec<String>,
     /// Where sight begins.
     pub sight: Thresholds,
     /// What the figures rest on.
@@ -84,6 +93,13 @@ impl Hosts {
     }
 }
 
+fn finder<'a>(names: impl Iterator<Item = &'a String>) -> AhoCorasick {
+    let mut builder = AhoCorasick::builder();
+    // Few and short: a table of all states is small, and twice as fast.
+    let built = builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
+    built.build(names).expect("a short list of names always compiles")
+}
+
 /// Whether a host is `domain` or below it.
 pub fn is_below(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
@@ -92,13 +108,27 @@ pub fn is_below(host: &str, domain: &str) -> bool {
 impl DarkLink {
     /// Where messengers are named in a text: start and end.
     pub fn messengers_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
-        let finder = self.finder.get_or_init(|| {
-            let mut builder = AhoCorasick::builder();
-            // Few and short: a table of all states is small, and twice as fast.
-            let built = builder.ascii_case_insensitive(true).kind(Some(AhoCorasickKind::DFA));
-            built.build(&self.messengers).expect("a short list of names always compiles")
-        });
+        let finder = self.finder.get_or_init(|| finder(self.messengers.iter()));
         finder.find_iter(text).map(|found| (found.start(), found.end()))
+    }
+
+    /// Where messengers or other ways to chat are named in a text: start and end.
+    pub fn chats_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, usize)> + 't {
+        let finder = self.chat_finder.get_or_init(|| finder(self.messengers.iter().chain(&self.chats)));
+        finder.find_iter(text).map(|found| (found.start(), found.end()))
+    }
+
+    /// Whether anybody gets a place for a page under a host.
+    pub fn is_lent(&self, host: &str) -> bool {
+        self.lent_hosts.iter().any(|lent| is_below(host, lent))
+    }
+
+    /// Whether a path leads into a folder of what is uploaded.
+    pub fn is_uploaded(&self, path: &str) -> bool {
+        let Some((folders, _)) = path.rsplit_once('/') else { return false };
+        folders
+            .split('/')
+            .any(|folder| self.upload_folders.iter().any(|known| folder.eq_ignore_ascii_case(known)))
     }
 
     /// How many lures stand in a text.

@@ -185,7 +185,7 @@ fn splice(source: &str, readings: &Readings, rounds: usize, left: &mut usize) ->
             continue;
         }
         *left -= html.len();
-        let mut manner = reading.manner();
+        let mut manner = reading.manner_of_markup();
         if rounds > 1 {
             let inner = splice(&html, readings, rounds - 1, left);
             manner = inner.pieces.iter().fold(manner, |all, piece| all.with(piece.manner));

@@ -27,6 +27,8 @@ pub enum Spot {
     Meta,
     /// `noscript`.
     Unscripted,
+    /// `svg`.
+    Drawing,
 }
 
 impl Spot {
@@ -40,6 +42,7 @@ impl Spot {
             Spot::Button => "按钮文字（value）",
             Spot::Meta => "页面标签（meta）",
             Spot::Unscripted => "脚本停用时显示的内容（noscript）",
+            Spot::Drawing => "图形文字（svg）",
         }
     }
 
@@ -82,6 +85,13 @@ impl Asides {
     pub fn at(&self, offset: usize) -> Option<&Aside> {
         let next = self.places.partition_point(|aside| aside.start <= offset);
         self.places.get(next.checked_sub(1)?)
+    }
+
+    /// The words of all places of one kind, each with the element that holds them.
+    pub fn of(&self, spot: Spot) -> impl Iterator<Item = (NodeId, &str)> {
+        let ends = self.places.iter().skip(1).map(|next| next.start).chain([self.text.len()]);
+        let places = self.places.iter().zip(ends).filter(move |(aside, _)| aside.spot == spot);
+        places.map(|(aside, end)| (aside.node, self.text[aside.start..end].trim_end()))
     }
 
     /// Adds what stands in a place, unless it can hold nothing that anybody looks for, or repeats the place before: a
@@ -137,6 +147,10 @@ mod tests {
         check("<meta name=keywords content='一'><meta content='二'>", &["页面标签: 一"]);
         check("<body><noscript><b>一</b>二</noscript><!-- 三 -->", &["脚本停用时显示的内容: 一二"]);
         check("<script title='一'>'二'</script>", &["悬停提示: 一"]);
+        check(
+            "<svg><style>三{}</style><text>一<tspan>二</tspan></text><g><title>四</title></g></svg>",
+            &["图形文字: 一 二 四"],
+        );
     }
 
     #[test]

@@ -76,6 +76,31 @@ pub(super) fn own_text(node: Node<'_>) -> &str {
     node.first_child().and_then(|child| child.value().as_text()).map_or("", |text| text)
 }
 
+/// Bytes of the words of one drawing.
+const DRAWN_BYTES: usize = 2_000;
+
+/// The words that a drawing shows, and those that describe it.
+pub(super) fn drawn(drawing: Node<'_>) -> String {
+    let mut words = String::new();
+    for node in drawing.descendants() {
+        let is_shown = |parent: Node<'_>| {
+            let name = parent.value().as_element().map(|element| element.name());
+            !matches!(name, Some("style" | "script"))
+        };
+        if let Some(text) = node.value().as_text()
+            && node.parent().is_some_and(is_shown)
+            && !text.trim().is_empty()
+        {
+            words.push_str(text.trim());
+            words.push(' ');
+        }
+        if words.len() > DRAWN_BYTES {
+            break;
+        }
+    }
+    words
+}
+
 /// The nearest element at or above a node.
 pub(super) fn element_at(tree: &Html, id: ego_tree::NodeId) -> Option<Node<'_>> {
     let node = tree.tree.get(id)?;

@@ -143,7 +143,12 @@ impl Visit for Examiner {
         self.note(node, element, first_link);
         self.say_aside(node, element);
         match flow {
-            Flow::Unseen => return Content::Skip,
+            Flow::Unseen => {
+                if element.name.local == local_name!("svg") {
+                    self.asides.push(Spot::Drawing, node.id(), &dom::drawn(node));
+                }
+                return Content::Skip;
+            }
             Flow::Break => self.text.part(),
             Flow::Block => {
                 self.text.part();

@@ -314,6 +314,12 @@ impl Page {
         (Sight::new(&self.dom, wanted, hidden_by_script, thresholds), missing)
     }
 
+    /// A page at an address on which nothing stands.
+    pub fn blank(address: &Address) -> Page {
+        let charset::Decoded { text, charset, oddities } = charset::decode(b"", None);
+        read(Document { address, is_home: false, charset, text, oddities })
+    }
+
     /// The same page with another source.
     fn with_source(&self, text: String) -> Page {
         let (address, is_home, charset) = (&self.address, self.kind == PageKind::Home, self.charset.clone());

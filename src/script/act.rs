@@ -10,8 +10,8 @@ pub struct Act {
     pub deed: Deed,
     /// Where.
     pub at: usize,
-    /// What is asked and unwrapped around that place: a library asks for phones somewhere, which says nothing of what
-    /// stands a hundred kilobytes further on.
+    /// What is asked before it in its branch, and what is unwrapped around that place: a library asks for phones somewhere,
+    /// which says nothing of what stands outside of that branch.
     pub near: Manner,
 }
 
@@ -38,6 +38,16 @@ pub enum Deed {
     Remove(String),
     /// Asks the visitor to be sent messages from then on.
     Notify,
+}
+
+impl Deed {
+    /// The HTML that it puts into the page.
+    pub fn markup(&self) -> Option<&str> {
+        match self {
+            Deed::Write(html) | Deed::Insert(html) => Some(html),
+            _ => None,
+        }
+    }
 }
 
 /// Words that begin or separate statements and are worth nothing themselves.

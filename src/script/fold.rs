@@ -6,8 +6,12 @@
 mod effect;
 mod state;
 
+use std::ops::Range;
+
 use super::Reading;
 use super::act;
+use super::branch::Conditions;
+use super::guard::{Said, Signs};
 use super::lexer::{self, Kind, Token};
 use super::unpack::Wrapping;
 use super::value::Value;
@@ -30,17 +34,53 @@ pub(super) fn read(code: &str) -> Reading {
     state.finish()
 }
 
-/// Reads a script at some depth. What came out of a wrapping has no place of its own but that of the wrapping.
-fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) {
+/// Reads a script at some depth, and gives what it says of visitors. What came out of a wrapping has no place of its own
+/// but that of the wrapping.
+fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) -> Said {
     let (tokens, escapes) = lexer::tokens(code);
     for escape in escapes {
         state.wrapped(Wrapping::Escapes, at.unwrap_or(escape));
     }
     let partners = lexer::partners(&tokens);
-    let mut fold =
-        Fold { tokens: &tokens, partners: &partners, depth, place: at, nested: 0, reached: 0, state };
+    let mut fold = Fold {
+        tokens: &tokens,
+        partners: &partners,
+        depth,
+        place: at,
+        nested: 0,
+        reached: 0,
+        here: 0,
+        signs: Signs::default(),
+        done: Vec::new(),
+        state,
+    };
     fold.whole();
     fold.loops();
+    let Fold { signs, done, .. } = fold;
+    let said = signs.all();
+    if !done.is_empty() {
+        let conditions = Conditions::of(&tokens, &partners, signs);
+        for Done { acts, token } in done {
+            let guards = conditions.at(token);
+            for act in &mut state.reading.acts[acts] {
+                act.near.guards = act.near.guards.with(guards);
+            }
+        }
+    }
+    said
+}
+
+/// Where something stands: the byte of the whole script, and the token of the one that is being read.
+#[derive(Clone, Copy)]
+struct Spot {
+    at: usize,
+    token: usize,
+}
+
+/// Acts that were noted at a token.
+struct Done {
+    acts: Range<usize>,
+    token: usize,
 }
 
 struct Fold<'a> {
@@ -52,6 +92,10 @@ struct Fold<'a> {
     nested: usize,
     /// The furthest token that was read.
     reached: usize,
+    /// The token whose expression is being read.
+    here: usize,
+    signs: Signs,
+    done: Vec<Done>,
     state: &'a mut State,
 }
 
@@ -212,8 +256,9 @@ impl Fold<'_> {
 
     /// A value with its members and calls, and what it is assigned.
     fn chain(&mut self, from: usize, to: usize) -> (Value, usize) {
-        let place = self.place.unwrap_or_else(|| self.tokens.get(from).map_or(0, |token| token.at));
-        self.state.here = place;
+        let byte = self.place.unwrap_or_else(|| self.tokens.get(from).map_or(0, |token| token.at));
+        let place = Spot { at: byte, token: from };
+        (self.state.here, self.here) = (byte, from);
         let (mut worth, mut at) = self.primary(from, to);
         // The way to what may be assigned, even where its worth is known.
         let mut way = match self.kind(from) {
@@ -362,11 +407,11 @@ impl Fold<'_> {
     }
 
     fn say(&mut self, text: &str) {
-        self.state.signs.say(text, self.state.here);
+        self.signs.say(text, self.here);
     }
 
     fn name_used(&mut self, name: &str) {
-        self.state.signs.name(name, self.state.here);
+        self.signs.name(name, self.here);
     }
 
     /// What a name or a property was given last; itself, where it was given nothing.

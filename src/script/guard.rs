@@ -1,5 +1,7 @@
 //! For whom a script does what it does, by the names and words it asks with.
 
+use std::ops::Range;
+
 /// Something that a script asks before it acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Guard {
@@ -108,22 +110,62 @@ mod sign {
     pub(super) const ENGINES: u8 = 1 << 7;
 }
 
-/// What was said in a script, as far as it matters here, and where.
-#[derive(Default)]
-pub(super) struct Signs {
-    all: u8,
-    said: Vec<(usize, u8)>,
+/// What is said of a visitor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Said(u8);
+
+impl Said {
+    const SOURCES: u8 = sign::AGENT | sign::REFERRER;
+    const WORDS: u8 = sign::SPIDERS | sign::PHONES | sign::ENGINES;
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(super) fn with(self, other: Said) -> Said {
+        Said(self.0 | other.0)
+    }
+
+    /// With what is said elsewhere, where half of a question is missing: lists of words stand before the loop that goes
+    /// through them.
+    pub(super) fn completed(self, free: Said) -> Said {
+        match (self.0 & Said::SOURCES != 0, self.0 & Said::WORDS != 0) {
+            (true, false) => Said(self.0 | free.0 & Said::WORDS),
+            (false, true) => Said(self.0 | free.0 & Said::SOURCES),
+            _ => self,
+        }
+    }
+
+    /// What is asked by it. To look back is nothing that anything hangs on.
+    pub(super) fn guards(self) -> Guards {
+        let has = |wanted: u8| self.0 & wanted == wanted;
+        let asked = [
+            (Guard::Spider, has(sign::AGENT | sign::SPIDERS)),
+            (Guard::Search, has(sign::REFERRER | sign::ENGINES)),
+            (Guard::Phone, has(sign::AGENT | sign::PHONES)),
+            (Guard::Once, has(sign::MEMORY)),
+            (Guard::Time, has(sign::CLOCK)),
+        ];
+        Guards(asked.into_iter().filter(|asked| asked.1).fold(0, |all, (guard, _)| all | 1 << guard as u8))
+    }
 }
+
+/// What was said in a script, as far as it matters here, and at which token.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Signs(Vec<(usize, Said)>);
 
 /// Words are looked for in texts of at most this length: lists of user agents are short.
 const SAID_BYTES: usize = 2_000;
 
-/// Places that are remembered of one script; what a script says besides counts for all of it alone.
+/// Places that are remembered of one script.
 const SAID: usize = 20_000;
 
+/// Tokens around what a script does with the history within which its deeds wait for those who go back.
+const BACK_REACH: usize = 1_000;
+
 impl Signs {
-    /// A name or a property was used, at a byte of the script.
-    pub(super) fn name(&mut self, name: &str, at: usize) {
+    /// A name or a property was used.
+    pub(super) fn name(&mut self, name: &str, token: usize) {
         let names = [
             (AGENT, sign::AGENT),
             (REFERRER, sign::REFERRER),
@@ -132,11 +174,11 @@ impl Signs {
             (CLOCK, sign::CLOCK),
         ];
         let is_named = |(names, _): &(&[&str], u8)| names.contains(&name);
-        self.add(names.into_iter().filter(is_named).fold(0, |signs, (_, sign)| signs | sign), at);
+        self.add(Said(names.into_iter().filter(is_named).fold(0, |signs, (_, sign)| signs | sign)), token);
     }
 
-    /// A literal or a regular expression stands at a byte of the script.
-    pub(super) fn say(&mut self, text: &str, at: usize) {
+    /// A literal or a regular expression was said.
+    pub(super) fn say(&mut self, text: &str, token: usize) {
         if text.len() > SAID_BYTES {
             return;
         }
@@ -154,39 +196,68 @@ impl Signs {
         if has(ENGINES) {
             signs |= sign::ENGINES;
         }
-        self.add(signs, at);
+        self.add(Said(signs), token);
     }
 
-    fn add(&mut self, signs: u8, at: usize) {
-        if signs != 0 {
-            self.all |= signs;
-            if self.said.len() < SAID && self.said.last() != Some(&(at, signs)) {
-                self.said.push((at, signs));
-            }
+    /// Something was said.
+    pub(super) fn add(&mut self, said: Said, token: usize) {
+        if !said.is_empty() && self.0.len() < SAID && self.0.last() != Some(&(token, said)) {
+            self.0.push((token, said));
         }
     }
 
-    /// What all of the script asks.
-    pub(super) fn guards(&self) -> Guards {
-        asked(self.all)
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
-    /// What is asked within so many bytes of a place.
-    pub(super) fn near(&self, at: usize, reach: usize) -> Guards {
-        let near = self.said.iter().filter(|(said, _)| said.abs_diff(at) <= reach);
-        asked(near.fold(0, |signs, (_, said)| signs | said))
+    /// All that was said.
+    pub(super) fn all(&self) -> Said {
+        self.0.iter().fold(Said::default(), |all, (_, said)| all.with(*said))
+    }
+
+    /// What was said outside of the tokens that are `inside`.
+    pub(super) fn outside(&self, inside: &[bool]) -> Said {
+        let outside = self.0.iter().filter(|(token, _)| !inside.get(*token).copied().unwrap_or(false));
+        outside.fold(Said::default(), |all, (_, said)| all.with(*said))
+    }
+
+    /// Whether the history is looked after near a token.
+    pub(super) fn back(&self, token: usize) -> Guards {
+        let is_near = |at: usize| at.abs_diff(token) <= BACK_REACH;
+        let mut said = self.0.iter();
+        let looks = said.any(|(at, said)| said.0 & sign::HISTORY != 0 && is_near(*at));
+        if looks { Guards(1 << Guard::Back as u8) } else { Guards::default() }
+    }
+
+    /// The same, to be asked for ranges.
+    pub(super) fn marks(&self) -> Marks {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable_by_key(|(token, _)| *token);
+        let mut counts = vec![[0; SIGNS]];
+        for (_, said) in &sorted {
+            let mut count = *counts.last().expect("begins with one");
+            (0..SIGNS).for_each(|bit| count[bit] += u32::from(said.0 >> bit & 1));
+            counts.push(count);
+        }
+        Marks { tokens: sorted.into_iter().map(|(token, _)| token).collect(), counts }
     }
 }
 
-fn asked(signs: u8) -> Guards {
-    let has = |wanted: u8| signs & wanted == wanted;
-    let asked = [
-        (Guard::Spider, has(sign::AGENT | sign::SPIDERS)),
-        (Guard::Search, has(sign::REFERRER | sign::ENGINES)),
-        (Guard::Phone, has(sign::AGENT | sign::PHONES)),
-        (Guard::Once, has(sign::MEMORY)),
-        (Guard::Time, has(sign::CLOCK)),
-        (Guard::Back, has(sign::HISTORY)),
-    ];
-    Guards(asked.into_iter().filter(|asked| asked.1).fold(0, |all, (guard, _)| all | 1 << guard as u8))
+/// Kinds of signs.
+const SIGNS: usize = 8;
+
+/// Where what was said, so that asking for a range costs the same however much was said in it.
+pub(super) struct Marks {
+    tokens: Vec<usize>,
+    /// How often each sign was said before each of them.
+    counts: Vec<[u32; SIGNS]>,
+}
+
+impl Marks {
+    /// What was said in a range.
+    pub(super) fn within(&self, range: &Range<usize>) -> Said {
+        let index = |token: usize| self.tokens.partition_point(|&at| at < token);
+        let (from, to) = (&self.counts[index(range.start)], &self.counts[index(range.end)]);
+        Said((0..SIGNS).fold(0, |all, bit| all | u8::from(to[bit] > from[bit]) << bit))
+    }
 }

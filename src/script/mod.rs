@@ -4,12 +4,13 @@
 //! [`lexer`] makes tokens of a script, [`fold`] computes the expressions that need nothing but what stands there
 //! ([`value`]), [`unpack`] undoes the wrappings that need a loop, and [`act`] says what an assignment or a call does
 //! to the page. [`guard`] says for whom it is done: only for spiders, only for phones, only for those who come from
-//! a search engine.
+//! a search engine; [`branch`] which statements hang on that.
 //!
 //! Nothing is ever run, every step is counted, and what cannot be read is left out. Whether an act is an attack is
 //! for the checks to say.
 
 mod act;
+mod branch;
 mod fold;
 mod guard;
 mod lexer;
@@ -34,8 +35,6 @@ const DEPTH: usize = 5;
 pub struct Reading {
     /// What it would do to the page and the visitor, in order.
     pub acts: Vec<Act>,
-    /// What it asks before.
-    pub guards: Guards,
     /// How it was wrapped.
     pub wrappings: Wrappings,
 }
@@ -57,17 +56,21 @@ impl Manner {
 }
 
 impl Reading {
-    /// In what manner it does what it does.
-    pub fn manner(&self) -> Manner {
-        Manner { guards: self.guards, wrappings: self.wrappings }
+    /// In what manner a small script does something: what is asked before that, and how all of it is wrapped.
+    pub fn manner_of(&self, act: &Act) -> Manner {
+        Manner { guards: act.near.guards, wrappings: self.wrappings }
+    }
+
+    /// In what manner it writes.
+    pub fn manner_of_markup(&self) -> Manner {
+        let writes = self.acts.iter().filter(|act| act.deed.markup().is_some());
+        let wrapped = Manner { guards: Guards::default(), wrappings: self.wrappings };
+        writes.fold(wrapped, |all, act| all.with(act.near))
     }
 
     /// The HTML that the script puts into the page, piece by piece.
     pub fn markup(&self) -> impl Iterator<Item = &str> {
-        self.acts.iter().filter_map(|act| match &act.deed {
-            Deed::Write(html) | Deed::Insert(html) => Some(html.as_str()),
-            _ => None,
-        })
+        self.acts.iter().filter_map(|act| act.deed.markup())
     }
 }
 

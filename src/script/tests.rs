@@ -134,15 +134,82 @@ fn what_is_loaded_hidden_and_retitled() {
     assert_eq!(deeds("document.title='某某局'"), [Deed::Retitle("某某局".to_owned())]);
 }
 
+/// What is asked before the first act of a script.
+fn asked(code: &str) -> Guards {
+    read(code).acts.first().unwrap_or_else(|| panic!("nothing is done: {code}")).near.guards
+}
+
+/// What sends a visitor away.
+const SENT: &str = "location='http://spam.example/'";
+
 #[test]
 fn guards_are_known() {
-    let has = |code: &str, guard: Guard| read(code).guards.has(guard);
-    assert!(has("if(/baidu|sogou/i.test(document.referrer))location='http://spam.example/'", Guard::Search));
-    assert!(has("var r=document['refe'+'rrer']; if(r.indexOf('bai'+'du.')>0){}", Guard::Search));
-    assert!(has("if(navigator.userAgent.match(/(iPhone|Android)/i)){}", Guard::Phone));
-    assert!(has("var u=navigator.userAgent.toLowerCase();if(u.indexOf('baiduspider')<0){}", Guard::Spider));
-    assert!(!has("var u=navigator.userAgent; document.write('手机')", Guard::Spider));
-    assert!(has("if(document.cookie.indexOf('seen')<0){}", Guard::Once));
+    let has = |asks: &str, guard: Guard| asked(&format!("{asks}{{{SENT}}}")).has(guard);
+    assert!(has("if(/baidu|sogou/i.test(document.referrer))", Guard::Search));
+    assert!(has("var r=document['refe'+'rrer']; if(r.indexOf('bai'+'du.')>0)", Guard::Search));
+    assert!(has("if(navigator.userAgent.match(/(iPhone|Android)/i))", Guard::Phone));
+    assert!(has("var u=navigator.userAgent.toLowerCase();if(u.indexOf('baiduspider')<0)", Guard::Spider));
+    assert!(!has("var u=navigator.userAgent; if(u)", Guard::Spider));
+    assert!(has("if(document.cookie.indexOf('seen')<0)", Guard::Once));
+    assert!(has("history.pushState(1,2,3);window.onpopstate=function()", Guard::Back));
+}
+
+#[test]
+fn what_hangs_on_a_question_is_guarded() {
+    for code in [
+        "if(ASKED)SENT",
+        "if(ASKED){x();if(y){SENT}}",
+        "if(!ASKED){x()}else{SENT}",
+        "if(!ASKED)x();else SENT",
+        "if(x){}else if(ASKED)SENT",
+        "ASKED&&(SENT)",
+        "x()||!ASKED||(SENT)",
+        "ASKED?(SENT):x()",
+        "location=ASKED?'http://spam.example/':'/'",
+        "function f(){if(!ASKED)return;SENT}f()",
+        "function f(){if(!ASKED){x();return false}y();SENT}f()",
+        "var is=ASKED;if(is)SENT",
+        "var is=ASKED;var was=is&&x;if(was){SENT}",
+        "var is=false;if(ASKED){is=true}if(is){SENT}",
+        "var go=()=>{SENT};if(ASKED)go()",
+        "var go=x=>{SENT};ASKED&&go(1)",
+        "function is(){return ASKED}if(is())SENT",
+        "var b={phone:function(){return ASKED}};if(b.phone())SENT",
+        "function go(){SENT}if(ASKED)go()",
+        "var go=function(){SENT};ASKED&&setTimeout(go,9)",
+        "if(ASKED){eval(\"SENT\")}",
+        "eval(\"if(ASKED){SENT}\")",
+        "while(ASKED){SENT;break}",
+        "switch(true){case ASKED:SENT}",
+        "var list=['android','iphone'],u=navigator.userAgent;for(i in list){if(u.indexOf(list[i])>0)SENT}",
+        "if(ASKED)try{SENT}catch(e){}",
+    ] {
+        let asked_for = code.replace("ASKED", "/android|iphone/i.test(navigator.userAgent)");
+        assert!(asked(&asked_for.replace("SENT", SENT)).has(Guard::Phone), "{code}");
+    }
+}
+
+#[test]
+fn what_stands_beside_a_question_is_not() {
+    for code in [
+        "if(ASKED){x.send('m')}SENT",
+        "if(ASKED)x.send('m');SENT",
+        "SENT;if(ASKED){x.send('m')}",
+        "if(ASKED){x()}else{y()}SENT",
+        "ASKED&&x.send('m');SENT",
+        "ASKED&&x.send('m'),SENT",
+        "ASKED?x():y();SENT",
+        "function f(){if(!ASKED)return;x.send('m')}f();SENT",
+        "if(ASKED){for(;;){break}x()}SENT",
+        "if(ASKED){if(y)return;x()}SENT",
+        "var is=ASKED;if(is){x()}SENT",
+        "function is(){return ASKED}is();SENT",
+        "try{if(ASKED)x()}catch(e){}SENT",
+        "var is=false;if(ASKED){is=true}x(is);if(y){SENT}",
+    ] {
+        let beside = code.replace("ASKED", "/android|iphone/i.test(navigator.userAgent)");
+        assert_eq!(asked(&beside.replace("SENT", SENT)), Guards::default(), "{code}");
+    }
 }
 
 #[test]
@@ -186,6 +253,11 @@ fn hostile_scripts_take_bounded_time() {
         "\"\\x\"".repeat(10_000),
         "/[".repeat(100_000),
         "0x".repeat(100_000),
+        format!("navigator.userAgent;{}{SENT}", "if(a)".repeat(50_000)),
+        format!("navigator.userAgent;{}{SENT}", "if(a)b;else ".repeat(30_000)),
+        format!("navigator.userAgent+'android';{}{SENT}", "a=a&&".repeat(50_000)),
+        format!("var a=navigator.userAgent;{}{SENT}", "a&&a('android');".repeat(20_000)),
+        format!("navigator.userAgent;{}{SENT}", "function f(){if(/android/){f()}".repeat(5_000)),
     ] {
         let reading = read(&code);
         assert!(reading.acts.len() <= 1_000);
@@ -202,8 +274,8 @@ fn a_second_element_is_another_one() {
 
 #[test]
 fn words_tell_a_spider_only_where_they_end() {
-    let guards = |code: &str| read(code).guards;
-    assert!(!guards("if(navigator.userAgent)x('bottom')").has(Guard::Spider));
+    let guards = |asks: &str| asked(&format!("if({asks}){SENT}"));
+    assert!(!guards("navigator.userAgent.x('bottom')").has(Guard::Spider));
     for name in ["bot", "googlebot", "a bot/2.1", "/(bot|spider)/"] {
         assert!(guards(&format!("navigator.userAgent.indexOf('{name}')")).has(Guard::Spider), "{name}");
     }
@@ -235,12 +307,10 @@ fn what_is_appended_to_a_library_is_read() {
 }
 
 #[test]
-fn what_is_asked_far_away_says_nothing_of_an_act() {
-    let (asked, sent) = ("if(/iphone/.test(navigator.userAgent))x='\\x41';", "location.href='//a.example/'");
-    let manner = |code: &str| read(code).acts[0].near;
-    let near = manner(&format!("{asked}{sent}"));
-    assert!(near.guards.has(Guard::Phone) && near.wrappings.has(Wrapping::Escapes));
-    let far = read(&format!("{asked}{}{sent}", library(60)));
+fn what_is_unwrapped_far_away_says_nothing_of_an_act() {
+    let (unwrapped, sent) = ("x='\\x41';", "location.href='//a.example/'");
+    assert!(read(&format!("{unwrapped}{sent}")).acts[0].near.wrappings.has(Wrapping::Escapes));
+    let far = read(&format!("{unwrapped}{}{sent}", library(60)));
     assert_eq!(far.acts[0].near, Manner::default());
-    assert!(far.guards.has(Guard::Phone) && far.wrappings.has(Wrapping::Escapes));
+    assert!(far.wrappings.has(Wrapping::Escapes));
 }

@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::baseline::Watched;
 use crate::facts::{
-    AttachmentFacts, CouldNotRun, Coverage, HostDown, OutLink, PageFacts, Probe, Search, Skip, Target,
-    TargetId, Try, Visit,
+    AttachmentFacts, CouldNotRun, Coverage, Echo, HostDown, Listing, OutLink, PageFacts, Probe, Search, Skip,
+    Target, TargetId, Try, Visit,
 };
 use crate::finding::Finding;
 use crate::link::cloak;
@@ -87,6 +87,8 @@ pub struct Progress {
     pub sitemaps_read: bool,
     /// Everything known is visited, the soft-404 probes are done.
     pub crawled: bool,
+    /// What robots.txt and the sitemaps name that nobody expects there.
+    pub listings: Vec<Listing>,
     /// Counters that cannot be told from the rows.
     pub coverage: Coverage,
     /// Hosts given up.
@@ -95,6 +97,8 @@ pub struct Progress {
     pub probes: Vec<Probe>,
     /// Questions to the site's own search.
     pub searches: Vec<Search>,
+    /// That the site's own search shows back what it is asked for; `None`: it does not, or nobody asked.
+    pub echo: Option<Echo>,
     /// What stands at the far end of links to strangers.
     pub landings: Vec<Landing>,
     /// What came of looking at the site as search engines do; `None`: nobody asked for it.

@@ -6,7 +6,9 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::State;
 use super::codec::{Row, decode, key};
-use crate::facts::{HostDown, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit};
+use crate::facts::{
+    Echo, HostDown, Listing, OutLink, PageFacts, PageKind, Probe, Search, Target, TargetId, Visit,
+};
 use crate::link::cloak;
 use crate::link::landing::Landing;
 use crate::snapshot::Snapshot;
@@ -101,6 +103,14 @@ impl Snapshot for State {
 
     fn searches(&self) -> Vec<Search> {
         self.progress().map(|progress| progress.searches).unwrap_or_default()
+    }
+
+    fn listings(&self) -> Vec<Listing> {
+        self.progress().map(|progress| progress.listings).unwrap_or_default()
+    }
+
+    fn echo(&self) -> Option<Echo> {
+        self.progress().ok()?.echo
     }
 
     fn landings(&self) -> Vec<Landing> {

@@ -77,7 +77,7 @@ fn words(name: &str, content: Content) -> Document {
     match content {
         Content::Text(text) => {
             let part = Part { place: "正文".to_owned(), text, origin: Origin::Written };
-            Document { parts: vec![part], limited: None }
+            Document { parts: vec![part], ..Document::default() }
         }
         Content::Html(html) => {
             let is_whole = matches!(Kind::of(html.as_bytes()), Kind::Html);

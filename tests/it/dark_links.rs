@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
+use sitewarden::fetch::{Capture, Fetch, Fixture, Pending, Request};
 use sitewarden::finding::{Confidence, Finding};
 
 use crate::scans::{HOME, Scratch, scan_folder};
@@ -73,6 +74,47 @@ fn every_technique_is_found_for_its_reason() {
             assert!(findings.iter().all(is_placed), "{page}: {findings:#?}");
         }
     }
+}
+
+/// Techniques of the catalogue, T01 to T96.
+const CATALOGUE: std::ops::RangeInclusive<u32> = 1..=96;
+
+/// Those that no page of a site shows by itself: by what they are found, or why they are not.
+const WITHOUT_A_PAGE: &[(u32, &str)] = &[
+    (31, "one word of an article: only its target tells, which `bad-external-link` looks at"),
+    (32, "a link that was changed: `tampering` compares with the baseline"),
+    (33, "nothing changed on the page: `bad-external-link` looks at the host"),
+    (34, "nothing changed on the page: `bad-external-link` looks at the host"),
+    (71, "a page for spiders: `cloaking` asks as one"),
+    (72, "links for spiders: `cloaking` asks as one"),
+    (73, "a redirect for those who come from a search: `cloaking` asks as one"),
+    (74, "pages that do not exist: `cloaking` asks spiders' way for an invented address"),
+    (
+        75,
+        "pages by the thousand: each is judged by its words and links, and the sitemap that lists them (T77)",
+    ),
+    (76, "sub-domains that anybody may invent: names are not guessed, only what is linked is asked for"),
+    (81, "shown to the addresses of search engines alone: nobody else can see it"),
+    (82, "copies of the site elsewhere: not on the site"),
+];
+
+#[test]
+fn every_technique_of_the_catalogue_has_a_page_or_a_reason() {
+    let pages: Vec<String> =
+        CHECKS.iter().flat_map(|check| techniques(check)).map(|found| found.page).collect();
+    let has_page = |number: &u32| {
+        let is_its = |page: &String| {
+            let name = page.rsplit('/').next().unwrap_or_default();
+            let rest = name.strip_prefix(&format!("t{number:02}"));
+            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        // The files of T77 have the names that search engines ask for.
+        pages.iter().any(is_its) || (*number == 77 && pages.iter().any(|page| page == "sitemap.xml"))
+    };
+    let without: Vec<u32> = CATALOGUE.filter(|number| !has_page(number)).collect();
+    let named: Vec<u32> = WITHOUT_A_PAGE.iter().map(|(number, _)| *number).collect();
+    assert_eq!(without, named);
+    assert!(WITHOUT_A_PAGE.iter().all(|(_, why)| !why.is_empty()));
 }
 
 /// Spells a page otherwise.
@@ -205,6 +247,44 @@ fn copy(from: &Path, to: &Path, change: Respelling) {
             false => drop(fs::copy(&path, target).expect("a copy")),
         }
     }
+}
+
+/// A site whose search shows back what it is asked for: where its page says `WORDS`.
+struct Echoing(Fixture);
+
+impl Fetch for Echoing {
+    fn fetch<'a>(&'a self, request: &'a Request) -> Pending<'a> {
+        Box::pin(async {
+            let capture = self.0.fetch(request).await?;
+            let asked = request.address.url().query_pairs().next();
+            let words = asked.map(|(_, words)| words.into_owned()).unwrap_or_default();
+            let body = String::from_utf8_lossy(&capture.body).replace("WORDS", &words);
+            Ok(Capture { body: body.into(), ..capture })
+        })
+    }
+}
+
+#[test]
+fn a_search_that_echoes_is_told_where_the_site_agreed_to_be_asked() {
+    let check = |authorised: bool, head: &'static str, expected: bool| {
+        let mut scratch = Scratch::new();
+        scratch.site.authorised = authorised;
+        let site = tempfile::tempdir().expect("a scratch folder");
+        let write = |name: &str, html: &str| fs::write(site.path().join(name), html).expect("writable");
+        write(
+            "index.html",
+            "<title>示例</title><form action=/s.html><input name=q><button>搜索</button></form>",
+        );
+        write("s.html", &format!("{head}<title>WORDS_站内搜索</title><p>没有找到与WORDS有关的内容</p>"));
+        let fixture = Fixture::new(site.path()).expect("a readable fixture");
+        let report = scratch.scan_by(Echoing(fixture));
+        let mut findings = report.findings.iter().map(|reported| &reported.finding);
+        let echo = findings.find(|finding| finding.what == "站内搜索回显");
+        assert_eq!(echo.map(|finding| finding.confidence), expected.then_some(Confidence::Note), "{head}");
+    };
+    check(true, "", true);
+    check(false, "", false);
+    check(true, "<meta name=robots content='NoIndex, follow'>", false);
 }
 
 #[test]

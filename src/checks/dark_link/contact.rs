@@ -39,7 +39,7 @@ pub(super) fn contacts(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Contact>
 }
 
 /// Where the account ends that stands right behind the name of a messenger.
-fn account(text: &str, name_end: usize) -> Option<usize> {
+pub(super) fn account(text: &str, name_end: usize) -> Option<usize> {
     let rest = &text[name_end..];
     let gap = rest.find(|c: char| c.is_ascii_alphanumeric() || c == '\n')?;
     let account = rest[gap..].find(|c: char| !c.is_ascii_alphanumeric() && c != '_');

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use super::suspect::{Kept, Part, Suspect};
 use crate::checks::crimes::{Word, crimes, distinct};
+use crate::checks::stranger::Stranger;
 use crate::finding::{Confidence, Severity};
 use crate::indicators::DarkLink;
 use crate::page::{Carrier, Strength};
@@ -44,6 +45,26 @@ pub(super) enum Rule {
     RivalTitle,
     /// A way to reach a stranger, out of sight.
     HiddenContact,
+    /// Search engines are told to read what speaks of a crime.
+    ListedWords,
+    /// Search engines are told to read what strangers have.
+    ListedStranger,
+    /// In sight, an advertisement for a place that anybody may get.
+    VisibleLures,
+    /// A QR code leads to a host that nobody has who means well, or that speaks of a crime.
+    CodedTarget,
+    /// A drawing shows words of crimes.
+    DrawnWords,
+    /// A file offers a crime, and says how to reach those who do.
+    Advert,
+    /// The same, as loud as only advertisements are.
+    LoudAdvert,
+    /// A page among uploaded files speaks of a crime, and shares nothing with the site.
+    Stray,
+    /// The same, with a way to reach a stranger.
+    StrayAdvert,
+    /// An address of the site carries words of crimes, which its page shows back.
+    Reflected,
     /// Worth a look, no more.
     Note,
 }
@@ -66,6 +87,16 @@ impl Rule {
             Rule::CodedHead => "Q15",
             Rule::RivalTitle => "Q16",
             Rule::HiddenContact => "Q17",
+            Rule::ListedWords => "C8",
+            Rule::ListedStranger => "Q18",
+            Rule::VisibleLures => "Q19",
+            Rule::CodedTarget => "Q20",
+            Rule::DrawnWords => "Q21",
+            Rule::Advert => "Q22",
+            Rule::LoudAdvert => "C9",
+            Rule::Stray => "Q23",
+            Rule::StrayAdvert => "C10",
+            Rule::Reflected => "Q24",
             Rule::Note => "N",
         }
     }
@@ -73,7 +104,12 @@ impl Rule {
     /// How sure it is.
     pub(super) fn confidence(self) -> Confidence {
         match self {
-            Rule::HiddenWords | Rule::HiddenLures | Rule::CodedWords => Confidence::Confirmed,
+            Rule::HiddenWords
+            | Rule::HiddenLures
+            | Rule::CodedWords
+            | Rule::ListedWords
+            | Rule::LoudAdvert
+            | Rule::StrayAdvert => Confidence::Confirmed,
             Rule::Note => Confidence::Note,
             _ => Confidence::Probable,
         }
@@ -132,6 +168,9 @@ pub(super) fn judge<'a>(
                 && !suspect.target.is_number
                 && is_elsewhere(&suspect.target.host))
     };
+    let is_lure = |suspect: &Suspect| {
+        figures.lures_in(&suspect.text) >= figures.lure_least && !figures.names_institution(&suspect.text)
+    };
     if first.sight == Kept::Visible {
         let worded: Vec<(&'a Suspect, Vec<Word>)> =
             suspects.iter().map(|suspect| (*suspect, words(&[*suspect], lexicons))).collect();
@@ -139,6 +178,13 @@ pub(super) fn judge<'a>(
             worded.into_iter().filter(|(_, words)| !words.is_empty()).unzip();
         return only(with, Rule::VisibleWords, distinct(words.concat()))
             .or_else(|| only(those(&pretends), Rule::Pretends, Vec::new()))
+            .or_else(|| {
+                only(
+                    those(&|suspect| suspect.target.is_lent && is_lure(suspect)),
+                    Rule::VisibleLures,
+                    Vec::new(),
+                )
+            })
             .or_else(|| only(those(&|suspect| suspect.target.is_short), Rule::Note, Vec::new()));
     }
 
@@ -148,9 +194,6 @@ pub(super) fn judge<'a>(
         let is_staged = first.sight == Kept::Concealed(Carrier::Comment);
         return only(all(), if is_staged { Rule::VisibleWords } else { Rule::HiddenWords }, words);
     }
-    let is_lure = |suspect: &Suspect| {
-        figures.lures_in(&suspect.text) >= figures.lure_least && !figures.names_institution(&suspect.text)
-    };
     let lures = those(&is_lure);
     if hosts(&lures).len() >= figures.block_hosts {
         return only(lures, Rule::HiddenLures, Vec::new());
@@ -159,7 +202,8 @@ pub(super) fn judge<'a>(
     if !pretending.is_empty() {
         return only(pretending, Rule::Pretends, Vec::new());
     }
-    let abused = those(&|suspect| suspect.target.is_abused || suspect.target.odd_port.is_some());
+    let is_suspicious = |target: &Stranger| target.is_abused || target.odd_port.is_some() || target.is_lent;
+    let abused = those(&|suspect| is_suspicious(&suspect.target));
     if !abused.is_empty() {
         return only(abused, Rule::HiddenAbused, Vec::new());
     }

@@ -2,9 +2,14 @@
 
 use super::contact::Contact;
 use super::head::Saying;
+use super::listed::Hijack;
+use super::reach::Advert;
+use super::reflected::Reflection;
 use super::rule::{Judgement, Rule, hosts};
 use super::suspect::{Kept, Part, Suspect};
-use crate::checks::crimes::named;
+use crate::checks::crimes::{Word, named};
+use crate::checks::stranger::Stranger;
+use crate::facts::{Echo, ListingFile};
 use crate::page::{Carrier, Hiding, Position};
 use crate::script::Manner;
 
@@ -56,6 +61,101 @@ pub(super) fn in_head(saying: &Saying) -> String {
 pub(super) fn contact(rule: Rule, contact: &Contact) -> String {
     let (hidden_by, text) = (hiding(contact.hidden_by), &contact.text);
     format!("[{}] 隐藏的文字含联系方式“{text}”；隐藏方式：{hidden_by}", rule.id())
+}
+
+/// The same for the same hijack of robots.txt or a sitemap: the strangers, or the words of the site's own addresses.
+pub(super) fn listed_identity(hijack: &Hijack<'_>) -> String {
+    let hosts: Vec<&str> =
+        hijack.strangers.iter().map(|stranger| stranger.host.as_str()).take(HOSTS).collect();
+    if hosts.is_empty() {
+        let words: Vec<&str> = hijack.words.iter().map(|word| word.text.as_str()).take(HOSTS).collect();
+        return format!("sitemap {}", words.join("、"));
+    }
+    hosts.join("、")
+}
+
+/// Rule, file, what it names, words and place.
+pub(super) fn listed(hijack: &Hijack<'_>) -> String {
+    let says = match hijack.file {
+        ListingFile::Robots => "robots.txt 的 Sitemap 行",
+        ListingFile::Index => "网站地图索引",
+        ListingFile::Sitemap => "网站地图",
+    };
+    let count: u64 = hijack.named.iter().map(|named| named.times).sum();
+    let hosts: Vec<&str> =
+        hijack.strangers.iter().map(|stranger| stranger.host.as_str()).take(HOSTS).collect();
+    let mut factors = vec![match hosts.is_empty() {
+        true => format!("{says}引导搜索引擎收录本站 {count} 个可疑地址"),
+        false => format!("{says}引导搜索引擎收录未登记的网站 {}（{count} 个地址）", hosts.join("、")),
+    }];
+    factors.extend(hijack.strangers.first().into_iter().flat_map(|stranger| stranger.oddities()));
+    if !hijack.words.is_empty() {
+        factors.push(format!("地址中{}", named(&hijack.words)));
+    }
+    if let Some(first) = hijack.named.first() {
+        let (address, offset) = (clip(&first.mention.address), first.mention.offset);
+        factors.push(format!("如“{address}”，位于文件第 {offset} 字节"));
+    }
+    format!("[{}] {}", hijack.rule.id(), factors.join("；"))
+}
+
+/// Where a QR code leads.
+pub(super) fn coded(rule: Rule, target: &Stranger, words: &[Word]) -> String {
+    let mut factors = vec![format!("图片中的二维码指向未登记的网站 {}", target.host)];
+    factors.extend(target.oddities());
+    if !words.is_empty() {
+        factors.push(format!("地址中{}", named(words)));
+    }
+    format!("[{}] {}", rule.id(), factors.join("；"))
+}
+
+/// What a drawing shows.
+pub(super) fn drawn(rule: Rule, words: &[Word]) -> String {
+    format!("[{}] 矢量图形（SVG）内的文字{}，检查正文时容易遗漏", rule.id(), named(words))
+}
+
+/// What a text offers, and how to reach those who do.
+pub(super) fn advertised(rule: Rule, place: &str, advert: &Advert) -> String {
+    format!("[{}] {place}{}，近旁留有{}", rule.id(), named(&advert.words), ways(advert))
+}
+
+/// A page that nobody of the site made.
+pub(super) fn stray(rule: Rule, words: &[Word], advert: Option<&Advert>) -> String {
+    let ways = advert.map(|advert| format!("，近旁留有{}", ways(advert))).unwrap_or_default();
+    let id = rule.id();
+    format!("[{id}] 上传目录中的网页，没有本站名称和指向本站的链接，{}{ways}", named(words))
+}
+
+/// What an address of the site carries.
+pub(super) fn reflected(reflection: &Reflection) -> String {
+    let mut factors = vec!["链接指向本站的搜索或提示页，地址参数中带有推广内容，会以本站名义显示".to_owned()];
+    if !reflection.words.is_empty() {
+        factors.push(format!("地址中{}", named(&reflection.words)));
+    }
+    if let Some(way) = reflection.ways.first() {
+        factors.push(format!("地址中留有联系方式“{way}”"));
+    }
+    format!("[{}] {}", reflection.rule.id(), factors.join("；"))
+}
+
+/// That the search of the site shows back whatever it is asked for.
+pub(super) fn echoed(rule: Rule, echo: &Echo) -> String {
+    let place = if echo.in_title { "页面标题" } else { "页面正文" };
+    format!(
+        "[{}] 站内搜索页可被用于反射推广：{place}原样显示任意搜索词，且未声明禁止搜索引擎收录（noindex）",
+        rule.id()
+    )
+}
+
+/// What to do about that.
+pub(super) const ECHOED_ADVICE: &str = "请为站内搜索结果页声明 noindex 或在 robots.txt 中禁止收录，标题和正文不要原样显示搜索词，并限制搜索词长度、过滤广告用语和联系方式。";
+
+/// Ways that are named.
+const WAYS: usize = 3;
+
+fn ways(advert: &Advert) -> String {
+    let named: Vec<&str> = advert.ways.iter().map(String::as_str).take(WAYS).collect();
+    format!("联系方式或网址“{}”", named.join("、"))
 }
 
 /// Characters of a field that are quoted.

@@ -114,6 +114,8 @@ impl Rule {
         // A window opens at a click, and what phones open may be an app.
         let strong: &[Guard] = match way {
             Way::Open => &[Guard::Spider, Guard::Search],
+            // Versions for phones are kept where space is lent, too.
+            _ if target.is_lent => &[Guard::Spider, Guard::Search],
             _ => &[Guard::Spider, Guard::Search, Guard::Phone],
         };
         Some(match way {

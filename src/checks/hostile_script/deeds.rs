@@ -17,14 +17,18 @@ pub(super) fn charges(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Charge> {
         if reading.acts.is_empty() {
             continue;
         }
-        let manner = reading.manner().with(acted.manner_at(node).unwrap_or_default());
-        let services = reading.acts.iter().filter_map(|act| service(&act.deed, manner, &targets));
+        let writer = acted.manner_at(node).unwrap_or_default();
+        let services = reading
+            .acts
+            .iter()
+            .filter_map(|act| service(&act.deed, reading.manner_of(act).with(writer), &targets));
         charges.extend(services.map(|service| service.at(At::Element(node))));
         charges.extend(retitling(&page.title, &reading, context, node));
     }
     for (node, code) in page.wrapped_attributes() {
         let reading = context.readings.of(&code);
-        let services = reading.acts.iter().filter_map(|act| service(&act.deed, reading.manner(), &targets));
+        let services =
+            reading.acts.iter().filter_map(|act| service(&act.deed, reading.manner_of(act), &targets));
         charges.extend(services.map(|service| service.at(At::Element(node))));
     }
     charges
@@ -94,16 +98,16 @@ fn rule_of_title(title: &str, context: &Context<'_>) -> Rule {
 
 /// The title that only search engines are meant to see: a script takes it back for everybody else.
 fn retitling(title: &str, reading: &Reading, context: &Context<'_>, node: NodeId) -> Option<Charge> {
-    if !reading.guards.has(Guard::Spider) {
-        return None;
-    }
     let is_other = |new: &str| !new.trim().is_empty() && !new.contains(HOLE) && new.trim() != title;
-    let is_changed = reading.acts.iter().any(|act| matches!(&act.deed, Deed::Retitle(new) if is_other(new)));
-    is_changed.then(|| Charge {
+    let act = reading.acts.iter().find(|act| {
+        let is_changed = matches!(&act.deed, Deed::Retitle(new) if is_other(new));
+        is_changed && act.near.guards.has(Guard::Spider)
+    })?;
+    Some(Charge {
         rule: rule_of_title(title, context),
         way: Way::Retitle(title.to_owned()),
         target: None,
-        manner: reading.manner(),
+        manner: reading.manner_of(act),
         at: At::Element(node),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{address::Address, fetch::percent};
+use crate::{address::Address, facts::Mention, fetch::percent};
 
 /// The name robots.txt knows us by.
 const PRODUCT: &str = "sitewarden";
@@ -17,7 +17,7 @@ const LONGEST_DELAY: f64 = 300.0;
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rules {
     /// Sitemaps it names, as written.
-    pub sitemaps: Vec<String>,
+    pub sitemaps: Vec<Mention>,
     /// Pause between requests it asks for.
     pub crawl_delay: Option<Duration>,
     rules: Vec<Rule>,
@@ -49,16 +49,21 @@ impl Rules {
 
 /// Reads a robots.txt. Never fails: what is not understood is skipped.
 pub fn parse(body: &[u8]) -> Rules {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    let mark = if body.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut at = mark;
     let mut ours = Group::default();
     let mut everybody = Group::default();
     let mut sitemaps = Vec::new();
     let mut named = Named::default();
-    for line in body.split(|byte| matches!(byte, b'\n' | b'\r')) {
+    for line in body[mark..].split(|byte| matches!(byte, b'\n' | b'\r')) {
+        let offset = at as u64;
+        at += line.len() + 1;
         let Some((key, value)) = directive(line) else { continue };
         match key.as_str() {
             "user-agent" | "useragent" => named.add(value),
-            "sitemap" => sitemaps.push(String::from_utf8_lossy(value).into_owned()),
+            "sitemap" => {
+                sitemaps.push(Mention { address: String::from_utf8_lossy(value).into_owned(), offset });
+            }
             "allow" | "disallow" | "crawl-delay" => {
                 named.closed = true;
                 for (is_meant, group) in [(named.us, &mut ours), (named.all, &mut everybody)] {
@@ -240,7 +245,8 @@ mod tests {
         let rules = parse(
             b"Sitemap: http://a.test/1.xml\nUser-agent: *\nCrawl-delay: 0.5\nSITEMAP: /2.xml\n\xff\xfe: x",
         );
-        assert_eq!(rules.sitemaps, ["http://a.test/1.xml", "/2.xml"]);
+        let mention = |address: &str, offset| Mention { address: address.to_owned(), offset };
+        assert_eq!(rules.sitemaps, [mention("http://a.test/1.xml", 0), mention("/2.xml", 60)]);
         assert_eq!(rules.crawl_delay, Some(Duration::from_millis(500)));
         for (delay, expected) in
             [("86400", Some(300)), ("-1", None), ("NaN", None), ("x", None), ("1e999", None)]

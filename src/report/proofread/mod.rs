@@ -142,6 +142,7 @@ mod tests {
             limited: Some(Limited {
                 gap: Gap::TooLarge, why: "文字过多，只读取了前一部分".to_owned()
             }),
+            ..Document::default()
         };
         let lexicons = Lexicons::built_in();
         let today = jiff::civil::date(2026, 11, 21);

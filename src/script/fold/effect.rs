@@ -1,6 +1,6 @@
 //! What a script does with values: names given, functions called, texts taken out of their wrappings.
 
-use super::{Fold, script};
+use super::{Done, Fold, Spot, script};
 use crate::script::act::{self, Act, Deed};
 use crate::script::lexer::{Kind, Token};
 use crate::script::unpack::{self, Wrapping};
@@ -17,7 +17,7 @@ const ENCODED_BYTES: usize = 24;
 const ENCODED: usize = 24;
 
 impl Fold<'_> {
-    pub(super) fn assign(&mut self, way: String, given: Value, place: usize) {
+    pub(super) fn assign(&mut self, way: String, given: Value, place: Spot) {
         if let Some(deed) = act::assigned(&way, &given) {
             self.note(deed, place);
         }
@@ -26,7 +26,7 @@ impl Fold<'_> {
         }
     }
 
-    pub(super) fn call(&mut self, callee: &Value, arguments: Vec<Value>, place: usize) -> Value {
+    pub(super) fn call(&mut self, callee: &Value, arguments: Vec<Value>, place: Spot) -> Value {
         self.step(arguments.iter().map(Value::bytes).sum());
         match callee {
             Value::Method(of, name) => {
@@ -63,7 +63,7 @@ impl Fold<'_> {
         self.body(body)
     }
 
-    fn call_path(&mut self, path: &str, arguments: Vec<Value>, place: usize) -> Value {
+    fn call_path(&mut self, path: &str, arguments: Vec<Value>, place: Spot) -> Value {
         if let Some(callee) = path.strip_suffix(".apply") {
             let list = arguments.into_iter().nth(1);
             let Some(Value::List(arguments)) = list else { return Value::Unknown };
@@ -74,7 +74,7 @@ impl Fold<'_> {
         }
         if let Some(decoded) = unpack::decoded(path, &arguments) {
             let (wrapping, text) = decoded;
-            self.state.wrapped(wrapping, place);
+            self.state.wrapped(wrapping, place.at);
             return self.decoded(text);
         }
         if let (true, Some(Value::Text(code))) = (act::runs(path), arguments.last()) {
@@ -104,15 +104,20 @@ impl Fold<'_> {
     }
 
     /// Reads a script that this one would run.
-    pub(super) fn inner(&mut self, code: &str, place: usize) {
+    pub(super) fn inner(&mut self, code: &str, place: Spot) {
         if self.depth < DEPTH && self.step(code.len()) && code.len() > 4 {
-            script(code, self.depth + 1, Some(place), self.state);
+            let before = self.state.reading.acts.len();
+            let said = script(code, self.depth + 1, Some(place.at), self.state);
+            self.signs.add(said, place.token);
+            self.done.push(Done { acts: before..self.state.reading.acts.len(), token: place.token });
         }
     }
 
-    fn note(&mut self, deed: Deed, place: usize) {
-        if self.state.reading.acts.len() < ACTS {
-            self.state.reading.acts.push(Act { deed, at: place, near: Manner::default() });
+    fn note(&mut self, deed: Deed, place: Spot) {
+        let number = self.state.reading.acts.len();
+        if number < ACTS {
+            self.state.reading.acts.push(Act { deed, at: place.at, near: Manner::default() });
+            self.done.push(Done { acts: number..number + 1, token: place.token });
         }
     }
 
@@ -129,25 +134,24 @@ impl Fold<'_> {
         if !names("charCodeAt") && !names("fromCharCode") {
             return;
         }
-        let is_encoded = |token: &&Token| matches!(&token.kind, Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE));
-        let mut encoded: Vec<&Token> = self.tokens.iter().filter(is_encoded).collect();
+        let encoded = |(token, Token { kind, at }): (usize, &Token)| match kind {
+            Kind::Text(text) if text.len() >= ENCODED_BYTES && !text.contains(HOLE) => {
+                Some((text.clone(), Spot { at: self.place.unwrap_or(*at), token }))
+            }
+            _ => None,
+        };
+        let mut encoded: Vec<(String, Spot)> = self.tokens.iter().enumerate().filter_map(encoded).collect();
         // In a library, those in the middle are its own.
         if encoded.len() > ENCODED {
             encoded.drain(ENCODED / 2..encoded.len() - ENCODED / 2);
         }
-        let text = |token: &Token| match &token.kind {
-            Kind::Text(text) => Some((text.clone(), token.at)),
-            _ => None,
-        };
-        let texts: Vec<(String, usize)> = encoded.into_iter().filter_map(text).collect();
-        for (text, at) in texts {
+        for (text, place) in encoded {
             if !self.step(text.len() * 16) {
                 return;
             }
             let Some((wrapping, plain)) = unpack::keyed(&text) else { continue };
-            let place = self.place.unwrap_or(at);
-            self.state.wrapped(wrapping, place);
-            self.state.here = place;
+            self.state.wrapped(wrapping, place.at);
+            (self.state.here, self.here) = (place.at, place.token);
             if let Value::Text(plain) = self.decoded(plain) {
                 if plain.trim_start().starts_with('<') {
                     self.note(Deed::Write(plain), place);

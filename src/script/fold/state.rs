@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::script::guard::Signs;
+use crate::script::Reading;
 use crate::script::unpack::{Wrapping, Wrappings};
 use crate::script::value::Value;
-use crate::script::{Manner, Reading};
 
 /// Steps of one stretch of a script with everything inside of it; a step is an expression, or 256 bytes of a text.
 pub(super) const STEPS: usize = 200_000;
@@ -13,8 +12,8 @@ pub(super) const STEPS: usize = 200_000;
 /// Bytes that may come out of wrappings.
 const DECODED_BYTES: usize = 4 << 20;
 
-/// Bytes around an act within which a question or a wrapping says something of it. What was put into a file asks right
-/// before it acts; it is some hundreds of bytes long.
+/// Bytes around an act within which a wrapping says something of it. What was put into a file is some hundreds of bytes
+/// long.
 const REACH: usize = 4_000;
 
 /// Places of wrappings that are remembered of one script.
@@ -24,7 +23,6 @@ const WRAPPED: usize = 5_000;
 #[derive(Default)]
 pub(super) struct State {
     pub(super) reading: Reading,
-    pub(super) signs: Signs,
     /// What was wrapped, and where.
     wrapped: Vec<(usize, Wrapping)>,
     pub(super) names: HashMap<String, Value>,
@@ -52,11 +50,9 @@ impl State {
     pub(super) fn finish(mut self) -> Reading {
         for act in &mut self.reading.acts {
             let near = self.wrapped.iter().filter(|(at, _)| at.abs_diff(act.at) <= REACH);
-            let wrappings =
+            act.near.wrappings =
                 near.fold(Wrappings::default(), |all, (_, wrapping)| all.with(Wrappings::of(*wrapping)));
-            act.near = Manner { guards: self.signs.near(act.at, REACH), wrappings };
         }
-        self.reading.guards = self.signs.guards();
         self.reading
     }
 }
