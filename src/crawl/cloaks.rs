@@ -30,6 +30,7 @@ impl Crawl<'_> {
             hosts: rules.hosts(),
             inventory,
             allow_private: &visitor.examiner.allow_private,
+            today,
         };
         let is_unknown = |host: &str| {
             Address::parse(&format!("http://{host}/")).is_ok_and(|address| strangers.has(&address))

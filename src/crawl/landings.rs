@@ -40,8 +40,9 @@ impl Crawl<'_> {
 
     /// The hosts that nobody vouches for and that a reader gets to, each with the first address that is linked.
     fn strangers(&self, inventory: &Inventory) -> BTreeMap<String, Address> {
-        let Examiner { rules, allow_private, .. } = &*self.visitor.examiner;
-        let strangers = Strangers { site: self.site, hosts: rules.hosts(), inventory, allow_private };
+        let Examiner { rules, allow_private, today, .. } = &*self.visitor.examiner;
+        let (site, today) = (self.site, *today);
+        let strangers = Strangers { site, hosts: rules.hosts(), inventory, allow_private, today };
         let is_part = |target: &Target| self.extent.is_whole() || self.state.visit(target.id).is_some();
         linked_strangers(&*self.state, &strangers, &is_part)
     }
