@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::hex;
 use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
+use crate::likeness::Likeness;
 use crate::link::Verdict;
 
 /// Number of an address within one crawl state. Addresses are interned once and known by this number.
@@ -315,6 +316,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// The body in the evidence store, where it was kept; of an attachment, its words.
     pub body: Option<BlobId>,
+    /// What a picture looks like by which visitors know the site.
+    pub likeness: Option<Likeness>,
 }
 
 /// Headers that say of a page what elements of its head may say as well.

@@ -19,6 +19,7 @@ use crate::fetch::{
 };
 use crate::file::{self, Expected, FileInput, FileVerdict};
 use crate::frontier::HostId;
+use crate::likeness::Likeness;
 use crate::link::{Evidence, Verdict, judge};
 use crate::page::{LinkKind, Source, links_in_css};
 use crate::snapshot::Snapshot;
@@ -131,6 +132,7 @@ impl Visitor {
                 tries,
                 at,
                 body: None,
+                likeness: None,
             },
             content: Content::Leaf,
         }
@@ -203,6 +205,12 @@ impl Visitor {
             body = keep(&self.evidence, head(&capture.body))?;
         }
 
+        let is_emblem = job.target.own
+            && job.target.found_as == LinkKind::Image
+            && self.examiner.rules.tampering().is_emblem(&job.target.address);
+        let is_shown = works && verdict != Verdict::Invalid && capture.end == BodyEnd::Complete;
+        let likeness = if is_emblem && is_shown { Likeness::of(&capture.body) } else { None };
+
         let landed = (capture.address != job.address).then(|| capture.address.to_string());
         let visit = Visit {
             id: job.target.id,
@@ -222,6 +230,7 @@ impl Visitor {
             tries,
             at: capture.at,
             body,
+            likeness,
         };
         Ok((visit, content))
     }
