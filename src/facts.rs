@@ -475,6 +475,15 @@ pub struct Coverage {
     /// Those of which some or all words were not read, per reason.
     #[serde(default)]
     pub attachments_limited: std::collections::BTreeMap<Gap, u64>,
+    /// Scripts in files of their own that were read.
+    #[serde(default)]
+    pub programs: u64,
+    /// Those of which only the beginning was read.
+    #[serde(default)]
+    pub programs_cut: u64,
+    /// Those that were not read, as so many had been before.
+    #[serde(default)]
+    pub programs_unread: u64,
     /// Hosts of others whose pages behind links were looked at.
     #[serde(default)]
     pub landings: u64,

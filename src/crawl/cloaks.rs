@@ -119,7 +119,10 @@ impl Visitor {
         let Examiner { rules, site, today, .. } = &*self.examiner;
         let reader = [self.reader(address).await, self.reader(address).await];
         let mut others = Vec::new();
-        for guise in rules.cloaking().views_on(*today, &site.id) {
+        // Where nobody is there for a reader, nobody else is asked for.
+        let is_gone = reader.iter().all(|view| matches!(view, View::Gone(_)));
+        let guises = rules.cloaking().views_on(*today, &site.id).filter(|_| !is_gone);
+        for guise in guises {
             let referrer = guise.referrer.as_deref().and_then(|text| Address::parse(text).ok());
             let view = self.look_as(address, &guise.agent, referrer).await;
             others.push(Other { who: guise.name.clone(), view, is_twin: false });

@@ -185,7 +185,9 @@ impl Visitor {
         } else if works && job.purpose == Purpose::Script {
             body = keep(&self.evidence, capture.body.clone())?;
             let content_type = capture.header("content-type");
-            content = Content::Program(self.examiner.read_program(&job.address, content_type, &capture.body));
+            let screened = self.examiner.read_program(&job.address, content_type, &capture.body);
+            let is_cut = screened.is_cut || capture.end == BodyEnd::Capped;
+            content = Content::Program(Screened { is_cut, ..screened });
         } else if works && let Some(why) = wrong_file(&job.target, &job.address, &capture) {
             // A file cut short on the way may be whole next time; one that is wrong stays wrong.
             let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);

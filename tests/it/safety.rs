@@ -225,7 +225,7 @@ fn headed(lines: &str) -> Reply {
 
 /// Answers made to hurt whoever takes them, and what is said of them where something must be.
 fn attacks() -> Vec<(&'static str, Reply, Option<&'static str>)> {
-    let cookies: String = (0..400).map(|n| format!("\r\nSet-Cookie: c{n}={}", "v".repeat(100))).collect();
+    let cookies: String = (0..90).map(|n| format!("\r\nSet-Cookie: c{n}={}", "v".repeat(100))).collect();
     let loops = Reply::Answer(format!("302 Found\r\nLocation: /attack{cookies}"), Vec::new());
     let lines: String = (0..600).map(|n| format!("\r\nX-{n}: v")).collect();
     vec![
