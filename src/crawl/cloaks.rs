@@ -80,14 +80,16 @@ impl Crawl<'_> {
         pages.chain(invented).chain(unnamed).collect()
     }
 
-    /// A host below the site's name that nobody ever named; `None` where the site is known by a number or a port.
+    /// A host below the site's name that nobody ever named; `None` where the site is known by a number or a port, or
+    /// where the name below which it would stand is not the site's.
     fn unnamed(&self) -> Option<Address> {
         let home = &self.site.home;
-        let is_named = home.url().domain().is_some_and(|name| name.contains('.'));
+        home.url().domain().filter(|name| name.contains('.') && home.url().port().is_none())?;
         let zone = home.host().strip_prefix("www.").unwrap_or(home.host());
+        let at = |host: &str| Address::parse(&format!("{}://{host}/", home.url().scheme())).ok();
+        at(zone).filter(|address| self.site.scope.relation(address) == Relation::Own)?;
         let label = &soft404::probe_path("", "", zone)[..LABEL];
-        let address = Address::parse(&format!("{}://{label}.{zone}/", home.url().scheme())).ok();
-        address.filter(|_| is_named && home.url().port().is_none())
+        at(&format!("{label}.{zone}"))
     }
 
     /// The other addresses of the home page that are the site's: with and without https, with and without `www.`.

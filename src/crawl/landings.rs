@@ -1,6 +1,7 @@
 //! Looking at what stands behind links to strangers: one page of each host, as two visitors see it.
 //!
-//! Nothing is followed from there but one step where a page only sends its visitors on, and of what was shown only hash, title and words are kept.
+//! Nothing is followed from there but one step where a page only sends its visitors on, and of what was shown only
+//! hash, title and words are kept.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
