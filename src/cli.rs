@@ -26,7 +26,7 @@ pub use alert::{AlertCommand, AlertListArgs, AlertTestArgs};
 pub use baseline::{BaselineAcceptArgs, BaselineCommand, BaselineDiffArgs, BaselineShowArgs, PageArgs};
 pub use check_text::{CheckTextArgs, ModeArg};
 pub use ipv6::{Ipv6Args, Ipv6Format};
-pub use links::{ApproveArgs, LinksArgs, LinksCommand, LinksFormat};
+pub use links::{ApproveArgs, LinksArgs, LinksCommand, LinksFormat, RevokeArgs};
 pub use output::OutputArgs;
 pub use refusal::{OperatorError, problems};
 pub use scan::{
@@ -311,7 +311,10 @@ Examples:
       the hosts that somebody has to look at
 
   sitewarden links approve www.example-society.example --site sthjt --by 张三 --note 行业协会官网，已核实
-      from now on its pages are not looked at any more";
+      from now on its pages are not looked at any more; --until DATE: only up to that day
+
+  sitewarden links revoke www.example-society.example --site sthjt --by 张三 --note 域名已转让
+      takes that back: the next scan judges it as a host that nobody knows";
 
 const IPV6_EXAMPLES: &str = "\
 Examples:

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::hex;
 use crate::fetch::{BodyEnd, FailureKind, Hop, TlsWeakness};
+use crate::likeness::Likeness;
 use crate::link::Verdict;
 
 pub use echo::Echo;
@@ -321,6 +322,8 @@ pub struct Visit {
     pub at: Timestamp,
     /// The body in the evidence store, where it was kept; of an attachment, its words.
     pub body: Option<BlobId>,
+    /// What a picture looks like by which visitors know the site.
+    pub likeness: Option<Likeness>,
 }
 
 /// Headers that say of a page what elements of its head may say as well.
@@ -478,6 +481,15 @@ pub struct Coverage {
     /// Those of which some or all words were not read, per reason.
     #[serde(default)]
     pub attachments_limited: std::collections::BTreeMap<Gap, u64>,
+    /// Scripts in files of their own that were read.
+    #[serde(default)]
+    pub programs: u64,
+    /// Those of which only the beginning was read.
+    #[serde(default)]
+    pub programs_cut: u64,
+    /// Those that were not read, as so many had been before.
+    #[serde(default)]
+    pub programs_unread: u64,
     /// Hosts of others whose pages behind links were looked at.
     #[serde(default)]
     pub landings: u64,

@@ -97,3 +97,4 @@ pub mod facts;
 
 pub mod beijing;
 pub mod digest;
+pub mod likeness;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Picture, Portrait, Use, Word};
+use super::{Portrait, Repainted, Use, Word};
 
 /// What differs between two portraits.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +27,8 @@ pub struct Delta {
     pub lost: Gains,
     /// Words of strangers that are new, or stand in a heading now.
     pub words: Vec<Word>,
-    /// Pictures that are new or have other bytes now, where there were others before.
-    pub pictures: Vec<Picture>,
+    /// Pictures that are not to the byte what they were.
+    pub pictures: Vec<Repainted>,
 }
 
 /// A field of the head that says something else.
@@ -64,7 +64,7 @@ impl Delta {
             gained: gains(before, after),
             lost: gains(after, before),
             words: words(before, after),
-            pictures: pictures(&before.pictures, &after.pictures),
+            pictures: Repainted::between(&before.pictures, &after.pictures),
         }
     }
 
@@ -105,17 +105,4 @@ fn words(before: &Portrait, after: &Portrait) -> Vec<Word> {
         before.words.iter().any(|old| old.words == word.words && old.is_heading >= word.is_heading)
     };
     after.words.iter().filter(|word| !was_there(word)).cloned().collect()
-}
-
-/// New pictures beside which old ones are gone, and those of the same address with other bytes.
-fn pictures(before: &[Picture], after: &[Picture]) -> Vec<Picture> {
-    let named = |pictures: &[Picture], address: &str| {
-        pictures.iter().find(|picture| picture.address == address).cloned()
-    };
-    let is_replaced = before.iter().any(|old| named(after, &old.address).is_none());
-    let is_changed = |picture: &&Picture| match named(before, &picture.address) {
-        Some(old) => old.bytes.is_some() && picture.bytes.is_some() && old.bytes != picture.bytes,
-        None => is_replaced,
-    };
-    after.iter().filter(is_changed).cloned().collect()
 }

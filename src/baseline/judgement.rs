@@ -1,6 +1,6 @@
 //! What a change means: ordinary life of a site, a new dress, or an intruder.
 
-use super::{Delta, Gains, Use};
+use super::{Delta, Gains, Repainted, Use};
 use crate::config::Site;
 use crate::finding::{Confidence, Severity, excused};
 use crate::indicators::{Hosts, RuleSet, is_below};
@@ -49,6 +49,8 @@ pub struct Judgement {
     pub change: Change,
     /// Hosts that nobody knows and that were not there before.
     pub strangers: Gains,
+    /// Pictures that visitors see to be others.
+    pub pictures: Vec<Repainted>,
     /// How bad and how sure, if anybody should hear of it.
     pub alarm: Option<(Severity, Confidence)>,
     /// Whether the page may be taken for good as it is now without asking anybody.
@@ -68,14 +70,23 @@ impl Knowledge<'_> {
     /// Judges a change; `is_approved` says whether a person has approved of what the page was before.
     pub fn judge(&self, delta: &Delta, is_approved: bool) -> Judgement {
         let strangers = self.strangers(&delta.gained);
-        let change = self.change(delta, &strangers);
+        let rules = self.rules.tampering();
+        let is_seen = |picture: &&Repainted| picture.is_seen(rules);
+        let pictures: Vec<Repainted> = delta.pictures.iter().filter(is_seen).cloned().collect();
+        let change = self.change(delta, &strangers, &pictures);
         let alarm = self.alarm(change, &strangers, is_approved);
         // A foreign host that may change the page is never taken for good by itself, however well known.
         let gains_power = delta.gained.keys().any(|used| used.is_powerful());
-        Judgement { change, strangers, alarm, is_accepted: change == Change::Benign && !gains_power }
+        Judgement {
+            change,
+            strangers,
+            pictures,
+            alarm,
+            is_accepted: change == Change::Benign && !gains_power,
+        }
     }
 
-    fn change(&self, delta: &Delta, strangers: &Gains) -> Change {
+    fn change(&self, delta: &Delta, strangers: &Gains, pictures: &[Repainted]) -> Change {
         let rules = self.rules.tampering();
         let is_loud = delta.words.iter().any(|word| word.is_heading) || delta.words.len() >= rules.words;
         if is_loud {
@@ -88,7 +99,7 @@ impl Knowledge<'_> {
             Change::Renamed
         } else if delta.form < rules.form_replaced {
             Change::Rebuilt
-        } else if !delta.pictures.is_empty() {
+        } else if !pictures.is_empty() {
             Change::Media
         } else if delta.is_redressed {
             Change::Style

@@ -10,6 +10,7 @@ mod believed;
 mod choice;
 mod delta;
 mod judgement;
+mod picture;
 mod portrait;
 mod review;
 mod sketch;
@@ -19,9 +20,10 @@ pub use believed::{Approval, Baseline, Baselines, Course, Difference, Standing, 
 pub use choice::{Chosen, choose};
 pub use delta::{Delta, Field, Gains};
 pub use judgement::{Change, Judgement, Knowledge};
+pub use picture::{Picture, Repainted};
 #[cfg(test)]
 pub(crate) use portrait::tests::portray;
-pub use portrait::{Blind, Picture, Portrait, Studio, Use, Word};
+pub use portrait::{Blind, Look, Portrait, Studio, Use, Word};
 pub use review::{Recheck, Review, Watched};
 pub use sketch::Sketch;
 pub use whole::{Judged, Whole, whole};

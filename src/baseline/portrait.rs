@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::Sketch;
+use super::{Picture, Sketch};
 use crate::address::{Address, Relation};
 use crate::config::Site;
 use crate::facts::{BlobId, Oddity, PageKind};
 use crate::finding::Confidence;
 use crate::indicators::{Hosts, RuleSet, Tampering};
+use crate::likeness::Likeness;
 use crate::link::soft404;
-use crate::page::{LinkKind, Page, Region, lasting};
+use crate::page::{Link, LinkKind, Page, Region, lasting};
 use crate::text::Lexicons;
 
 /// Characters kept of a field of the head, and of the beginning of the text.
@@ -99,15 +100,6 @@ impl Use {
     }
 }
 
-/// A picture by which visitors know a page.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Picture {
-    /// Its address.
-    pub address: String,
-    /// Its bytes, where the crawl counted them.
-    pub bytes: Option<u64>,
-}
-
 /// A word that only strangers bring onto an official site.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Word {
@@ -143,8 +135,17 @@ pub struct Studio<'a> {
     pub rules: &'a RuleSet,
     /// Dictionaries.
     pub lexicons: &'a Lexicons,
-    /// The bytes of a picture, where the crawl counted them.
-    pub bytes_of: &'a dyn Fn(&Address) -> Option<u64>,
+    /// What the crawl saw of a picture.
+    pub look_of: &'a dyn Fn(&Address) -> Option<Look>,
+}
+
+/// What a crawl saw of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Its bytes.
+    pub bytes: u64,
+    /// What it looks like, where that could be told.
+    pub likeness: Option<Likeness>,
 }
 
 impl Studio<'_> {
@@ -263,18 +264,19 @@ impl Studio<'_> {
     }
 
     fn pictures(&self, page: &Page) -> Vec<Picture> {
-        let words = &self.rules.tampering().pictures;
-        let is_mark = |raw: &str| {
-            let raw = raw.to_ascii_lowercase();
-            words.iter().any(|word| raw.contains(word.as_str()))
-        };
-        let marks = page.links.iter().filter(|link| link.kind == LinkKind::Image && is_mark(&link.raw));
+        let rules = self.rules.tampering();
+        let is_emblem = |link: &&Link| link.kind == LinkKind::Image && rules.is_emblem(&link.raw);
+        let marks = page.links.iter().filter(is_emblem);
         let resolved = marks.filter_map(|link| page.base.resolve(&link.raw, page.charset.encoding).ok());
         let mut pictures: Vec<Picture> = resolved
             .take(PICTURES)
-            .map(|address| Picture {
-                bytes: (self.bytes_of)(&address),
-                address: cut(&address.key().to_string()),
+            .map(|address| {
+                let look = (self.look_of)(&address);
+                Picture {
+                    bytes: look.map(|look| look.bytes),
+                    likeness: look.and_then(|look| look.likeness),
+                    address: cut(&address.key().to_string()),
+                }
             })
             .collect();
         pictures.sort();
@@ -385,7 +387,7 @@ pub(crate) mod tests {
         let address = Address::parse("http://www.example.gov.cn/a.html").expect("a good address");
         let site = Site::at(&address, &[]);
         let (rules, lexicons) = (RuleSet::built_in(), lexicons());
-        let studio = Studio { site: &site, rules: &rules, lexicons, bytes_of: &|_| None };
+        let studio = Studio { site: &site, rules: &rules, lexicons, look_of: &|_| None };
         let page = page::parse(Source { address: &address, content_type: None, body: html, is_home: false });
         studio.portray(&page, BlobId([0; 32]))
     }

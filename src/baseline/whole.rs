@@ -1,5 +1,7 @@
 //! Whether a change is one of the site as a whole, and then whether its keepers made it.
 
+use std::collections::BTreeMap;
+
 use super::{Change, Delta, Gains, Judgement, Knowledge, Review};
 
 /// What happened to most of the compared pages alike.
@@ -9,6 +11,8 @@ pub enum Whole {
     Redesigned,
     /// It was rebuilt, and its menu is another, too.
     Moved,
+    /// Its organ has another name now, and all else is as it was: organs are merged and renamed.
+    Renamed,
     /// It was attacked.
     Attacked,
 }
@@ -51,10 +55,25 @@ pub fn whole<'j, 'r>(
     let is_ours = pages.iter().all(|one| one.judgement.strangers.is_empty())
         && most(&|delta| !delta.is_nameless)
         && change != Change::Phrase;
-    let whole = match (is_ours, most(&|delta| delta.menu >= rules.menu_kept)) {
+    let keeps_menu = most(&|delta| delta.menu >= rules.menu_kept);
+    // Whoever puts another name on a site and strangers on one page of it is no organ.
+    let is_quiet = judged.iter().all(|one| one.judgement.change <= Change::Renamed);
+    let whole = match (is_ours, keeps_menu) {
         (true, true) => Whole::Redesigned,
         (true, false) => Whole::Moved,
+        (false, true) if change == Change::Renamed && is_quiet && shares_name(&pages, rules.site_share) => {
+            Whole::Renamed
+        }
         (false, _) => Whole::Attacked,
     };
     Some((whole, pages))
+}
+
+/// Whether the titles of so large a share of the pages name one and the same organ now.
+fn shares_name(pages: &[&Judged<'_>], share: f64) -> bool {
+    let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in pages.iter().flat_map(|one| &one.review.after.names) {
+        *names.entry(name).or_default() += 1;
+    }
+    names.values().any(|named| *named as f64 >= share * pages.len() as f64)
 }

@@ -2,7 +2,7 @@
 
 use super::{About, Check, Context, Findings, check};
 use crate::finding::{Confidence, Severity};
-use crate::link::cloak::Weight;
+use crate::link::cloak::{Existence, Weight};
 use crate::snapshot::Snapshot;
 
 check! {
@@ -35,11 +35,12 @@ impl Check for Cloaking {
                 Weight::Crime => (Severity::Critical, Confidence::Confirmed),
                 Weight::Elsewhere => (Severity::Critical, Confidence::Probable),
                 Weight::Different => (Severity::High, Confidence::Probable),
+                Weight::Open => (Severity::Low, Confidence::Note),
             };
-            let what = if cloaked.is_invented {
-                "不存在的地址也返回页面"
-            } else {
-                "与普通读者所见不同"
+            let what = match cloaked.existence {
+                Existence::Real => "与普通读者所见不同",
+                Existence::NoSuchPath => "不存在的地址也返回页面",
+                Existence::NoSuchHost => "不存在的子域名也返回页面（泛域名解析）",
             };
             let evidence = format!("{what}：{}", cloaked.differences.join("；"));
             found.add(&cloaked.page, "cloaking", evidence).severity(severity).confidence(confidence);

@@ -84,7 +84,7 @@ fn report_whole(whole: Whole, pages: &[&Judged<'_>], compared: u64, found: &mut 
     // Not all of them were looked at again.
     let is_confirmed = pages.iter().any(|one| one.review.is_confirmed());
     let (severity, confidence) = match whole {
-        Whole::Redesigned => (Severity::Low, Confidence::Note),
+        Whole::Redesigned | Whole::Renamed => (Severity::Low, Confidence::Note),
         Whole::Moved => (Severity::Medium, Confidence::Probable),
         Whole::Attacked if is_confirmed && first.judgement.change == Change::Phrase => {
             (Severity::Critical, Confidence::Confirmed)

@@ -1,6 +1,7 @@
 //! Arguments of `links`.
 
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use super::{AuthorArgs, SubjectArgs};
 use crate::link::landing::HostState;
@@ -28,11 +29,30 @@ pub struct LinksArgs {
 pub enum LinksCommand {
     /// Vouch for a host: its pages are not looked at any more
     Approve(ApproveArgs),
+    /// Take back that somebody vouched for a host: the next scan judges it as one that nobody knows
+    Revoke(RevokeArgs),
 }
 
 /// Arguments of `links approve`.
 #[derive(Debug, Clone, Args)]
 pub struct ApproveArgs {
+    /// The host, as `links` lists it
+    #[arg(value_name = "HOST")]
+    pub host: String,
+    /// Which site.
+    #[command(flatten)]
+    pub subject: SubjectArgs,
+    /// Who says so, and why.
+    #[command(flatten)]
+    pub author: AuthorArgs,
+    /// The last day on which it holds (YYYY-MM-DD) [default: until it is taken back]
+    #[arg(long, value_name = "DATE")]
+    pub until: Option<Date>,
+}
+
+/// Arguments of `links revoke`.
+#[derive(Debug, Clone, Args)]
+pub struct RevokeArgs {
     /// The host, as `links` lists it
     #[arg(value_name = "HOST")]
     pub host: String,

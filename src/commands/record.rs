@@ -6,10 +6,11 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use sitewarden::baseline::Approval;
 use sitewarden::cli::{
-    AuthorArgs, BaselineCommand, ColumnsArgs, EntryAddArgs, EntryCommand, EntryListArgs, EntryRemoveArgs,
-    Exit, LinksArgs, LinksCommand, LinksFormat, ScoreArgs, ScoreFormat, problems,
+    ApproveArgs, AuthorArgs, BaselineCommand, ColumnsArgs, EntryAddArgs, EntryCommand, EntryListArgs,
+    EntryRemoveArgs, Exit, LinksArgs, LinksCommand, LinksFormat, OperatorError, RevokeArgs, ScoreArgs,
+    ScoreFormat, SubjectArgs, problems,
 };
-use sitewarden::inventory::ExternalHost;
+use sitewarden::inventory::{ExternalHost, Trust};
 use sitewarden::report;
 use sitewarden::report::rescored::Trend;
 use sitewarden::scan::{self, Author, Rescorer};
@@ -105,21 +106,37 @@ pub(crate) fn baseline(command: &BaselineCommand) -> anyhow::Result<Exit> {
 }
 
 pub(crate) fn links(args: &LinksArgs) -> anyhow::Result<Exit> {
-    if let Some(LinksCommand::Approve(args)) = &args.command {
-        let settings = args.subject.settings().map_err(problems)?;
-        let (name, note) = (args.author.by.clone(), args.author.note.clone());
-        let author = Author { name, note, at: Timestamp::now() };
-        let host = scan::approve_host(&settings, &site(&settings)?, author, &args.host)?;
-        println!("已登记：{}", report::escape::terminal(&host));
-        return Ok(Exit::Done);
+    match &args.command {
+        Some(LinksCommand::Approve(ApproveArgs { host, subject, author, until })) => {
+            return vouch(subject, author, host, Trust::Given(*until));
+        }
+        Some(LinksCommand::Revoke(RevokeArgs { host, subject, author })) => {
+            return vouch(subject, author, host, Trust::Revoked);
+        }
+        None => {}
     }
     let settings = args.subject.settings().map_err(problems)?;
+    let today = settings.today.unwrap_or_else(|| scan::date_of(Timestamp::now()));
     let inventory = scan::inventory(&settings, &site(&settings)?)?;
     let wanted = |host: &ExternalHost| args.state.is_empty() || args.state.contains(&host.state);
     let shown = match args.format {
-        LinksFormat::Text => report::inventory::table(&inventory, &wanted),
-        LinksFormat::Json => report::inventory::json(&inventory, &wanted),
+        LinksFormat::Text => report::inventory::table(&inventory, today, &wanted),
+        LinksFormat::Json => report::inventory::json(&inventory, today, &wanted),
     };
     std::io::stdout().write_all(shown.as_bytes()).context("writing to the screen")?;
+    Ok(Exit::Done)
+}
+
+/// Records what somebody says of a host.
+fn vouch(subject: &SubjectArgs, author: &AuthorArgs, host: &str, trust: Trust) -> anyhow::Result<Exit> {
+    let settings = subject.settings().map_err(problems)?;
+    let (name, note, at) = (author.by.clone(), author.note.clone(), Timestamp::now());
+    let today = settings.today.unwrap_or_else(|| scan::date_of(at));
+    if trust != Trust::Revoked && !trust.holds_on(today) {
+        return Err(OperatorError("--until is a day that has passed".to_owned()).into());
+    }
+    let host = scan::vouch(&settings, &site(&settings)?, Author { name, note, at }, host, trust)?;
+    let done = if trust == Trust::Revoked { "已撤销登记" } else { "已登记" };
+    println!("{done}：{}", report::escape::terminal(&host));
     Ok(Exit::Done)
 }

@@ -1,6 +1,7 @@
 //! Looking at what stands behind links to strangers: one page of each host, as two visitors see it.
 //!
-//! Nothing is followed from there, and of what was shown only hash, title and words are kept.
+//! Nothing is followed from there but one step where a page only sends its visitors on, and of what was shown only
+//! hash, title and words are kept.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use crate::fetch::{Connection, Fetch, Purpose, Request};
 use crate::indicators::Landings;
 use crate::inventory::{Inventory, Strangers, name};
 use crate::link::landing::Landing;
-use crate::link::portrait::{View, draw};
+use crate::link::portrait::{Drawn, Onward, View, draw};
 use crate::page::LinkKind;
 use crate::snapshot::Snapshot;
 
@@ -40,8 +41,9 @@ impl Crawl<'_> {
 
     /// The hosts that nobody vouches for and that a reader gets to, each with the first address that is linked.
     fn strangers(&self, inventory: &Inventory) -> BTreeMap<String, Address> {
-        let Examiner { rules, allow_private, .. } = &*self.visitor.examiner;
-        let strangers = Strangers { site: self.site, hosts: rules.hosts(), inventory, allow_private };
+        let Examiner { rules, allow_private, today, .. } = &*self.visitor.examiner;
+        let (site, today) = (self.site, *today);
+        let strangers = Strangers { site, hosts: rules.hosts(), inventory, allow_private, today };
         let is_part = |target: &Target| self.extent.is_whole() || self.state.visit(target.id).is_some();
         linked_strangers(&*self.state, &strangers, &is_part)
     }
@@ -105,17 +107,38 @@ async fn look(fetch: Arc<dyn Fetch>, examiner: Arc<Examiner>, host: String, addr
         connection: Connection::Fresh,
         ..Request::of(address.clone(), Purpose::Landing)
     };
-    let direct = view(&*fetch, request(desktop_agent, None), &examiner).await;
-    let phone = view(&*fetch, request(phone_agent, home), &examiner).await;
+    let direct = behind(&*fetch, request(desktop_agent, None), &examiner, |onward| !onward.is_guarded).await;
+    let phone = behind(&*fetch, request(phone_agent, home), &examiner, |_| true).await;
     Landing { host, address: address.to_string(), direct, phone }
+}
+
+/// What a request is shown in the end: where a page only sends its visitor on, what stands there. One step, no more.
+async fn behind(
+    fetch: &dyn Fetch,
+    request: Request,
+    examiner: &Arc<Examiner>,
+    is_followed: fn(&Onward) -> bool,
+) -> View {
+    let Drawn { view, onward } = drawn(fetch, request.clone(), examiner).await;
+    let Some(onward) = onward.filter(is_followed) else { return view };
+    let referrer = Some(request.address.clone());
+    let there = drawn(fetch, Request { address: onward.address, referrer, ..request }, examiner).await.view;
+    // Of one that does not answer nothing is known but the page that leads there.
+    if there.shown().is_some() { there } else { view }
 }
 
 /// What a request is shown.
 pub(super) async fn view(fetch: &dyn Fetch, request: Request, examiner: &Arc<Examiner>) -> View {
+    drawn(fetch, request, examiner).await.view
+}
+
+async fn drawn(fetch: &dyn Fetch, request: Request, examiner: &Arc<Examiner>) -> Drawn {
     let outcome = fetch.fetch(&request).await;
     let examiner = examiner.clone();
     let drawn = tokio::task::spawn_blocking(move || {
         draw(&outcome, &examiner.lexicons, &examiner.rules.landings().signs.parking)
     });
-    drawn.await.unwrap_or_else(|_| View::Unobservable("页面无法解析".to_owned()))
+    drawn
+        .await
+        .unwrap_or_else(|_| Drawn { view: View::Unobservable("页面无法解析".to_owned()), onward: None })
 }

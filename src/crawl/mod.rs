@@ -57,7 +57,7 @@ pub use examine::{Examiner, Recollection};
 pub use examined::Examined;
 pub use extent::{Choice, Extent, Known};
 pub use landings::{linked_strangers, look_at};
-pub use program::{Screened, brought_program};
+pub use program::{Screened, brought_program, left_program};
 pub use recall::Recall;
 pub use tally::{Tally, Watch};
 

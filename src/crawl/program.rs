@@ -8,6 +8,7 @@ use crate::checks;
 use crate::facts::{CouldNotRun, Target, Visit};
 use crate::finding::Finding;
 use crate::page::{LinkKind, Program};
+use crate::script::SCRIPT_BYTES;
 
 /// Scripts read of one site. Real sites have some dozens; generated names must not make a scan download for ever. What
 /// comes later is only asked whether it is there.
@@ -19,6 +20,8 @@ pub struct Screened {
     pub findings: Vec<Finding>,
     /// Those that could not run on it.
     pub could_not_run: Vec<CouldNotRun>,
+    /// Whether only its beginning was read.
+    pub is_cut: bool,
 }
 
 /// Whether a target is a script of the site. What a page loads as one is one whatever it is called; a name tells where
@@ -38,15 +41,21 @@ pub fn brought_program(target: &Target, address: &Address, visit: &Visit) -> boo
     visit.verdict.works() && is_program(target, address)
 }
 
+/// Whether a visit only asked whether a script is there, as so many had been read before.
+pub fn left_program(target: &Target, address: &Address, visit: &Visit) -> bool {
+    visit.body.is_none() && brought_program(target, address, visit)
+}
+
 impl Examiner {
     /// Checks a script that lies at an address. What is a page in truth (a site may answer every address with its home
     /// page) is no script, and browsers run none of it.
     pub fn read_program(&self, address: &Address, content_type: Option<&str>, body: &[u8]) -> Screened {
         if starts_document(body) {
-            return Screened { findings: Vec::new(), could_not_run: Vec::new() };
+            return Screened { findings: Vec::new(), could_not_run: Vec::new(), is_cut: false };
         }
         let program = Program::new(address, content_type, body);
         let (findings, could_not_run) = checks::run_program(&program, &self.context());
-        Screened { findings, could_not_run }
+        let is_cut = body.len() > SCRIPT_BYTES || self.readings.of(program.code()).is_cut;
+        Screened { findings, could_not_run, is_cut }
     }
 }

@@ -88,7 +88,9 @@ impl Crawl<'_> {
                 self.tally.findings += findings.len() as u64;
                 batch.attachment(AttachmentFacts { id, gap }, &findings);
             }
-            Content::Program(Screened { findings, could_not_run }) => {
+            Content::Program(Screened { findings, could_not_run, is_cut }) => {
+                self.progress.coverage.programs += 1;
+                self.progress.coverage.programs_cut += u64::from(is_cut);
                 self.progress.could_not_run.extend(could_not_run);
                 self.tally.findings += findings.len() as u64;
                 batch.findings(id, &findings);

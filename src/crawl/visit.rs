@@ -19,6 +19,7 @@ use crate::fetch::{
 };
 use crate::file::{self, Expected, FileInput, FileVerdict};
 use crate::frontier::HostId;
+use crate::likeness::Likeness;
 use crate::link::{Evidence, Verdict, judge};
 use crate::page::{LinkKind, Source, links_in_css};
 use crate::snapshot::Snapshot;
@@ -131,6 +132,7 @@ impl Visitor {
                 tries,
                 at,
                 body: None,
+                likeness: None,
             },
             content: Content::Leaf,
         }
@@ -183,7 +185,9 @@ impl Visitor {
         } else if works && job.purpose == Purpose::Script {
             body = keep(&self.evidence, capture.body.clone())?;
             let content_type = capture.header("content-type");
-            content = Content::Program(self.examiner.read_program(&job.address, content_type, &capture.body));
+            let screened = self.examiner.read_program(&job.address, content_type, &capture.body);
+            let is_cut = screened.is_cut || capture.end == BodyEnd::Capped;
+            content = Content::Program(Screened { is_cut, ..screened });
         } else if works && let Some(why) = wrong_file(&job.target, &job.address, &capture) {
             // A file cut short on the way may be whole next time; one that is wrong stays wrong.
             let cut = matches!(capture.end, BodyEnd::Truncated | BodyEnd::Undecodable);
@@ -202,6 +206,12 @@ impl Visitor {
         if !works || verdict == Verdict::Invalid {
             body = keep(&self.evidence, head(&capture.body))?;
         }
+
+        let is_emblem = job.target.own
+            && job.target.found_as == LinkKind::Image
+            && self.examiner.rules.tampering().is_emblem(&job.target.address);
+        let is_shown = works && verdict != Verdict::Invalid && capture.end == BodyEnd::Complete;
+        let likeness = if is_emblem && is_shown { Likeness::of(&capture.body) } else { None };
 
         let landed = (capture.address != job.address).then(|| capture.address.to_string());
         let visit = Visit {
@@ -222,6 +232,7 @@ impl Visitor {
             tries,
             at: capture.at,
             body,
+            likeness,
         };
         Ok((visit, content))
     }

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use serde::Deserialize;
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Certainty;
 use crate::link::cloak;
@@ -58,10 +59,45 @@ pub struct Guise {
 
 impl Cloaking {
     /// As whom pages are looked at on a day: the same on the same day.
-    pub fn views_on(&self, day: Date) -> impl Iterator<Item = &Guise> {
-        let number =
-            usize::from(day.year().unsigned_abs()) * 366 + usize::from(day.day_of_year().unsigned_abs());
-        let rotating = self.rotating.get(number % self.rotating.len().max(1));
+    ///
+    /// Each day brings the next one of those that take turns, so that after as many days as there are each had its
+    /// own; at which one a site begins is told by its name, so that not all sites wait for the same day.
+    pub fn views_on(&self, day: Date, site: &str) -> impl Iterator<Item = &Guise> {
+        let turns = self.rotating.len().max(1) as i64;
+        let day = day.duration_since(Date::constant(1970, 1, 1)).as_hours() / 24;
+        let first = (xxh3_64(site.as_bytes()) % turns as u64) as i64;
+        let rotating = self.rotating.get((day + first).rem_euclid(turns) as usize);
         self.views.iter().chain(rotating)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::ToSpan as _;
+    use jiff::civil::date;
+
+    use crate::indicators::RuleSet;
+
+    #[test]
+    fn every_engine_has_its_day() {
+        let rules = RuleSet::built_in();
+        let cloaking = rules.cloaking();
+        let turns = cloaking.rotating.len();
+        let of_day = |day, site| cloaking.views_on(day, site).last().expect("a view").name.clone();
+        // Over the end of a year, and over a leap day.
+        for first in [date(2026, 12, 28), date(2028, 2, 27), date(1969, 12, 30)] {
+            for site in ["sthjt", "example"] {
+                let days = (0..turns).map(|number| first + (number as i64).days());
+                let mut seen: Vec<String> = days.map(|day| of_day(day, site)).collect();
+                assert_eq!(of_day(first, site), seen[0], "the same on the same day");
+                seen.sort();
+                seen.dedup();
+                assert_eq!(seen.len(), turns, "{first} {site}: {seen:?}");
+            }
+        }
+        let sites = ["a", "b", "c", "d", "e", "f", "g", "h"];
+        let begun: std::collections::BTreeSet<String> =
+            sites.iter().map(|site| of_day(date(2026, 11, 21), site)).collect();
+        assert!(begun.len() > 1, "not all sites wait for the same day");
     }
 }

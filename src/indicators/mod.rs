@@ -49,7 +49,7 @@ pub use searching::Searching;
 pub use services::{Element, Forms, Guide, Labels, Messages, Offer, Policy, Services, Survey, Vague};
 pub use tags::{TagRule, TagSet, TagState, Tags, ValueRule};
 pub use tally::TagCount;
-pub use tampering::Tampering;
+pub use tampering::{Resemblance, Tampering};
 
 /// The scale whose rules are shown beside every other: they cost no points.
 pub const PROJECT: &str = "project";

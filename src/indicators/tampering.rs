@@ -42,8 +42,45 @@ pub struct Tampering {
     pub maintenance_chars: u32,
     /// Words in the address of a picture by which visitors know the site.
     pub pictures: Vec<String>,
+    /// Bits of 64 (dHash) up to which a picture is the same, similar, and changed; one that differs in more is another.
+    pub picture_same: u32,
+    /// See [`picture_same`](Self::picture_same).
+    pub picture_similar: u32,
+    /// See [`picture_same`](Self::picture_same).
+    pub picture_changed: u32,
     /// What the figures rest on.
     pub source: String,
     /// How sure they are.
     pub confidence: Certainty,
+}
+
+/// How far a picture resembles what it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resemblance {
+    /// Compressed anew.
+    Same,
+    /// Scaled, or with a new shade.
+    Similar,
+    /// The same picture with something else in it.
+    Changed,
+    /// Another picture.
+    Other,
+}
+
+impl Tampering {
+    /// Whether visitors know the site by a picture of this address.
+    pub fn is_emblem(&self, address: &str) -> bool {
+        let address = address.to_ascii_lowercase();
+        self.pictures.iter().any(|word| address.contains(word.as_str()))
+    }
+
+    /// What so many bits of difference between two pictures mean.
+    pub fn resemblance(&self, distance: u32) -> Resemblance {
+        match distance {
+            _ if distance <= self.picture_same => Resemblance::Same,
+            _ if distance <= self.picture_similar => Resemblance::Similar,
+            _ if distance <= self.picture_changed => Resemblance::Changed,
+            _ => Resemblance::Other,
+        }
+    }
 }

@@ -4,10 +4,10 @@
 //! they are looked at again, and kept in the record: that a host changed hands is only told by who knew it before.
 
 mod stock;
+mod vouching;
 
 use std::collections::HashMap;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +19,7 @@ use crate::link::landing::{HostState, Print};
 use crate::net::guard::Network;
 
 pub use stock::{Stock, look_again, take};
+pub use vouching::{Trust, Vouching};
 
 /// Class of a host that no list names.
 pub const UNKNOWN: &str = "unknown";
@@ -61,34 +62,16 @@ pub struct ExternalHost {
     pub looked: Option<Date>,
 }
 
-/// A person vouches for a host.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trusted {
-    /// The host.
-    pub host: String,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub author: String,
-    /// Why.
-    pub note: String,
-}
-
 /// Everything known of the hosts that a site links to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inventory {
     /// The hosts, by name.
     pub hosts: Vec<ExternalHost>,
-    /// The approvals, oldest first.
-    pub approvals: Vec<Trusted>,
+    /// What people said of hosts, oldest first.
+    pub vouchings: Vec<Vouching>,
 }
 
 impl Inventory {
-    /// Who vouched for a host last.
-    pub fn approval(&self, host: &str) -> Option<&Trusted> {
-        self.approvals.iter().rev().find(|approval| approval.host == host)
-    }
-
     fn by_name(&self) -> HashMap<&str, &ExternalHost> {
         self.hosts.iter().map(|host| (host.host.as_str(), host)).collect()
     }
@@ -112,6 +95,8 @@ pub struct Strangers<'a> {
     pub inventory: &'a Inventory,
     /// Networks that count as public although they are not.
     pub allow_private: &'a [Network],
+    /// The day on which somebody must vouch.
+    pub today: Date,
 }
 
 impl Strangers<'_> {
@@ -122,6 +107,6 @@ impl Strangers<'_> {
             && !self.hosts.knows(host)
             && !intranet(address, |ip| self.allow_private.iter().any(|network| network.contains(ip)))
             && !excused(&self.site.allow, "bad-external-link").any(|known| is_below(host, known))
-            && self.inventory.approval(&name(address)).is_none()
+            && self.inventory.approval(&name(address), self.today).is_none()
     }
 }

@@ -96,7 +96,7 @@ pub fn take(snapshot: &dyn Snapshot, stock: &Stock<'_>) -> Vec<ExternalHost> {
         .filter(|(_, index)| hosts[*index].pages > 0)
         .map(|(name, index)| {
             // Who vouches for a host has seen what it shows.
-            let is_approved = stock.before.approval(&name).is_some();
+            let is_approved = stock.before.approval(&name, stock.today).is_some();
             let landing = landings.get(&name).filter(|_| !is_approved);
             let before = before.get(name.as_str()).copied();
             stock.row(name, &hosts[index], landing, before)
@@ -117,7 +117,7 @@ pub fn look_again(landings: &[Landing], stock: &Stock<'_>) -> Vec<ExternalHost> 
         Some(ExternalHost { last_seen: before.last_seen, ..row })
     });
     let vouched = stock.before.hosts.iter().filter_map(|host| {
-        let approval = stock.before.approval(&host.host).filter(|_| host.state.is_in_doubt())?;
+        let approval = stock.before.approval(&host.host, stock.today).filter(|_| host.state.is_in_doubt())?;
         let why = format!("已由{}登记", approval.author);
         let (state, since, was) = (HostState::Ok, stock.today, Some(host.state));
         Some(ExternalHost { state, why, since, was, ..host.clone() })

@@ -15,12 +15,34 @@ use super::portrait::{Crime, Portrait, View, joined, registrable_of};
 pub struct Probed {
     /// Its address.
     pub page: String,
-    /// Whether nobody ever made such a page: its address is a random one.
-    pub is_invented: bool,
+    /// Whether there is such a page.
+    pub existence: Existence,
     /// What a reader is shown, twice.
     pub reader: [View; 2],
-    /// What others are shown: who they are, in Chinese, and what they saw.
-    pub others: Vec<(String, View)>,
+    /// What others are shown.
+    pub others: Vec<Other>,
+}
+
+/// Whether there is a page of an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Existence {
+    /// There is.
+    Real,
+    /// Nobody ever made it: its path is a random one.
+    NoSuchPath,
+    /// Nobody ever named its host: that is a random name below the site's.
+    NoSuchHost,
+}
+
+/// What another than a reader is shown, or a reader elsewhere.
+#[derive(Debug, Clone)]
+pub struct Other {
+    /// Who, or where, in Chinese.
+    pub who: String,
+    /// What was shown.
+    pub view: View,
+    /// Whether it is the other address of the home page, with or without https or `www.`.
+    pub is_twin: bool,
 }
 
 /// What comparing the views of a page comes to.
@@ -39,8 +61,8 @@ pub enum Comparison {
 pub struct Cloaked {
     /// Its address.
     pub page: String,
-    /// Whether its address is a random one.
-    pub is_invented: bool,
+    /// Whether there is such a page.
+    pub existence: Existence,
     /// How bad the worst difference is.
     pub weight: Weight,
     /// What differs in which view, in Chinese; the worst first.
@@ -50,6 +72,8 @@ pub struct Cloaked {
 /// How much a difference proves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Weight {
+    /// A host that nobody named shows a page: any name below the site's does.
+    Open,
     /// Another text, or hosts nobody knows: a person has to look.
     Different,
     /// Another owner's page.
@@ -100,17 +124,18 @@ pub struct Signs {
 /// Compares the views of a page. `is_unknown` tells hosts that nobody vouches for.
 pub fn compare(probed: &Probed, signs: &Signs, is_unknown: &dyn Fn(&str) -> bool) -> Comparison {
     let looks: Vec<&Portrait> = probed.reader.iter().filter_map(View::shown).collect();
-    let others: Vec<(&str, &Portrait)> =
-        probed.others.iter().filter_map(|(who, view)| Some((who.as_str(), view.shown()?))).collect();
+    let others: Vec<(&Other, &Portrait)> =
+        probed.others.iter().filter_map(|other| Some((other, other.view.shown()?))).collect();
     // That a page is missing is what a random address must answer.
-    let is_readable = probed.is_invented || looks.len() == probed.reader.len();
+    let is_invented = probed.existence != Existence::Real;
+    let is_readable = is_invented || looks.len() == probed.reader.len();
     if !is_readable {
         return Comparison::Unobservable;
     }
     let reader = Reader { looks, signs, is_unknown };
     let mut differences: Vec<(Weight, String)> =
-        others.iter().filter_map(|(who, portrait)| reader.differs(who, portrait)).collect();
-    if probed.is_invented {
+        others.iter().filter_map(|(other, portrait)| reader.differs(other, portrait)).collect();
+    if is_invented {
         // Here a reader must see nothing, either.
         let seen = reader.looks.first().and_then(|portrait| {
             crime(&all(portrait).collect::<Vec<_>>(), portrait, signs)
@@ -123,12 +148,39 @@ pub fn compare(probed: &Probed, signs: &Signs, is_unknown: &dyn Fn(&str) -> bool
     match differences.first() {
         Some((weight, _)) => Comparison::Cloaked(Cloaked {
             page: probed.page.clone(),
-            is_invented: probed.is_invented,
+            existence: probed.existence,
             weight: *weight,
             differences: differences.iter().map(|(_, what)| what.clone()).collect(),
         }),
-        None if others.is_empty() && !probed.is_invented => Comparison::Unobservable,
+        None if others.is_empty() && !is_invented => Comparison::Unobservable,
         None => Comparison::Same,
+    }
+}
+
+/// Compares what a host that nobody ever named shows: crimes as on any page, and any page that is not the site's own
+/// home, as then strangers may put up what they like below its name.
+pub fn compare_unnamed(
+    probed: &Probed,
+    home: Option<&Portrait>,
+    signs: &Signs,
+    is_unknown: &dyn Fn(&str) -> bool,
+) -> Comparison {
+    let seen = probed.reader.iter().chain(probed.others.iter().map(|other| &other.view));
+    let is_home = |portrait: &&Portrait| {
+        home.is_some_and(|home| {
+            let bits = (home.content.simhash ^ portrait.content.simhash).count_ones();
+            home.title == portrait.title && bits <= signs.same_bits
+        })
+    };
+    let other = seen.filter_map(View::shown).find(|portrait| !is_home(portrait));
+    match (compare(probed, signs, is_unknown), other) {
+        (Comparison::Same, Some(portrait)) => Comparison::Cloaked(Cloaked {
+            page: probed.page.clone(),
+            existence: probed.existence,
+            weight: Weight::Open,
+            differences: vec![format!("页面标题“{}”", portrait.title)],
+        }),
+        (compared, _) => compared,
     }
 }
 
@@ -141,7 +193,8 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// How a view differs, and how much that proves: by the worst of its differences.
-    fn differs(&self, who: &str, other: &Portrait) -> Option<(Weight, String)> {
+    fn differs(&self, visitor: &Other, other: &Portrait) -> Option<(Weight, String)> {
+        let who = visitor.who.as_str();
         let known: BTreeSet<&Crime> = self.looks.iter().flat_map(|look| all(look)).collect();
         let new: Vec<&Crime> = all(other).filter(|crime| !known.contains(crime)).collect();
         if let Some(why) = crime(&new, other, self.signs) {
@@ -152,7 +205,7 @@ impl Reader<'_> {
         if !owners.is_empty() && !owners.contains(&owner) && self.is_stranger(&other.address) {
             return Some((Weight::Elsewhere, format!("{who}：被引到 {owner}，页面标题“{}”", other.title)));
         }
-        self.strange_hosts(who, other).or_else(|| self.other_text(who, other))
+        self.strange_hosts(who, other).or_else(|| self.other_text(visitor, other))
     }
 
     fn is_stranger(&self, address: &str) -> bool {
@@ -172,7 +225,7 @@ impl Reader<'_> {
         })
     }
 
-    fn other_text(&self, who: &str, other: &Portrait) -> Option<(Weight, String)> {
+    fn other_text(&self, visitor: &Other, other: &Portrait) -> Option<(Weight, String)> {
         let [one, two] = self.looks.as_slice() else { return None };
         let bits = |a: &Portrait, b: &Portrait| (a.content.simhash ^ b.content.simhash).count_ones();
         let is_long = [one, two, &other].iter().all(|look| look.content.main_chars >= self.signs.other_chars);
@@ -182,9 +235,12 @@ impl Reader<'_> {
             && one.title != other.title
             // A site for phones says the same in other words.
             && registrable_of(&one.address) == registrable_of(&other.address)
-            && one.address == other.address;
+            && (visitor.is_twin || one.address == other.address);
         differs.then(|| {
-            (Weight::Different, format!("{who}：内容完全不同，标题“{}”而非“{}”", other.title, one.title))
+            (
+                Weight::Different,
+                format!("{}：内容完全不同，标题“{}”而非“{}”", visitor.who, other.title, one.title),
+            )
         })
     }
 }

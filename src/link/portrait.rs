@@ -13,6 +13,7 @@ use crate::facts::{BlobId, ContentKeys, Oddity};
 use crate::fetch::{Capture, FailureKind, Outcome};
 use crate::link::failure_wording;
 use crate::page::{self, LinkKind, Page, Source};
+use crate::script::{self, Deed, Guards, HOLE};
 use crate::text::Lexicons;
 
 /// Characters of text that are searched for words. What is sold stands at the top.
@@ -92,16 +93,35 @@ pub struct Parking {
 }
 
 /// What came of a request, as its visitor sees it.
-pub fn draw(outcome: &Outcome, lexicons: &Lexicons, parking: &Parking) -> View {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// What was shown.
+    pub view: View,
+    /// Where the page sends its visitor on, having nothing to say itself.
+    pub onward: Option<Onward>,
+}
+
+/// Where a page sends its visitors by an element or a script.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Onward {
+    /// The address.
+    pub address: Address,
+    /// Whether a script asks who the visitor is before.
+    pub is_guarded: bool,
+}
+
+/// Draws what came of a request.
+pub fn draw(outcome: &Outcome, lexicons: &Lexicons, parking: &Parking) -> Drawn {
+    let unobservable = |why: String| Drawn { view: View::Unobservable(why), onward: None };
     let capture = match outcome {
         Ok(capture) => capture,
-        Err(failure) => return failed(failure.kind),
+        Err(failure) => return Drawn { view: failed(failure.kind), onward: None },
     };
     if let Some(firewall) = waf::challenge(capture.status, &capture.headers, &capture.body) {
-        return View::Unobservable(format!("{} {firewall}", capture.status));
+        return unobservable(format!("{} {firewall}", capture.status));
     }
     if capture.status != 200 {
-        return View::Unobservable(format!("状态码 {}", capture.status));
+        return unobservable(format!("状态码 {}", capture.status));
     }
     let page = page::parse(Source {
         address: &capture.address,
@@ -110,9 +130,36 @@ pub fn draw(outcome: &Outcome, lexicons: &Lexicons, parking: &Parking) -> View {
         is_home: false,
     });
     if page.oddities.contains(&Oddity::Challenge) {
-        return View::Unobservable("被防护设备拦截".to_owned());
+        return unobservable("被防护设备拦截".to_owned());
     }
-    View::Shown(Box::new(portrait(capture, &page, lexicons, parking)))
+    let view = View::Shown(Box::new(portrait(capture, &page, lexicons, parking)));
+    Drawn { view, onward: onward(&page) }
+}
+
+/// Where a page sends its visitors that says nothing itself. Those that have something to say are judged by that.
+fn onward(page: &Page) -> Option<Onward> {
+    let is_thin = |oddity: &Oddity| matches!(oddity, Oddity::RedirectsOnly | Oddity::ScriptBuilt);
+    if !page.oddities.iter().any(is_thin) {
+        return None;
+    }
+    let resolve = |raw: &str| {
+        let address = page.base.resolve(raw, page.charset.encoding).ok()?;
+        (address.key() != page.address.key()).then_some(address)
+    };
+    let by_script = page.inline_scripts().find_map(|(_, code)| {
+        script::read(code).acts.iter().find_map(|act| match &act.deed {
+            Deed::Go(raw) if !raw.contains(HOLE) => {
+                let is_guarded = act.near.guards != Guards::default();
+                Some(Onward { address: resolve(raw)?, is_guarded })
+            }
+            _ => None,
+        })
+    });
+    by_script.or_else(|| {
+        let frames = page.links.iter().filter(|link| link.kind == LinkKind::Frame);
+        let address = frames.filter_map(|link| resolve(&link.raw)).next()?;
+        Some(Onward { address, is_guarded: false })
+    })
 }
 
 fn failed(kind: FailureKind) -> View {

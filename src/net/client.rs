@@ -19,7 +19,7 @@ use crate::{config::Fetching, fetch::Connection};
 /// Idle connections are given up before usual servers close them (nginx 75 s, old IIS and Tomcat 15–20 s).
 const IDLE: Duration = Duration::from_secs(10);
 /// Header lines taken at most. Real answers have at most a few dozen.
-const HEADER_LINES: usize = 512;
+const HEADER_LINES: usize = 100;
 
 /// The clients of one address family.
 pub struct Clients {

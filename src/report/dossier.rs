@@ -178,6 +178,9 @@ fn coverage(dossier: &mut Dossier, coverage: &Coverage, completeness: &Completen
     dossier.counted("超出大小上限、只检查前一部分的页面", coverage.limited);
     dossier.counted("检查文字的附件", coverage.attachments);
     dossier.tallied(&coverage.attachments_limited, wording::gap);
+    dossier.counted("读取的脚本文件", coverage.programs);
+    dossier.counted("其中只读到前一部分的脚本", coverage.programs_cut);
+    dossier.counted("超出数量上限、未读取的脚本", coverage.programs_unread);
 
     dossier.heading("未访问的地址");
     dossier.tallied(&coverage.skipped, wording::skip);

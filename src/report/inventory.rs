@@ -1,12 +1,13 @@
 //! The hosts of others that a site links to, as `sitewarden links` shows them. Their addresses are never live links.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{escape, figures};
-use crate::inventory::{ExternalHost, Inventory, Trusted};
+use crate::inventory::{ExternalHost, Inventory, Trust, Vouching};
 
 /// The wanted hosts to be read, those that need somebody first.
-pub fn table(inventory: &Inventory, is_wanted: &dyn Fn(&ExternalHost) -> bool) -> String {
+pub fn table(inventory: &Inventory, today: Date, is_wanted: &dyn Fn(&ExternalHost) -> bool) -> String {
     let mut hosts: Vec<&ExternalHost> = inventory.hosts.iter().filter(|host| is_wanted(host)).collect();
     hosts.sort_by_key(|host| (std::cmp::Reverse(host.state.urgency()), host.host.clone()));
     let mut out = String::new();
@@ -27,10 +28,9 @@ pub fn table(inventory: &Inventory, is_wanted: &dyn Fn(&ExternalHost) -> bool) -
         if let Some(sample) = host.samples.first() {
             out.push_str(&format!("    见 {}\n", escape::terminal(sample)));
         }
-        if let Some(approval) = inventory.approval(&host.host) {
-            let Trusted { at, author, note, .. } = approval;
-            let (author, note) = (escape::terminal(author), escape::terminal(note));
-            out.push_str(&format!("    {} 由 {author} 登记：{note}\n", figures::minute(*at)));
+        if let Some(said) = inventory.last_word(&host.host) {
+            let words = escape::terminal(&said.chinese(today));
+            out.push_str(&format!("    {} {words}\n", figures::minute(said.at)));
         }
     }
     if out.is_empty() {
@@ -44,29 +44,42 @@ pub fn table(inventory: &Inventory, is_wanted: &dyn Fn(&ExternalHost) -> bool) -
 struct Row<'a> {
     #[serde(flatten)]
     host: &'a ExternalHost,
-    approved: Option<Approved<'a>>,
+    /// Who vouches for it today.
+    approved: Option<Said<'a>>,
+    /// All that was ever said of it, oldest first.
+    said: Vec<Said<'a>>,
 }
 
 #[derive(Serialize)]
-struct Approved<'a> {
+struct Said<'a> {
     at: String,
     by: &'a str,
     note: &'a str,
+    revoked: bool,
+    until: Option<Date>,
+}
+
+impl<'a> Said<'a> {
+    fn of(said: &'a Vouching) -> Said<'a> {
+        let until = match said.trust {
+            Trust::Given(until) => until,
+            Trust::Revoked => None,
+        };
+        let Vouching { at, author, note, trust, .. } = said;
+        Said { at: at.to_string(), by: author, note, revoked: *trust == Trust::Revoked, until }
+    }
 }
 
 /// The wanted hosts as one JSON array, by name.
-pub fn json(inventory: &Inventory, is_wanted: &dyn Fn(&ExternalHost) -> bool) -> String {
+pub fn json(inventory: &Inventory, today: Date, is_wanted: &dyn Fn(&ExternalHost) -> bool) -> String {
     let rows: Vec<Row<'_>> = inventory
         .hosts
         .iter()
         .filter(|host| is_wanted(host))
         .map(|host| {
-            let approved = inventory.approval(&host.host).map(|approval| Approved {
-                at: approval.at.to_string(),
-                by: &approval.author,
-                note: &approval.note,
-            });
-            Row { host, approved }
+            let of_host = inventory.vouchings.iter().filter(|said| said.host == host.host);
+            let approved = inventory.approval(&host.host, today).map(Said::of);
+            Row { host, approved, said: of_host.map(Said::of).collect() }
         })
         .collect();
     let text = serde_json::to_string_pretty(&rows).expect("rows are plain data");
@@ -104,20 +117,23 @@ mod tests {
 
     #[test]
     fn hosts_are_listed_with_state_history_and_approval() {
-        let approval = Trusted {
+        let approval = Vouching {
             host: "b.test".to_owned(),
             at: Timestamp::UNIX_EPOCH,
             author: "王工".to_owned(),
             note: "行业协会".to_owned(),
+            trust: Trust::Given(Some(date(2026, 12, 31))),
         };
         let hosts = vec![host("a.test", HostState::Ok), host("b.test", HostState::Illicit)];
-        let inventory = Inventory { hosts, approvals: vec![approval] };
-        insta::assert_snapshot!(table(&inventory, &|_| true));
-        assert_eq!(table(&inventory, &|_| false), "没有符合条件的外部主机\n");
+        let inventory = Inventory { hosts, vouchings: vec![approval] };
+        let today = date(2026, 11, 22);
+        insta::assert_snapshot!(table(&inventory, today, &|_| true));
+        assert_eq!(table(&inventory, today, &|_| false), "没有符合条件的外部主机\n");
         let rows: serde_json::Value =
-            serde_json::from_str(&json(&inventory, &|host| host.state == HostState::Illicit)).unwrap();
+            serde_json::from_str(&json(&inventory, today, &|host| host.state == HostState::Illicit)).unwrap();
         assert_eq!(rows[0]["state"], "illicit");
         assert_eq!(rows[0]["approved"]["by"], "王工");
+        assert_eq!(rows[0]["approved"]["until"], "2026-12-31");
         assert_eq!(rows.as_array().map(Vec::len), Some(1));
     }
 }

@@ -1,7 +1,8 @@
 //! What a reader calls things: Chinese words, with their meaning where a word alone does not explain itself.
 
+use super::figures;
 use crate::checks;
-use crate::facts::{Gap, PageKind, Skip};
+use crate::facts::{Coverage, Gap, PageKind, Skip};
 use crate::finding::{Category, Confidence, Scope, Severity};
 use crate::life::Life;
 use crate::link::Verdict;
@@ -212,6 +213,22 @@ pub fn page_kind(kind: PageKind) -> &'static str {
 /// Whether a page tag must be there.
 pub fn requirement(required: bool) -> &'static str {
     if required { "必选" } else { "可选" }
+}
+
+/// How far the scripts of a site were read; empty where there are none.
+pub(super) fn programs(coverage: &Coverage) -> String {
+    let Coverage { programs, programs_cut, programs_unread, .. } = coverage;
+    let mut told = Vec::new();
+    for (count, words) in [
+        (programs, "个脚本已读取"),
+        (programs_cut, "个只读到前一部分"),
+        (programs_unread, "个超出数量上限、未读取"),
+    ] {
+        if *count > 0 {
+            told.push(format!("{} {words}", figures::count(*count)));
+        }
+    }
+    told.join("，")
 }
 
 /// Why some of the words of a file were not read.

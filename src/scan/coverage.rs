@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use super::key;
+use crate::address::Address;
+use crate::crawl::left_program;
 use crate::facts::{BlobId, Coverage, Oddity};
 use crate::link::landing::Landing;
 use crate::snapshot::Snapshot;
@@ -17,8 +19,10 @@ pub(super) fn of(state: &State) -> Result<Coverage, StateError> {
             *coverage.skipped.entry(why).or_default() += 1;
         }
     })?;
-    state.visits(&mut |_, visit| {
+    state.visits(&mut |target, visit| {
         coverage.visited += 1;
+        let is_left = |address: Address| left_program(target, &address, visit);
+        coverage.programs_unread += u64::from(Address::parse(&target.address).is_ok_and(is_left));
         *coverage.verdicts.entry(visit.verdict).or_default() += 1;
         if let Some(kind) = visit.failure {
             *coverage.failures.entry(kind).or_default() += 1;

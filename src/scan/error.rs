@@ -63,14 +63,6 @@ pub enum ScanError {
         /// The page asked for.
         page: String,
     },
-    /// A host that no scan of the site met.
-    #[error("site {site} links to no host {host}; `sitewarden links` lists those there are")]
-    NoSuchHost {
-        /// The site.
-        site: String,
-        /// The name asked for.
-        host: String,
-    },
     /// An entry that the rules do not allow.
     #[error("{0}")]
     Entry(String),
@@ -95,9 +87,12 @@ impl ScanError {
                 | ScanError::NoSuchScan { .. }
                 | ScanError::NoSuchScale { .. }
                 | ScanError::NoBaseline { .. }
-                | ScanError::NoSuchHost { .. }
                 | ScanError::Entry(_)
-                | ScanError::Store(StoreError::NoSuchEntry { .. })
+                | ScanError::Store(
+                    StoreError::NoSuchEntry { .. }
+                        | StoreError::NoSuchHost { .. }
+                        | StoreError::NotApproved { .. }
+                )
         )
     }
 }

@@ -1,8 +1,8 @@
-//! The hosts of others that a site links to: asking the record, and vouching for one.
+//! The hosts of others that a site links to: asking the record, and saying how one stands.
 
 use super::{Author, ScanError};
 use crate::config::{Settings, Site};
-use crate::inventory::{Inventory, Trusted};
+use crate::inventory::{Inventory, Trust, Vouching};
 use crate::store;
 
 /// Everything known of the hosts that a site links to; nothing where there is no record yet.
@@ -13,20 +13,18 @@ pub fn inventory(settings: &Settings, site: &Site) -> Result<Inventory, ScanErro
     }
 }
 
-/// Records that a person vouches for a host that a scan met. Gives its name as the record has it.
-pub fn approve_host(
+/// Records what a person says of a host that a scan met. Gives its name as the record has it.
+pub fn vouch(
     settings: &Settings,
     site: &Site,
     author: Author,
     host: &str,
+    trust: Trust,
 ) -> Result<String, ScanError> {
     let store = store::open(&settings.store_url)?;
-    let host = host.to_ascii_lowercase();
-    let is_known = store.inventory(&site.id)?.hosts.iter().any(|known| known.host == host);
-    if !is_known {
-        return Err(ScanError::NoSuchHost { site: site.id.clone(), host });
-    }
     let Author { name, note, at } = author;
-    store.approve_host(&site.id, &Trusted { host: host.clone(), at, author: name, note })?;
-    Ok(host)
+    let vouching = Vouching { host: host.to_ascii_lowercase(), at, author: name, note, trust };
+    // The log of vouchings says who and why; the dashboard's notes are of those who were logged in.
+    store.vouch(&site.id, &vouching, None)?;
+    Ok(vouching.host)
 }

@@ -54,7 +54,7 @@ use sentry::Sentry;
 pub use baselines::{accept, baselines, compare, differences};
 pub use entry::{Author, entries, judge_by_person, take_back};
 pub use error::ScanError;
-pub use hosts::{approve_host, inventory};
+pub use hosts::{inventory, vouch};
 pub use ipv6::{assess_ipv6, keep_ipv6};
 pub use pictures::{Assignment, Photographed, photograph, pictures_of};
 pub use reading::{Reading, Seen};

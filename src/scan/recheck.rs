@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::future::Future;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{ScanError, Scanner, judge, key};
 use crate::address::Address;
@@ -82,7 +83,7 @@ impl Scanner {
     /// The hosts as they stand now. What seems worse than before is looked at a second time, which holds.
     async fn look_again(&self, transport: &Transport, state: &State, stock: &Stock<'_>) -> Vec<ExternalHost> {
         let mut landings: BTreeMap<String, Landing> = BTreeMap::new();
-        let chosen = self.chosen(state, stock.before);
+        let chosen = self.chosen(state, stock.before, stock.today);
         self.look(transport, chosen.clone(), &mut landings).await;
         let hosts = |landings: &BTreeMap<String, Landing>| {
             let landings: Vec<Landing> = landings.values().cloned().collect();
@@ -118,12 +119,12 @@ impl Scanner {
     }
 
     /// The hosts that are looked at, those first that were looked at longest ago.
-    fn chosen(&self, state: &State, inventory: &Inventory) -> Vec<(String, Address)> {
+    fn chosen(&self, state: &State, inventory: &Inventory, today: Date) -> Vec<(String, Address)> {
         if !self.settings.crawl.check_external {
             return Vec::new();
         }
         let Examiner { rules, allow_private, site, .. } = &*self.examiner;
-        let strangers = Strangers { site, hosts: rules.hosts(), inventory, allow_private };
+        let strangers = Strangers { site, hosts: rules.hosts(), inventory, allow_private, today };
         let mut linked: Vec<(String, Address)> =
             linked_strangers(state, &strangers, &|_| true).into_iter().collect();
         let looked: BTreeMap<&str, _> =

@@ -8,8 +8,8 @@ use super::kept::Kept;
 use super::key;
 use crate::address::Address;
 use crate::baseline::{
-    Baselines, Blind, Course, Delta, Knowledge, Picture, Portrait, Recheck, Review, Studio, Taken, Watched,
-    choose,
+    Baselines, Blind, Course, Delta, Knowledge, Look, Picture, Portrait, Recheck, Review, Studio, Taken,
+    Watched, choose,
 };
 use crate::crawl::Examiner;
 use crate::evidence::Evidence;
@@ -28,8 +28,8 @@ pub(super) struct Sentry<'a> {
     pub(super) evidence: &'a Evidence,
     pub(super) examiner: &'a Examiner,
     pub(super) baselines: &'a Baselines,
-    /// Bytes of the pictures by which visitors know the site.
-    pictures: HashMap<String, u64>,
+    /// The pictures by which visitors know the site.
+    pictures: HashMap<String, Look>,
 }
 
 /// What the watch has seen.
@@ -61,15 +61,14 @@ impl<'a> Sentry<'a> {
         examiner: &'a Examiner,
         baselines: &'a Baselines,
     ) -> Sentry<'a> {
-        let words = &examiner.rules.tampering().pictures;
+        let rules = examiner.rules.tampering();
         let mut pictures = HashMap::new();
         state.visits(&mut |target, visit| {
-            let address = target.address.to_ascii_lowercase();
-            if target.found_as == LinkKind::Image
-                && visit.status == Some(200)
-                && words.iter().any(|word| address.contains(word.as_str()))
-            {
-                pictures.insert(key(&target.address), visit.bytes);
+            let is_whole = visit.status == Some(200) && visit.end == Some(BodyEnd::Complete);
+            let is_seen = target.found_as == LinkKind::Image && is_whole;
+            if is_seen && rules.is_emblem(&target.address) {
+                let look = Look { bytes: visit.bytes, likeness: visit.likeness };
+                pictures.insert(key(&target.address), look);
             }
         });
         Sentry { state, evidence, examiner, baselines, pictures }
@@ -176,7 +175,12 @@ impl<'a> Sentry<'a> {
         let is_whole = |visit: &Visit| visit.end == Some(BodyEnd::Complete);
         let body = self.state.visit(id).filter(is_whole).and_then(|visit| visit.body);
         let is_same = |picture: &Picture| {
-            self.pictures.get(&picture.address).is_none_or(|bytes| picture.bytes == Some(*bytes))
+            let now = |look: &Look| Picture {
+                address: picture.address.clone(),
+                bytes: Some(look.bytes),
+                likeness: look.likeness,
+            };
+            self.pictures.get(&picture.address).is_none_or(|look| picture.is_same_file(&now(look)))
         };
         body == Some(portrait.body) && portrait.pictures.iter().all(is_same)
     }
@@ -195,8 +199,8 @@ impl<'a> Sentry<'a> {
 
     fn studio<T>(&self, use_it: impl FnOnce(&Studio<'_>) -> T) -> T {
         let Examiner { site, rules, lexicons, .. } = self.examiner;
-        let bytes_of = |address: &Address| self.pictures.get(&address.key().to_string()).copied();
-        use_it(&Studio { site, rules, lexicons, bytes_of: &bytes_of })
+        let look_of = |address: &Address| self.pictures.get(&address.key().to_string()).copied();
+        use_it(&Studio { site, rules, lexicons, look_of: &look_of })
     }
 
     fn knowledge(&self) -> Knowledge<'_> {

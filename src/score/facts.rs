@@ -259,6 +259,7 @@ mod tests {
             tries: Vec::new(),
             at: Timestamp::UNIX_EPOCH,
             body: None,
+            likeness: None,
         }
     }
 

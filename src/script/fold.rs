@@ -12,7 +12,7 @@ use super::Reading;
 use super::act;
 use super::branch::Conditions;
 use super::guard::{Said, Signs};
-use super::lexer::{self, Kind, Token};
+use super::lexer::{self, Kind, Token, Tokens};
 use super::unpack::Wrapping;
 use super::value::Value;
 use state::{STEPS, State};
@@ -37,7 +37,8 @@ pub(super) fn read(code: &str) -> Reading {
 /// Reads a script at some depth, and gives what it says of visitors. What came out of a wrapping has no place of its own
 /// but that of the wrapping.
 fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) -> Said {
-    let (tokens, escapes) = lexer::tokens(code);
+    let Tokens { tokens, escapes, is_cut } = lexer::tokens(code);
+    state.reading.is_cut |= is_cut;
     for escape in escapes {
         state.wrapped(Wrapping::Escapes, at.unwrap_or(escape));
     }

@@ -40,11 +40,20 @@ const ESCAPES_APART: usize = 256;
 /// Templates inside of templates.
 const NESTED: usize = 4;
 
-/// The tokens of a script, and where it has escapes that no person types.
-pub(super) fn tokens(code: &str) -> (Vec<Token>, Vec<usize>) {
+/// A script in tokens.
+pub(super) struct Tokens {
+    pub(super) tokens: Vec<Token>,
+    /// Where it has escapes that no person types.
+    pub(super) escapes: Vec<usize>,
+    /// Whether it has more than so many.
+    pub(super) is_cut: bool,
+}
+
+/// The tokens of a script.
+pub(super) fn tokens(code: &str) -> Tokens {
     let mut lexer = Lexer { code, at: 0, tokens: Vec::new(), escapes: Vec::new(), open_until: 0 };
     lexer.run(0);
-    (lexer.tokens, lexer.escapes)
+    Tokens { is_cut: lexer.tokens.len() >= TOKENS, tokens: lexer.tokens, escapes: lexer.escapes }
 }
 
 struct Lexer<'c> {

@@ -37,6 +37,8 @@ pub struct Reading {
     pub acts: Vec<Act>,
     /// How it was wrapped.
     pub wrappings: Wrappings,
+    /// Whether it is longer than is read, in bytes or in tokens: what stands behind is unknown.
+    pub is_cut: bool,
 }
 
 /// In what manner something is done.
@@ -83,7 +85,8 @@ pub fn read(code: &str) -> Reading {
     while !code.is_char_boundary(cut) {
         cut -= 1;
     }
-    fold::read(&code[..cut])
+    let reading = fold::read(&code[..cut]);
+    Reading { is_cut: reading.is_cut || cut < code.len(), ..reading }
 }
 
 #[cfg(test)]

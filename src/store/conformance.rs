@@ -3,6 +3,7 @@
 //! A backend's tests call [`run`] with a way to make an empty record.
 
 mod duty;
+mod hosts;
 mod ipv6;
 mod noted;
 mod outbox;
@@ -24,7 +25,7 @@ use crate::diff::tests::sighted;
 use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
 use crate::facts::{Coverage, PageKind, Skip};
 use crate::finding::{Confidence, Fingerprint, Severity};
-use crate::inventory::{ExternalHost, Inventory, Trusted};
+use crate::inventory::{ExternalHost, Inventory};
 use crate::life::Life;
 use crate::link::landing::HostState;
 use crate::score::{Basis, ColumnTally, Deed, Facts, HomeNewest, HomeOpened, Judged, Judgement, ScoreSheet};
@@ -45,6 +46,7 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     sightings_stay_as_they_were_first(&*make());
     portraits_follow_wait_and_are_approved(&*make());
     foreign_hosts_are_kept_as_the_last_scan_saw_them(&*make());
+    hosts::what_is_said_of_a_host_stays_and_the_last_word_holds(&*make());
     duty::signs_become_intervals(&*make());
     duty::visits_are_counted_by_the_hour(&*make());
     duty::a_silence_is_a_gap(&*make());
@@ -407,16 +409,8 @@ fn foreign_hosts_are_kept_as_the_last_scan_saw_them(store: &dyn Store) {
         let id = begin(store, "a", day).unwrap();
         store.finish_scan(ScanOutcome { hosts, ..outcome(id, day, Vec::new(), true) }).unwrap();
     }
-    let approve = |author: &str| {
-        let (host, note) = ("b.test".to_owned(), "经核实".to_owned());
-        store.approve_host("a", &Trusted { host, at: day(3), author: author.to_owned(), note }).unwrap();
-    };
-    approve("张三");
-    approve("李四");
     let inventory = store.inventory("a").unwrap();
     assert_eq!(inventory.hosts, [host("a.test", 1), host("b.test", 2)]);
-    assert_eq!(inventory.approval("b.test").map(|approval| approval.author.as_str()), Some("李四"));
-    assert_eq!(inventory.approvals.len(), 2);
     assert_eq!(store.inventory("b").unwrap(), Inventory::default());
 }
 

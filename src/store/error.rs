@@ -159,6 +159,22 @@ pub enum StoreError {
         /// The site.
         site: String,
     },
+    /// A host that no scan of the site met.
+    #[error("site {site} links to no host {host}; `sitewarden links` lists those there are")]
+    NoSuchHost {
+        /// The site.
+        site: String,
+        /// The name asked for.
+        host: String,
+    },
+    /// A host that nobody vouches for.
+    #[error("nobody vouches for the host {host} of site {site}; `sitewarden links` shows who does for which")]
+    NotApproved {
+        /// The site.
+        site: String,
+        /// The name asked for.
+        host: String,
+    },
     /// Nothing of this number was handed in of that site.
     #[error("site {site} has handed in no document {number}; `sitewarden paper list` shows them")]
     NoSuchHandIn {

@@ -7,7 +7,7 @@
 //!
 //! Each area has traits of its own, one to ask and one to do: the ledger of availability ([`LedgerReader`],
 //! [`Ledger`]), service tickets ([`TicketReader`], [`Tickets`]), time that does not count ([`ExclusionReader`],
-//! [`Exclusions`]), [`Readings`], [`Rechecks`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the
+//! [`Exclusions`]), words on foreign [`Hosts`], [`Readings`], [`Rechecks`], assessments of IPv6 support ([`Ipv6`]), the [`outbox`] of notices, the
 //! work of people on findings ([`CaseReader`], [`Workflow`]), their pictures ([`PictureReader`], [`Pictures`]), [`papers`]
 //! that are made and handed in. A shared backend takes its leases by `SKIP LOCKED`; the embedded one has
 //! a single writer and needs nothing of the kind.
@@ -17,6 +17,7 @@ mod accounts;
 mod conformance;
 mod error;
 mod exclusions;
+mod hosts;
 mod incidents;
 mod ipv6;
 mod ledger;
@@ -40,6 +41,7 @@ use jiff::Timestamp;
 pub use accounts::{Accounts, Action, ActionFilter, ApiToken, NewAccount, NewToken, Session};
 pub use error::StoreError;
 pub use exclusions::{ExclusionReader, Exclusions, NewExclusion};
+pub use hosts::Hosts;
 pub use incidents::{IncidentFilter, IncidentReader, Incidents, JobRun, News, Remembered, Telling};
 pub use ipv6::{Ipv6, Ipv6Reader};
 pub use ledger::{Ledger, LedgerReader, Visit};
@@ -61,7 +63,7 @@ use crate::baseline::{Approval, Baselines, Taken};
 use crate::diff::{Changes, Sighted, StoredFinding};
 use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
-use crate::inventory::{ExternalHost, Inventory, Trusted};
+use crate::inventory::{ExternalHost, Inventory};
 use crate::life::{Life, Reported};
 use crate::score::{Basis, Deed, Entry, ScoreSheet};
 use crate::sightings::{Learnt, Sightings};
@@ -169,7 +171,7 @@ pub trait Reader:
     /// What people said about the indicators of a site, oldest first; what was taken back is still there.
     fn entries(&self, site: &str) -> Result<Vec<Entry>, StoreError>;
 
-    /// The hosts of others that a site links to, and who vouches for which.
+    /// The hosts of others that a site links to, and what people said of them.
     fn inventory(&self, site: &str) -> Result<Inventory, StoreError>;
 }
 
@@ -192,6 +194,7 @@ pub trait Store:
     + Workflow
     + Papers
     + Pictures
+    + Hosts
 {
     /// Begins a scan, which stays open over a crash until it is finished or abandoned.
     fn begin_scan(&self, scan: &NewScan) -> Result<ScanId, StoreError>;
@@ -214,9 +217,6 @@ pub trait Store:
 
     /// Records what a person says about an indicator. Whether its rules allow it is asked before.
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError>;
-
-    /// Records that a person vouches for a host that a site links to.
-    fn approve_host(&self, site: &str, approval: &Trusted) -> Result<(), StoreError>;
 }
 
 /// Number of a scan in the record.

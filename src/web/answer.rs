@@ -56,6 +56,8 @@ impl From<StoreError> for Failure {
             | StoreError::NoSuchTicket { .. }
             | StoreError::NoSuchExclusion { .. }
             | StoreError::NoSuchHandIn { .. }
+            | StoreError::NoSuchHost { .. }
+            | StoreError::NotApproved { .. }
             | StoreError::NoSuchAccount { .. } => Failure::NotFound,
             StoreError::Refused(refusal) => Failure::Wrong(refused(refusal).to_owned()),
             StoreError::LoginTaken { login } => Failure::Wrong(format!("用户名 {login} 已被使用")),

@@ -1,5 +1,5 @@
-//! What people enter by hand, from pages and programs alike: tickets, their steps, time that does not count, and
-//! documents that were handed in. What makes no sense is refused here, and what is done leaves its trace.
+//! What people enter by hand, from pages and programs alike: tickets, their steps, time that does not count,
+//! documents that were handed in, and words on hosts. What makes no sense is refused here, and what is done leaves its trace.
 
 use jiff::Timestamp;
 
@@ -8,6 +8,7 @@ use super::app::App;
 use super::visitor::Visitor;
 use crate::config::values;
 use crate::contract::{Exclusion, Step, Ticket, Withdrawal};
+use crate::inventory::{Trust, Vouching};
 use crate::store::papers::{HandIn, Matter, NewHandIn, Senseless};
 use crate::store::{NewExclusion, NewTicket};
 
@@ -80,6 +81,24 @@ pub(super) async fn withdraw_exclusion(
         visitor.action(withdrawal.at, "exclusion.withdraw", format!("{site}/{number}"), &withdrawal.reason);
     let site = site.to_owned();
     Ok(app.ask(move |store| store.withdraw_exclusion(&site, number, &withdrawal, Some(&note))).await?)
+}
+
+/// Enters what somebody says of a host that a site links to.
+pub(super) async fn vouch(
+    app: &App,
+    visitor: &Visitor,
+    site: &str,
+    vouching: Vouching,
+) -> Result<(), Failure> {
+    said(&vouching.note, TEXT, "理由")?;
+    let what = match vouching.trust {
+        Trust::Revoked => "host.revoke",
+        given if given.holds_on(app.today()) => "host.approve",
+        Trust::Given(_) => return Err(Failure::Wrong("截止日期不能早于今天".to_owned())),
+    };
+    let note = visitor.action(vouching.at, what, format!("{site}/{}", vouching.host), &vouching.note);
+    let site = site.to_owned();
+    Ok(app.ask(move |store| store.vouch(&site, &vouching, Some(&note))).await?)
 }
 
 /// Enters that a document was handed in.

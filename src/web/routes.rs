@@ -66,6 +66,8 @@ pub fn routes() -> Vec<Route> {
         needs(View, "/sites/{id}/findings", get(findings::of_site)),
         needs(View, "/sites/{id}/scans/{scan}", get(site::scan)),
         needs(View, "/sites/{id}/links", get(site::links)),
+        needs(Decide, "/sites/{id}/links/approve", post(site::approve_host)),
+        needs(Decide, "/sites/{id}/links/revoke", post(site::revoke_host)),
         needs(View, "/sites/{id}/baselines", get(site::baselines)),
         needs(Decide, "/sites/{id}/baselines/accept", post(site::accept)),
         needs(View, "/sites/{id}/progress", get(site::progress)),

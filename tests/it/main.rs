@@ -17,6 +17,7 @@ mod hostile_text;
 mod ipv6;
 mod judge;
 mod lab;
+mod landings;
 mod links;
 mod photos;
 mod pictures;

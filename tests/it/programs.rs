@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use sitewarden::diff::Step;
 use sitewarden::fetch::{Fetch, Fixture, Pending, Request};
 use sitewarden::finding::{Confidence, Finding};
-use sitewarden::report::Report;
+use sitewarden::report::{self, Format, Report};
+use sitewarden::scan::Seen;
 
 use crate::scans::{HOME, Scratch, scan_folder};
+use crate::server::{Asked, Reply, Routes, Server};
 
 /// The checks that look for intruders.
 const CHECKS: [&str; 2] = ["dark-link", "hostile-script"];
@@ -159,4 +161,69 @@ fn hostile_files_neither_hang_nor_panic() {
     let report = scan_folder(folder.path());
     assert_eq!(report.could_not_run, []);
     assert_eq!(intrusions(&report), Vec::<&Finding>::new());
+}
+
+#[test]
+fn a_script_that_is_only_read_in_part_is_said() {
+    let long = format!("var a=1;/*{}*/{PUT}", " ".repeat(1 << 20));
+    let dense = "a(b);".repeat(180_000);
+    let folder =
+        site(&[("long.js", long.as_bytes()), ("dense.js", dense.as_bytes()), ("short.js", b"var a;")]);
+    let report = scan_folder(folder.path());
+    assert_eq!((report.coverage.programs, report.coverage.programs_cut), (3, 2), "{:?}", report.coverage);
+    let shown = |format| String::from_utf8(report::render(&report, format).expect("it fits")).expect("UTF-8");
+    let text = shown(Format::Text);
+    assert!(text.contains("3 个脚本已读取，2 个只读到前一部分"), "{text}");
+    let html = shown(Format::Html);
+    assert!(html.contains("其中只读到前一部分"));
+}
+
+#[test]
+fn so_many_scripts_are_read_and_the_rest_is_said() {
+    let names: Vec<String> = (0..503).map(|number| format!("s{number}.js")).collect();
+    let scripts: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b"var a=1;"[..])).collect();
+    let report = scan_folder(site(&scripts).path());
+    assert_eq!(
+        (report.coverage.programs, report.coverage.programs_unread),
+        (500, 3),
+        "{:?}",
+        report.coverage
+    );
+}
+
+#[test]
+fn a_script_that_its_server_calls_unchanged_keeps_its_verdict() {
+    let asked_again = Arc::new(AtomicUsize::new(0));
+    let again = asked_again.clone();
+    let eye = move |asked: &Asked| {
+        if asked.target != "/common.js" {
+            return None;
+        }
+        if asked.head.contains("if-none-match: \"1\"") {
+            again.fetch_add(1, Ordering::Relaxed);
+            return Some(Reply::Answer("304 Not Modified\r\nETag: \"1\"".to_owned(), Vec::new()));
+        }
+        let head = "200 OK\r\nContent-Type: text/javascript\r\nETag: \"1\"".to_owned();
+        Some(Reply::Answer(head, PUT.into()))
+    };
+    let home = "<title>某局</title><script src=/common.js></script>";
+    let server = Server::start(Routes::default().at("/", Reply::page(home)).eyeing(eye));
+    let data = tempfile::tempdir().expect("a scratch folder");
+    let (scanner, transport) = server.scanner(data.path(), |_| ()).expect("everything opens");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+    let scanned = runtime.block_on(scanner.scan(transport.clone(), &(), std::future::pending()));
+    scanned.expect("the scan does its work");
+    for number in 1..=3 {
+        let read = runtime.block_on(scanner.read(transport.clone(), &(), std::future::pending()));
+        let Ok(Seen::Done(reading)) = read else { panic!("the reading does its work") };
+        let steps: Vec<Step> = reading
+            .changes
+            .0
+            .iter()
+            .filter(|change| change.row.reported.finding.check == "hostile-script")
+            .map(|change| change.step)
+            .collect();
+        assert_eq!(steps, [Step::StillOpen], "reading {number}");
+    }
+    assert_eq!(asked_again.load(Ordering::Relaxed), 2, "the first reading has to learn it");
 }

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use sitewarden::fetch::{Connection, Fetch, Fixture, Outcome, Pending, Request};
 use sitewarden::finding::{Confidence, Finding, Scope, Severity};
 use sitewarden::report::Report;
@@ -133,6 +135,78 @@ fn a_script_from_a_domain_that_intruders_favour_is_confirmed_where_a_person_appr
     }
 }
 
+/// An emblem: a disc of `ink` in a picture of so many pixels a side.
+fn emblem(side: u32, ink: u8) -> DynamicImage {
+    let middle = f64::from(side) / 2.0;
+    let shade = |x: u32, y: u32| {
+        let reach = (f64::from(x) - middle).hypot(f64::from(y) - middle) / middle;
+        if reach < 0.7 { Luma([ink]) } else { Luma([255]) }
+    };
+    GrayImage::from_fn(side, side, shade).into()
+}
+
+fn written(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).expect("it can be written");
+    bytes.into_inner()
+}
+
+/// The site with a picture by which visitors know it at the head of its column.
+fn with_logo(name: &str, bytes: &[u8]) -> tempfile::TempDir {
+    let folder = site(|page, html| match page {
+        "dt/index.html" => html.replace("<ul>", &format!("<p><img src=\"/img/{name}\"></p><ul>")),
+        _ => html,
+    });
+    fs::create_dir(folder.path().join("img")).expect("writable");
+    fs::write(folder.path().join("img").join(name), bytes).expect("writable");
+    folder
+}
+
+#[test]
+fn an_emblem_is_known_by_what_it_shows() {
+    use ImageFormat::{Jpeg, Png};
+    let known = written(&emblem(120, 60), Png);
+    let skull: DynamicImage =
+        GrayImage::from_fn(120, 120, |x, y| Luma([if (x / 14 + y / 16) % 2 == 0 { 0 } else { 220 }])).into();
+    let mut huge = known.clone();
+    huge[16..24].copy_from_slice(&[0, 0, 0x7f, 0xff, 0, 0, 0x7f, 0xff]);
+    for (what, name, bytes, shows) in [
+        ("as it was", "logo.png", known.clone(), None),
+        ("compressed anew", "logo.png", written(&emblem(120, 60), Jpeg), None),
+        ("larger", "logo.png", written(&emblem(200, 60), Png), None),
+        ("in another shade", "logo.png", written(&emblem(120, 90), Png), None),
+        ("under another name", "logo-2027.png", known.clone(), None),
+        ("another one", "logo.png", written(&skull, Png), Some("/64")),
+        ("another one under another name", "logo-2027.png", written(&skull, Png), Some("/64")),
+        (
+            "a drawing that cannot be compared",
+            "logo.png",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(),
+            Some("logo.png"),
+        ),
+        ("a bomb by its head", "logo.png", huge, Some("logo.png")),
+        ("cut short", "logo.png", known[..known.len() / 2].to_vec(), Some("logo.png")),
+    ] {
+        let scratch = Scratch::new();
+        scratch.scan(with_logo("logo.png", &known).path());
+        approve(&scratch);
+        let report = scratch.scan(with_logo(name, &bytes).path());
+        let said = said(&report);
+        let evidence: Vec<&str> = said.values().map(|finding| finding.evidence.as_str()).collect();
+        match shows {
+            None => assert!(evidence.is_empty(), "{what}: {evidence:#?}"),
+            Some(shows) => {
+                assert_eq!(evidence.len(), 1, "{what}: {evidence:#?}");
+                assert!(
+                    evidence[0].contains("标识图片变化") && evidence[0].contains(shows),
+                    "{what}: {}",
+                    evidence[0]
+                );
+            }
+        }
+    }
+}
+
 #[test]
 fn a_change_stays_until_it_is_mended_or_approved() {
     let spoilt = site(|name, html| match name {
@@ -199,6 +273,48 @@ fn what_most_pages_share_is_one_finding() {
     check(
         |_, html| html.replace("<body>", "<body><h1>Hacked by z3r0</h1>"),
         (Severity::Critical, Confidence::Confirmed),
+        "疑似全站被篡改",
+    );
+}
+
+#[test]
+fn a_renamed_organ_is_no_attack_unless_a_stranger_comes_with_it() {
+    fn renamed(html: &str) -> String {
+        html.replace("示例市生态环境局", "示例市自然资源和生态局")
+    }
+    let check = |change: fn(&str, String) -> String, expected: (Severity, Confidence), shows: &str| {
+        let scratch = Scratch::new();
+        scratch.scan(clean().path());
+        approve(&scratch);
+        let said = said(&scratch.scan(site(change).path()));
+        let whole = said.values().find(|finding| finding.scope == Scope::Site).expect("it is told");
+        assert_eq!((whole.severity, whole.confidence), expected, "{}", whole.evidence);
+        assert!(whole.evidence.contains(shows), "{}", whole.evidence);
+        let known = sitewarden::scan::baselines(&scratch.settings, &scratch.site).expect("readable");
+        assert!(known.waiting(HOME).is_some(), "{shows}: it waits for a person");
+    };
+    let attacked = (Severity::Critical, Confidence::Probable);
+    check(|_, html| renamed(&html), (Severity::Low, Confidence::Note), "应为机构改革或单位更名");
+    // One page with a stranger's script is enough.
+    check(
+        |name, html| match name {
+            "dt/2.html" => renamed(&html)
+                .replace("</head>", "<script src=\"//a.loader-cdn.example/x.js\"></script></head>"),
+            _ => renamed(&html),
+        },
+        attacked,
+        "疑似全站被篡改",
+    );
+    // A name that names nobody, and a menu that leads elsewhere, are no organ's, either.
+    check(|_, html| html.replace("示例市生态环境局", "欢迎光临"), attacked, "疑似全站被篡改");
+    check(
+        |_, html| {
+            let menu = "<a href=\"/\">首页</a><a href=\"/dt/\">动态</a></div>";
+            let other =
+                "<a href=\"/a/\">首页</a><a href=\"/b/\">动态</a></div><p><a href=\"/dt/\">动态</a></p>";
+            renamed(&html).replace(menu, other)
+        },
+        attacked,
         "疑似全站被篡改",
     );
 }

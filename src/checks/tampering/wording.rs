@@ -1,6 +1,6 @@
 //! What is said of a change, in Chinese, and what identifies it from scan to scan.
 
-use crate::baseline::{Change, Gains, Judged, Review, Use, Whole};
+use crate::baseline::{Change, Gains, Judged, Repainted, Review, Use, Whole};
 
 /// Hosts, words and pictures that are named; a report is no list of spam.
 const NAMED: usize = 5;
@@ -15,7 +15,7 @@ pub(super) fn identity(one: &Judged<'_>) -> String {
     match judgement.change {
         Change::Phrase => parts.extend(delta.words.iter().take(NAMED).map(|word| word.words.clone())),
         Change::Media => {
-            parts.extend(delta.pictures.iter().take(NAMED).map(|picture| picture.address.clone()))
+            parts.extend(judgement.pictures.iter().take(NAMED).map(|picture| picture.address.clone()))
         }
         _ => {}
     }
@@ -61,6 +61,9 @@ pub(super) fn of_site(whole: Whole, pages: usize, compared: u64, one: &Judged<'_
     let meaning = match whole {
         Whole::Redesigned => "单位名称、导航和外部主机均未改变，应为网站改版，请确认后认可新的基线",
         Whole::Moved => "单位名称未变、没有陌生主机，但导航多已更换，疑为网站改版，请确认",
+        Whole::Renamed => {
+            "标题一并换成另一个单位名称，导航和外部主机均未改变，应为机构改革或单位更名，请确认后认可新的基线"
+        }
         Whole::Attacked => "不像网站改版，疑似全站被篡改",
     };
     format!(
@@ -96,16 +99,21 @@ fn shown(one: &Judged<'_>) -> String {
     if delta.menu < 1.0 {
         parts.push(format!("导航保留 {:.0}%", delta.menu * 100.0));
     }
-    if !delta.pictures.is_empty() {
-        parts.push(format!(
-            "标识图片变化：{}",
-            list(delta.pictures.iter().map(|picture| picture.address.clone()))
-        ));
+    if !judgement.pictures.is_empty() {
+        parts.push(format!("标识图片变化：{}", list(judgement.pictures.iter().map(repainted))));
     }
     if parts.is_empty() {
         parts.push("样式有变化".to_owned());
     }
     parts.join("；")
+}
+
+fn repainted(picture: &Repainted) -> String {
+    let Repainted { address, distance } = picture;
+    match distance {
+        Some(distance) => format!("{address}（画面差异 {distance}/64）"),
+        None => address.clone(),
+    }
 }
 
 fn hosts(what: &str, gains: &Gains) -> Vec<String> {

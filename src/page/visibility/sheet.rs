@@ -14,6 +14,8 @@ use super::value::WINDOW;
 const BYTES: usize = 1 << 20;
 /// Selectors with rules that can hide something. The largest frameworks have 6,000 in all.
 const RULES: usize = 20_000;
+/// Sheets that one may import: as many as a page may ask for in all.
+const IMPORTS: usize = 20;
 /// How deep `@media` and `@supports` may nest.
 const NESTING: u8 = 8;
 
@@ -171,7 +173,10 @@ impl<'i> AtRuleParser<'i> for Reader<'_> {
 
     fn rule_without_block(&mut self, at: At, _: &ParserState) -> Result<(), ()> {
         if let At::Import(address) = at {
-            self.sheet.imports.push(address);
+            match self.sheet.imports.len() < IMPORTS {
+                true => self.sheet.imports.push(address),
+                false => self.sheet.is_cut = true,
+            }
         }
         Ok(())
     }
@@ -273,5 +278,7 @@ mod tests {
         assert!(Sheet::parse(&"a{top:0}".repeat(RULES + 1)).is_cut);
         assert!(Sheet::parse(&" ".repeat(BYTES + 1)).is_cut);
         assert!(!Sheet::parse(&"@media all{".repeat(1_000)).is_cut);
+        let imports = Sheet::parse(&"@import 'a.css';".repeat(100_000));
+        assert!(imports.is_cut && imports.imports.len() == IMPORTS);
     }
 }

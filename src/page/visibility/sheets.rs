@@ -112,8 +112,7 @@ impl Sheets {
 
     /// Adds a sheet behind those that it imports.
     fn add(&self, sheet: Arc<Sheet>, base: &Address, imports: usize, wanted: &mut Wanted) {
-        if wanted.sheets.len() >= OF_PAGE {
-            wanted.has_gaps = true;
+        if wanted.is_full() {
             return;
         }
         for import in &sheet.imports {
@@ -122,8 +121,20 @@ impl Sheets {
                 _ => wanted.has_gaps = true,
             }
         }
-        wanted.has_gaps |= sheet.is_cut;
-        wanted.sheets.push(sheet);
+        // Its imports come first, and may have been enough.
+        if !wanted.is_full() {
+            wanted.has_gaps |= sheet.is_cut;
+            wanted.sheets.push(sheet);
+        }
+    }
+}
+
+impl Wanted {
+    /// Whether there are as many sheets as a page may have; then rules are unknown.
+    fn is_full(&mut self) -> bool {
+        let is_full = self.sheets.len() >= OF_PAGE;
+        self.has_gaps |= is_full;
+        is_full
     }
 }
 

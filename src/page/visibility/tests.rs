@@ -157,3 +157,39 @@ fn what_scripts_hide() {
         assert_eq!(sight.hidden(page.links[0].node).map(|hidden| hidden.by), expected, "{selector}");
     }
 }
+
+/// How many sheets a page takes, and whether it knows of more, where these are known.
+fn taken(known: &[(String, String)], html: &str) -> (usize, bool) {
+    let sheets = Sheets::default();
+    for (name, css) in known {
+        let address = Address::parse(&format!("http://www.example.gov.cn/{name}")).expect("an address");
+        sheets.insert(&address, css.as_bytes());
+    }
+    let wanted = sheets.wanted(&page(html));
+    (wanted.sheets.len(), wanted.has_gaps)
+}
+
+#[test]
+fn a_page_takes_so_many_sheets_so_deep() {
+    let named = |count: usize| -> Vec<(String, String)> {
+        (0..count).map(|number| (format!("{number}.css"), "a{top:0}".to_owned())).collect()
+    };
+    let links = |count: usize| -> String {
+        (0..count).map(|number| format!("<link rel=stylesheet href=/{number}.css>")).collect()
+    };
+    assert_eq!(taken(&named(20), &links(20)), (20, false));
+    assert_eq!(taken(&named(25), &links(25)), (20, true));
+    // 0 imports 1, which imports 2, which imports 3: that one is too deep.
+    let chain: Vec<(String, String)> =
+        (0..4).map(|number| (format!("{number}.css"), format!("@import '{}.css';", number + 1))).collect();
+    assert_eq!(taken(&chain, &links(1)), (3, true));
+    let circle = [("0.css".to_owned(), "@import '0.css';".to_owned())];
+    assert_eq!(taken(&circle, &links(1)), (3, true));
+    // Each imports all: twenty, not twenty to the third.
+    let imports: String = (0..20).map(|number| format!("@import '{number}.css';")).collect();
+    let all: Vec<(String, String)> =
+        (0..20).map(|number| (format!("{number}.css"), imports.clone())).collect();
+    assert_eq!(taken(&all, &links(20)).0, 20);
+    // A site that makes up sheets fills no memory.
+    assert_eq!(taken(&named(300), "<link rel=stylesheet href=/299.css>"), (0, true));
+}

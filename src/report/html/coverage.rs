@@ -48,6 +48,16 @@ impl CoverageView {
             attachments.push(("附件", figures::count(coverage.attachments)));
             attachments.extend(rows(&coverage.attachments_limited, wording::gap));
         }
+        let mut programs = Vec::new();
+        for (name, count) in [
+            ("读取", coverage.programs),
+            ("其中只读到前一部分", coverage.programs_cut),
+            ("超出数量上限、未读取", coverage.programs_unread),
+        ] {
+            if count > 0 {
+                programs.push((name, figures::count(count)));
+            }
+        }
         let mut looks = Vec::new();
         for (name, looked, unobservable) in [
             ("外链落地页（未知主机）", coverage.landings, coverage.landings_unobservable),
@@ -61,6 +71,7 @@ impl CoverageView {
         let tables = [
             ("检查的页面", pages),
             ("检查文字的附件", attachments),
+            ("脚本文件", programs),
             ("换身份查看", looks),
             ("链接判定", rows(&coverage.verdicts, |verdict| wording::verdict(verdict).label)),
             ("未访问的地址", skipped),

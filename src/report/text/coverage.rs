@@ -39,6 +39,7 @@ impl Writer {
             let gaps = if gaps.is_empty() { gaps } else { format!("，其中未全部读取：{gaps}") };
             self.row("附件文字", &format!("检查 {count} 个附件{gaps}"));
         }
+        self.row("脚本文件", &wording::programs(coverage));
         self.looks("外链落地页", "查看 {} 个未知主机", coverage.landings, coverage.landings_unobservable);
         self.looks("搜索引擎视角", "对照查看 {} 页", coverage.views, coverage.views_unobservable);
         let budgets: Vec<String> = coverage.budgets_hit.iter().map(|hit| escape::terminal(hit)).collect();

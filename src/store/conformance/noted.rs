@@ -1,5 +1,6 @@
 //! What somebody does and the note of it: never the one without the other.
 
+use super::hosts::{met, said};
 use super::workflow::note;
 use super::{day, scan};
 use crate::baseline::Approval;
@@ -9,6 +10,7 @@ use crate::finding::Fingerprint;
 use crate::incident::tests::trouble;
 use crate::incident::{Acknowledged, Happening, IncidentId, Silence, What};
 use crate::indicators::Category;
+use crate::inventory::Trust;
 use crate::ledger::Span;
 use crate::people::AccountId;
 use crate::store::{Action, ActionFilter, Effort, NewExclusion, NewTicket, Store, StoreError, Work};
@@ -16,8 +18,8 @@ use crate::store::{Action, ActionFilter, Effort, NewExclusion, NewTicket, Store,
 /// Something that is done with a note.
 type Deed = fn(&dyn Store, &Action) -> Result<(), StoreError>;
 
-/// What works on an empty record that has an incident with the number 1.
-const DONE: [(&str, Deed); 9] = [
+/// What works on a record that has an incident with the number 1 and a foreign host.
+const DONE: [(&str, Deed); 11] = [
     ("ticket.open", |store, note| store.open_ticket(&ticket(), Some(note)).map(drop)),
     ("ticket.step", |store, note| {
         let ticket = store.open_ticket(&ticket(), None)?.number;
@@ -37,11 +39,14 @@ const DONE: [(&str, Deed); 9] = [
         let approval = Approval { by: "zhang".to_owned(), at: day(1) };
         store.accept("a", &["p".to_owned()], &approval, 5, Some(note))
     }),
+    ("host.approve", |store, note| store.vouch("a", &said("zhang", Trust::Given(None)), Some(note))),
+    ("host.revoke", |store, note| store.vouch("a", &said("zhang", Trust::Revoked), Some(note))),
     ("login.refused", |store, note| store.note_login(AccountId(1), 3, None, None, Some(note))),
 ];
 
 /// What fails on it.
-const REFUSED: [(&str, Deed); 7] = [
+const REFUSED: [(&str, Deed); 8] = [
+    ("host.revoke", |store, note| store.vouch("a", &said("zhang", Trust::Revoked), Some(note))),
     ("ticket.step", |store, note| store.take_steps("a", 99, &[step()], Some(note)).map(drop)),
     ("exclusion.withdraw", |store, note| {
         store.withdraw_exclusion("a", 99, &withdrawal(), Some(note)).map(drop)
@@ -70,6 +75,7 @@ const REFUSED: [(&str, Deed); 7] = [
 
 pub(super) fn what_is_done_leaves_one_note_and_what_fails_none(store: &dyn Store) {
     scan(store, "a", 0, &["x"], true);
+    met(store);
     store.raise(&trouble("probe:a"), day(0), Box::new(|_, _| Vec::new()), None).unwrap();
     for (what, deed) in DONE {
         deed(store, &note(what)).unwrap();

@@ -55,7 +55,7 @@ use super::{
 use crate::baseline::{Approval, Baselines};
 use crate::diff::Changes;
 use crate::finding::Fingerprint;
-use crate::inventory::{Inventory, Trusted};
+use crate::inventory::Inventory;
 use crate::life::Reported;
 use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
@@ -162,11 +162,6 @@ impl Store for Sqlite {
 
     fn enter(&self, entry: NewEntry) -> Result<Entry, StoreError> {
         self.writer.run(move |transaction| entries::append(transaction, &entry))
-    }
-
-    fn approve_host(&self, site: &str, approval: &Trusted) -> Result<(), StoreError> {
-        let (site, approval) = (site.to_owned(), approval.clone());
-        self.writer.run(move |transaction| hosts::approve(transaction, &site, &approval))
     }
 }
 

@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0018_channel_pauses.sql"),
     include_str!("../migrations/0019_pictures.sql"),
     include_str!("../migrations/0020_papers.sql"),
+    include_str!("../migrations/0021_revoked_approvals.sql"),
 ];
 
 /// Brings the schema up to date.

@@ -9,6 +9,7 @@ mod duty;
 mod findings;
 mod flow;
 mod handouts;
+mod hosts;
 mod imports;
 mod people;
 mod record;

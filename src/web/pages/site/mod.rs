@@ -11,7 +11,7 @@ use axum::response::{IntoResponse as _, Redirect};
 use jiff::Timestamp;
 
 pub(in crate::web) use self::baselines::{accept, show as baselines};
-pub(in crate::web) use self::links::show as links;
+pub(in crate::web) use self::links::{approve as approve_host, revoke as revoke_host, show as links};
 pub(in crate::web) use self::progress::show as progress;
 pub(in crate::web) use self::scans::{ScanLine, show as scan};
 use super::overview::{cards, result};
