@@ -228,8 +228,8 @@ pub struct PageFacts {
     pub gone: Option<String>,
     /// Whether it brought an address of the site of another shape than its own that nobody had met before.
     pub leads_elsewhere: bool,
-    /// Whether it was judged without style sheets of the site that matter to it, as they had not been seen yet.
-    pub lacks_sheets: bool,
+    /// Whether it was judged without style sheets or scripts of the site that matter to it, as they had not been seen yet.
+    pub is_provisional: bool,
 }
 
 /// What stands between the title of an article and the names of its column and its site.

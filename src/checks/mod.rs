@@ -256,12 +256,12 @@ pub struct Context<'a> {
     pub rules: &'a RuleSet,
     /// Networks that count as public although they are not.
     pub allow_private: &'a [Network],
-    /// The style sheets of the site, as far as they were seen.
+    /// The style sheets of the site and what its scripts hide, as far as they were seen.
     pub sheets: &'a Sheets,
     /// What the scripts of the site would do, as far as they were read.
     pub readings: &'a Readings,
-    /// Set by a check that would judge otherwise if it had style sheets of the site which were not seen yet.
-    pub lacks_sheets: Cell<bool>,
+    /// Set by a check that may judge otherwise once style sheets or scripts of the site come which were not seen yet.
+    pub is_provisional: Cell<bool>,
     /// Reads what no dictionary lists, where it was asked to.
     pub speller: Option<&'a Speller>,
     /// Asks no check but these, where set (`--only`).

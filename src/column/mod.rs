@@ -255,7 +255,7 @@ pub(crate) mod tests {
             oddities: Vec::new(),
             gone: None,
             leads_elsewhere: false,
-            lacks_sheets: false,
+            is_provisional: false,
         }
     }
 

@@ -87,7 +87,7 @@ impl Examiner {
             allow_private: &self.allow_private,
             sheets: &self.sheets,
             readings: &self.readings,
-            lacks_sheets: Default::default(),
+            is_provisional: Default::default(),
             speller: self.speller.as_deref(),
             only: self.only.as_deref(),
         }
@@ -135,7 +135,7 @@ impl Examiner {
         };
         Examined {
             facts: PageFacts {
-                lacks_sheets: context.lacks_sheets.get(),
+                is_provisional: context.is_provisional.get(),
                 ..facts(&page, &self.rules.publishing().interpretation)
             },
             item_links: page.items.iter().take(ITEMS).map(|item| item.link).collect(),
@@ -177,7 +177,7 @@ fn facts(page: &Page, interpretation: &Interpretation) -> PageFacts {
         charset: page.charset.encoding.name().to_owned(),
         oddities: page.oddities.clone(),
         leads_elsewhere: false,
-        lacks_sheets: false,
+        is_provisional: false,
         gone: soft404::phrases(&page.title, &main, page.content.main_chars).map(str::to_owned),
     }
 }

@@ -47,13 +47,25 @@ pub fn left_program(target: &Target, address: &Address, visit: &Visit) -> bool {
 }
 
 impl Examiner {
-    /// Checks a script that lies at an address. What is a page in truth (a site may answer every address with its home
-    /// page) is no script, and browsers run none of it.
+    /// Takes in what a script that lies at an address hides on the pages that load it, and gives the script. What is a page
+    /// in truth (a site may answer every address with its home page) is no script, and browsers run none of it.
+    pub fn know_program(
+        &self,
+        address: &Address,
+        content_type: Option<&str>,
+        body: &[u8],
+    ) -> Option<Program> {
+        let program = (!starts_document(body)).then(|| Program::new(address, content_type, body));
+        let hidden = program.as_ref().map(|program| program.hides(&self.readings)).unwrap_or_default();
+        self.sheets.veil(address, &hidden);
+        program
+    }
+
+    /// Checks a script that lies at an address.
     pub fn read_program(&self, address: &Address, content_type: Option<&str>, body: &[u8]) -> Screened {
-        if starts_document(body) {
+        let Some(program) = self.know_program(address, content_type, body) else {
             return Screened { findings: Vec::new(), could_not_run: Vec::new(), is_cut: false };
-        }
-        let program = Program::new(address, content_type, body);
+        };
         let (findings, could_not_run) = checks::run_program(&program, &self.context());
         let is_cut = body.len() > SCRIPT_BYTES || self.readings.of(program.code()).is_cut;
         Screened { findings, could_not_run, is_cut }

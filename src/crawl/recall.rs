@@ -1,7 +1,7 @@
 //! What readings remember of the pages that they read: by what the server tells whether they have changed, and what came
 //! of examining them.
 //!
-//! A page is examined again when its body, its headers, the style sheets, the day, or anything it is judged by is
+//! A page is examined again when its body, its headers, the style sheets, what scripts hide, the day, or anything it is judged by is
 //! another; else what was found then is found again without a look. It is asked for in full when the server's word was
 //! taken often enough, and always where the server was seen to lie. A full scan remembers nothing: it is the proof.
 
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use xxhash_rust::xxh3::Xxh3;
 
+use super::examine::Examiner;
 use super::examined::Examined;
 use crate::address::Address;
 use crate::evidence::Evidence;
@@ -95,18 +96,22 @@ impl Recall {
         }
     }
 
-    /// Takes the style sheets in that earlier readings met.
-    pub fn load_sheets(&self, sheets: &Sheets) {
-        let kept: Vec<(String, BlobId)> = {
+    /// Gives the examiner the style sheets and scripts that earlier readings met.
+    pub fn load_sheets(&self, examiner: &Examiner) {
+        let kept: Vec<(String, Vec<(String, String)>, BlobId)> = {
             let pages = self.pages();
-            let styles = pages.iter().filter(|(_, page)| is_style(&page.headers));
-            styles.map(|(address, page)| (address.clone(), page.body)).collect()
+            let wanted = pages.iter().filter(|(_, page)| is_style(&page.headers) || is_script(&page.headers));
+            wanted.map(|(address, page)| (address.clone(), page.headers.clone(), page.body)).collect()
         };
-        for (address, body) in kept {
-            if let (Ok(address), Ok(Some(body))) =
-                (Address::parse(&address), self.evidence.get_blocking(body))
-            {
-                sheets.insert(&address, &body);
+        for (address, headers, body) in kept {
+            let (Ok(address), Ok(Some(body))) = (Address::parse(&address), self.evidence.get_blocking(body))
+            else {
+                continue;
+            };
+            if is_style(&headers) {
+                examiner.sheets.insert(&address, &body);
+            } else {
+                examiner.know_program(&address, content_type(&headers), &body);
             }
         }
     }
@@ -230,8 +235,16 @@ fn key(address: &Address) -> String {
     address.to_string()
 }
 
+fn content_type(headers: &[(String, String)]) -> Option<&str> {
+    headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str())
+}
+
 fn is_style(headers: &[(String, String)]) -> bool {
-    headers.iter().any(|(name, value)| name == "content-type" && value.contains("text/css"))
+    content_type(headers).is_some_and(|kind| kind.contains("text/css"))
+}
+
+fn is_script(headers: &[(String, String)]) -> bool {
+    content_type(headers).is_some_and(|kind| kind.contains("javascript") || kind.contains("ecmascript"))
 }
 
 fn pack(pages: &HashMap<String, Remembered>) -> std::io::Result<Vec<u8>> {

@@ -5,6 +5,7 @@
 //! pages write nothing that matters and stay as they are.
 
 use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 
 use ego_tree::NodeId;
@@ -21,7 +22,7 @@ const ROUNDS: usize = 3;
 const ADDED_BYTES: usize = 2 << 20;
 /// Scripts of one page that are read.
 const SCRIPTS: usize = 500;
-/// Selectors of what scripts hide.
+/// Selectors of what the scripts of one page, or of one file, hide.
 const HIDDEN: usize = 50;
 
 /// A page as its scripts leave it.
@@ -90,6 +91,20 @@ impl Program {
             acted.pieces = spliced.pieces;
         }
         acted
+    }
+
+    /// Selectors of what it hides or takes out of the pages that load it, and never shows: a file serves all pages, and what
+    /// it does both with is a menu or a tab.
+    pub fn hides(&self, readings: &Readings) -> Vec<String> {
+        let reading = readings.of(&self.code);
+        let shown: HashSet<&str> = reading.acts.iter().filter_map(|act| act.deed.shown()).collect();
+        let mut hidden = BTreeSet::new();
+        for selector in concealments(&reading).filter(|selector| !shown.contains(selector)) {
+            if hidden.len() < HIDDEN {
+                hidden.insert(selector.to_owned());
+            }
+        }
+        hidden.into_iter().collect()
     }
 }
 

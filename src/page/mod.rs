@@ -301,8 +301,8 @@ impl Page {
         })
     }
 
-    /// What of the page a visitor sees, given the style sheets of its site and selectors of what its scripts hide; and
-    /// the sheets that were wanting.
+    /// What of the page a visitor sees, given the style sheets and scripts of its site and selectors of what the scripts in
+    /// the page hide; and the sheets and scripts that were wanting.
     pub fn sight<'a>(
         &'a self,
         sheets: &Sheets,

@@ -170,10 +170,10 @@ pub(super) fn again(state: &State, evidence: &Evidence, examiner: &Examiner) -> 
     keep(state, &progress)
 }
 
-/// Checks those pages again that were judged before the style sheets came that matter to them.
-pub(super) fn with_sheets(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
+/// Checks those pages again that were judged before the style sheets and scripts came that matter to them.
+pub(super) fn provisional(state: &State, evidence: &Evidence, examiner: &Examiner) -> Result<(), StateError> {
     let mut progress = state.progress()?;
-    progress.could_not_run.extend(pages_again(state, evidence, examiner, |page| page.lacks_sheets)?);
+    progress.could_not_run.extend(pages_again(state, evidence, examiner, |page| page.is_provisional)?);
     keep(state, &progress)
 }
 

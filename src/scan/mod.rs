@@ -186,7 +186,7 @@ impl Scanner {
         };
         // Judging reads and writes files; other scans of the same runtime go on meanwhile.
         let report = tokio::task::block_in_place(|| {
-            judge::with_sheets(&state, &self.evidence, &self.examiner)?;
+            judge::provisional(&state, &self.evidence, &self.examiner)?;
             let mut sightings = self.store.sightings(&self.site().id)?;
             let learnt = sightings.learn(&*state, self.day_of(started));
             if let Some(speller) = &self.examiner.speller {

@@ -67,7 +67,7 @@ impl Scanner {
         let state = Arc::new(opened.state);
         tokio::task::block_in_place(|| {
             self.load_sheets(&examiner);
-            recall.load_sheets(&examiner.sheets);
+            recall.load_sheets(&examiner);
         });
         let choice = self.choice(&open)?;
         let crawl = Crawl::new(
@@ -92,7 +92,7 @@ impl Scanner {
             taken = self.watch(&examiner, &state, &transport) => taken?,
         };
         tokio::task::block_in_place(|| {
-            judge::with_sheets(&state, &self.evidence, &examiner)?;
+            judge::provisional(&state, &self.evidence, &examiner)?;
             let coverage = coverage::of(&state)?;
             let (findings, could_not_run) = self.judge_reading(&state, &examiner, &open, started)?;
             let looked_for = looked_for(&open, &state, &examiner, &could_not_run);
@@ -177,7 +177,7 @@ impl Scanner {
         Ok(Choice { begin, known, wanted })
     }
 
-    /// The style sheets that the last scan has seen; those that are still linked are fetched again.
+    /// The style sheets and scripts that the last scan has seen; those that are still linked are fetched again.
     fn load_sheets(&self, examiner: &Examiner) {
         if let Ok(state) = self.last_state() {
             sheets::load(&state, &self.evidence, examiner);

@@ -34,6 +34,8 @@ pub enum Deed {
     Load(&'static str, String),
     /// Hides what a selector means.
     Hide(String),
+    /// Shows what a selector means, or hides and shows it in turn.
+    Show(String),
     /// Takes what a selector means out of the page.
     Remove(String),
     /// Asks the visitor to be sent messages from then on.
@@ -45,6 +47,14 @@ impl Deed {
     pub fn markup(&self) -> Option<&str> {
         match self {
             Deed::Write(html) | Deed::Insert(html) => Some(html),
+            _ => None,
+        }
+    }
+
+    /// The selector of what it shows.
+    pub fn shown(&self) -> Option<&str> {
+        match self {
+            Deed::Show(selector) => Some(selector),
             _ => None,
         }
     }
@@ -95,6 +105,7 @@ pub(super) fn assigned(way: &str, given: &Value) -> Option<Deed> {
         "display" if text() == "none" => hidden(of),
         "height" | "width" if matches!(text().as_str(), "0" | "0px") => hidden(of),
         "visibility" if text() == "hidden" => hidden(of),
+        "display" | "visibility" => shown(of),
         "cssText" if hides(&text()) => hidden(of),
         "hidden" => Some(Deed::Hide(selector(of)?.to_owned())),
         _ => None,
@@ -128,7 +139,10 @@ pub(super) fn called(path: &str, arguments: &[Value]) -> Vec<Deed> {
         ("getScript", [url, ..]) => Some(Deed::Load("script", url.text())),
         ("setAttribute" | "attr", [name, given]) => assigned(&format!("{of}.{}", name.text()), given),
         ("css", [name, given]) => assigned(&format!("{of}.style.{}", name.text()), given),
-        ("hide" | "fadeOut", _) => selector(of).map(|selector| Deed::Hide(selector.to_owned())),
+        ("hide" | "fadeOut" | "slideUp", _) => selector(of).map(|selector| Deed::Hide(selector.to_owned())),
+        ("show" | "fadeIn" | "slideDown" | "toggle" | "fadeToggle" | "slideToggle", _) => {
+            selector(of).map(|selector| Deed::Show(selector.to_owned()))
+        }
         ("remove" | "empty", []) => selector(of).map(|selector| Deed::Remove(selector.to_owned())),
         _ => None,
     };
@@ -192,8 +206,16 @@ fn loading(of: &str) -> Option<&'static str> {
 }
 
 fn hidden(of: &str) -> Option<Deed> {
-    let element = of.strip_suffix(".style")?;
-    selector(element).map(|selector| Deed::Hide(selector.to_owned()))
+    styled(of).map(|selector| Deed::Hide(selector.to_owned()))
+}
+
+fn shown(of: &str) -> Option<Deed> {
+    styled(of).map(|selector| Deed::Show(selector.to_owned()))
+}
+
+/// The element whose style this is, as a selector.
+fn styled(of: &str) -> Option<&str> {
+    selector(of.strip_suffix(".style")?)
 }
 
 /// The way to an element, as a selector.

@@ -53,6 +53,7 @@ fn bytes(act: &Act) -> usize {
         | Deed::Retitle(text)
         | Deed::Load(_, text)
         | Deed::Hide(text)
+        | Deed::Show(text)
         | Deed::Remove(text) => text.len(),
         Deed::Notify => 0,
     }

@@ -130,6 +130,8 @@ fn what_is_loaded_hidden_and_retitled() {
     );
     assert_eq!(deeds("$('.links').hide()"), [Deed::Hide(".links".to_owned())]);
     assert_eq!(deeds("$('#a').css('display','none')"), [Deed::Hide("#a".to_owned())]);
+    assert_eq!(deeds("$('#a').css('display',how)"), [Deed::Show("#a".to_owned())]);
+    assert_eq!(deeds("$('.tab').eq(2).fadeIn()"), [Deed::Show(".tab".to_owned())]);
     assert_eq!(deeds("setTimeout(function(){$('#a').remove()},9)"), [Deed::Remove("#a".to_owned())]);
     assert_eq!(deeds("document.title='某某局'"), [Deed::Retitle("某某局".to_owned())]);
 }

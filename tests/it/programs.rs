@@ -227,3 +227,83 @@ fn a_script_that_its_server_calls_unchanged_keeps_its_verdict() {
     }
     assert_eq!(asked_again.load(Ordering::Relaxed), 2, "the first reading has to learn it");
 }
+
+/// A block of advertisements that only a file hides.
+const BLOCK: &str = "<div id=f9><a href=http://evil.example/>六合彩资料</a></div>";
+/// That file.
+const VEIL: &str = "document.getElementById('f9').style.display='none';";
+
+/// The dark links of a report, with the script that each names.
+fn veiled(report: &Report) -> Vec<String> {
+    let found = intrusions(report).into_iter().filter(|found| found.check == "dark-link");
+    found.map(|found| format!("{} {:?} {}", found.page, found.confidence, found.evidence)).collect()
+}
+
+#[test]
+fn what_a_file_hides_is_hidden_on_every_page_that_loads_it() {
+    // The home page is there before any script; the last pages stand behind a chain of others.
+    let write = |folder: &Path, name: &str, body: &str| {
+        let page = format!("<title>某局</title><script src=/veil.js></script>{body}");
+        fs::write(folder.join(name), page).expect("writable");
+    };
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    write(folder.path(), "index.html", &format!("<a href=/p1.html>甲</a>{BLOCK}"));
+    for number in 1..=12 {
+        let next = format!("<a href=/p{}.html>乙</a>", number % 12 + 1);
+        let block = if number == 12 { BLOCK } else { "" };
+        write(folder.path(), &format!("p{number}.html"), &format!("{next}{block}"));
+    }
+    fs::write(folder.path().join("veil.js"), VEIL).expect("writable");
+    let scratch = Scratch::new();
+    let report = scratch.scan(folder.path());
+    let found = veiled(&report);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    for (found, page) in found.iter().zip(["", "p12.html"]) {
+        assert!(found.starts_with(&format!("{HOME}{page} Confirmed [C2]")), "{found}");
+        assert!(found.contains(&format!("由脚本隐藏或移除（脚本文件 {HOME}veil.js）")), "{found}");
+    }
+    assert_eq!(veiled(&scratch.judge()), found, "judged again from the evidence");
+}
+
+#[test]
+fn a_reading_sees_what_a_new_file_hides() {
+    let scratch = Scratch::new();
+    let folder = tempfile::tempdir().expect("a scratch folder");
+    let write = |tag: &str| {
+        let page = format!("<title>某局</title>{tag}{BLOCK}");
+        fs::write(folder.path().join("index.html"), page).expect("writable");
+    };
+    let seen = |folder: &Path| -> Vec<(Step, Confidence)> {
+        let changes = scratch.read(folder).changes.0;
+        let dark = changes.iter().filter(|change| change.row.reported.finding.check == "dark-link");
+        dark.map(|change| (change.step, change.row.reported.finding.confidence)).collect()
+    };
+    write("");
+    scratch.scan(folder.path());
+    fs::write(folder.path().join("veil.js"), VEIL).expect("writable");
+    write("<script src=/veil.js></script>");
+    for reading in 1..=3 {
+        assert_eq!(seen(folder.path()), [(Step::StillOpen, Confidence::Confirmed)], "reading {reading}");
+    }
+    fs::write(folder.path().join("veil.js"), "var a=1;").expect("writable");
+    seen(folder.path());
+    assert_eq!(seen(folder.path()), [(Step::StillOpen, Confidence::Probable)], "nothing hides it any more");
+}
+
+#[test]
+fn a_file_that_also_shows_what_it_hides_makes_a_menu() {
+    let check = |code: &str, rule: &str| {
+        let folder = tempfile::tempdir().expect("a scratch folder");
+        let page = format!("<title>某局</title><script src=/veil.js></script>{BLOCK}");
+        fs::write(folder.path().join("index.html"), page).expect("writable");
+        fs::write(folder.path().join("veil.js"), code).expect("writable");
+        let found = veiled(&scan_folder(folder.path()));
+        assert!(found.len() == 1 && found[0].contains(rule), "{code}: {found:#?}");
+    };
+    check("$('#f9').hide()", "[C2]");
+    check("$('#f9').remove()", "[C2]");
+    check("$('#f9').hide();$('#f8').show()", "[C2]");
+    check("$('#f9').hide();$('#f9').show()", "[Q8]");
+    check("$('#f9').hide();b.onclick=function(){$('#f9').slideToggle()}", "[Q8]");
+    check("var x=document.getElementById('f9').style;x.display='none';x.display='block'", "[Q8]");
+}

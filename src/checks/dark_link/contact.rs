@@ -1,6 +1,7 @@
 //! Ways to reach strangers that are written into hidden text, without any link.
 
 use super::suspect::sight;
+use crate::address::Address;
 use crate::checks::Context;
 use crate::finding::Place;
 use crate::page::{Acted, Hiding};
@@ -15,6 +16,8 @@ pub(super) struct Contact {
     /// `telegram：abc123`.
     pub(super) text: String,
     pub(super) hidden_by: Hiding,
+    /// The script in a file that hides it, where one does.
+    pub(super) veiled_by: Option<Address>,
     pub(super) place: Place,
 }
 
@@ -31,9 +34,11 @@ pub(super) fn contacts(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Contact>
     let sight = sight(acted, context);
     let contacts = found.into_iter().filter_map(|(start, end)| {
         let node = page.dom.tree.get(page.text.block_at(start)?.node)?;
-        let hidden_by = sight.hidden_box(node)?.by;
+        let hidden = sight.hidden_box(node)?;
+        let veiled_by = sight.veiled_by(hidden).cloned();
         let place = acted.place_before(page.text_place(start, end));
-        Some(Contact { text: page.text.visible[start..end].to_owned(), hidden_by, place })
+        let text = page.text.visible[start..end].to_owned();
+        Some(Contact { text, hidden_by: hidden.by, veiled_by, place })
     });
     contacts.collect()
 }

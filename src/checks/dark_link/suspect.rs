@@ -23,6 +23,8 @@ pub(super) struct Suspect {
     pub(super) aside: String,
     pub(super) part: Part,
     pub(super) sight: Kept,
+    /// The script in a file that keeps it from sight, where one does.
+    pub(super) veiled_by: Option<Address>,
     at: At,
 }
 
@@ -88,8 +90,9 @@ pub(super) fn suspects(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Suspect>
         let stranger = is_wanted.then(|| targets.stranger(&link.raw)).flatten();
         if let Some((target, part)) = stranger.zip(part(page, link.node, link.kind)) {
             let sight = look().kept(link.node, part);
+            let veiled_by = look().veiled_by(sight);
             let (text, aside) = (link.text.clone(), page.said_aside(link.node));
-            suspects.push(Suspect { target, text, aside, part, sight, at: At::Node(link.node) });
+            suspects.push(Suspect { target, text, aside, part, sight, veiled_by, at: At::Node(link.node) });
         }
         if suspects.len() >= SUSPECTS {
             break;
@@ -97,50 +100,35 @@ pub(super) fn suspects(acted: &Acted<'_>, context: &Context<'_>) -> Vec<Suspect>
     }
     for link in page.concealed(&|host| targets.may_be_strange(host)) {
         if let Some(target) = targets.stranger(&link.raw) {
-            suspects.push(Suspect {
-                target,
-                text: link.text,
-                aside: String::new(),
-                part: Part::Anchor,
-                sight: Kept::Concealed(link.carrier),
-                at: At::Offset(link.offset),
-            });
+            let at = At::Offset(link.offset);
+            let unseen = Suspect::alone(target, Part::Anchor, Kept::Concealed(link.carrier), at);
+            suspects.push(Suspect { text: link.text, ..unseen });
         }
     }
     for (node, raw) in page.hints() {
         if let Some(target) = targets.stranger(raw) {
-            let (text, aside, part) = (String::new(), String::new(), Part::Hint);
-            suspects.push(Suspect { target, text, aside, part, sight: Kept::Visible, at: At::Node(node) });
+            suspects.push(Suspect::alone(target, Part::Hint, Kept::Visible, At::Node(node)));
         }
     }
     if let Some(target) = targets.stranger(page.base.as_str()) {
-        let (text, aside) = (String::new(), String::new());
-        suspects.push(Suspect {
-            target,
-            text,
-            aside,
-            part: Part::Base,
-            sight: Kept::Visible,
-            at: At::Offset(0),
-        });
+        suspects.push(Suspect::alone(target, Part::Base, Kept::Visible, At::Offset(0)));
     }
     let announced = page.announced_refresh().map(|raw| (raw, Part::Refresh));
     let relations = page.announced_relations().map(|raw| (raw, Part::Relation));
     for (raw, part) in announced.into_iter().chain(relations) {
         if let Some(target) = targets.stranger(raw) {
-            let (text, aside) = (String::new(), String::new());
-            suspects.push(Suspect { target, text, aside, part, sight: Kept::Announced, at: At::Header });
+            suspects.push(Suspect::alone(target, part, Kept::Announced, At::Header));
         }
     }
     suspects
 }
 
-/// What a visitor sees of a page. Takes note where style sheets of the site are wanting.
+/// What a visitor sees of a page. Takes note where style sheets or scripts of the site are wanting.
 pub(super) fn sight<'a>(acted: &'a Acted<'_>, context: &'a Context<'_>) -> Sight<'a> {
     let thresholds = &context.rules.hosts().dark_link.sight;
     let (sight, missing) = acted.page().sight(context.sheets, acted.hidden(), thresholds);
     let is_own = |address: &Address| context.site.scope.relation(address) == Relation::Own;
-    context.lacks_sheets.set(missing.iter().any(is_own));
+    context.is_provisional.set(missing.iter().any(is_own));
     sight
 }
 
@@ -186,6 +174,13 @@ impl<'a> Look<'a> {
         }
     }
 
+    fn veiled_by(&self, sight: Kept) -> Option<Address> {
+        match sight {
+            Kept::Hidden(hidden) => self.sight.veiled_by(hidden).cloned(),
+            _ => None,
+        }
+    }
+
     fn position(&self, node: NodeId) -> Option<Position> {
         let left = self.places.get().checked_sub(1).filter(|_| self.borders.may_displace())?;
         self.places.set(left);
@@ -195,6 +190,12 @@ impl<'a> Look<'a> {
 }
 
 impl Suspect {
+    /// One that says nothing.
+    fn alone(target: Stranger, part: Part, sight: Kept, at: At) -> Suspect {
+        let (text, aside) = (String::new(), String::new());
+        Suspect { target, text, aside, part, sight, veiled_by: None, at }
+    }
+
     /// Where it stands.
     pub(super) fn place(&self, page: &Page) -> Place {
         match self.at {

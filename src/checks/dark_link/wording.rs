@@ -7,6 +7,7 @@ use super::reach::Advert;
 use super::reflected::Reflection;
 use super::rule::{Judgement, Rule, hosts};
 use super::suspect::{Kept, Part, Suspect};
+use crate::address::Address;
 use crate::checks::crimes::{Word, named};
 use crate::checks::stranger::Stranger;
 use crate::facts::{Echo, ListingFile};
@@ -59,7 +60,7 @@ pub(super) fn in_head(saying: &Saying) -> String {
 
 /// A way to reach a stranger, out of sight.
 pub(super) fn contact(rule: Rule, contact: &Contact) -> String {
-    let (hidden_by, text) = (hiding(contact.hidden_by), &contact.text);
+    let (hidden_by, text) = (hiding(contact.hidden_by, contact.veiled_by.as_ref()), &contact.text);
     format!("[{}] 隐藏的文字含联系方式“{text}”；隐藏方式：{hidden_by}", rule.id())
 }
 
@@ -185,7 +186,7 @@ fn kept(suspect: &Suspect) -> String {
             Part::Manifest => "可安装应用的清单（manifest）",
         }
         .to_owned(),
-        Kept::Hidden(hidden) => format!("隐藏方式：{}", hiding(hidden.by)),
+        Kept::Hidden(hidden) => format!("隐藏方式：{}", hiding(hidden.by, suspect.veiled_by.as_ref())),
         Kept::Displaced(position) => match position {
             Position::BeforeDocument => "位于 <html> 之前",
             Position::Head => "位于 <head> 内",
@@ -209,7 +210,13 @@ fn kept(suspect: &Suspect) -> String {
     }
 }
 
-fn hiding(hiding: Hiding) -> &'static str {
+/// By what something is hidden, and by which script where that has a file of its own.
+fn hiding(by: Hiding, script: Option<&Address>) -> String {
+    let way = way(by);
+    script.map_or_else(|| way.to_owned(), |script| format!("{way}（脚本文件 {script}）"))
+}
+
+fn way(hiding: Hiding) -> &'static str {
     match hiding {
         Hiding::Display => "不显示（display）",
         Hiding::Visibility => "不可见（visibility）",

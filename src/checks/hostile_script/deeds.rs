@@ -70,7 +70,12 @@ fn service(deed: &Deed, manner: Manner, targets: &Targets<'_, '_>) -> Option<Ser
         Deed::Load("img", _) => return None,
         Deed::Load(_, address) => (Way::Frame, address),
         Deed::Notify => return Some(Service { rule: Rule::Note, way: Way::Notify, target: None, manner }),
-        Deed::Write(_) | Deed::Insert(_) | Deed::Retitle(_) | Deed::Hide(_) | Deed::Remove(_) => return None,
+        Deed::Write(_)
+        | Deed::Insert(_)
+        | Deed::Retitle(_)
+        | Deed::Hide(_)
+        | Deed::Show(_)
+        | Deed::Remove(_) => return None,
     };
     if holds_document(address) {
         return Some(Service { rule: Rule::Data, way: Way::Data, target: None, manner });

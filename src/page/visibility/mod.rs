@@ -13,6 +13,7 @@ mod sheet;
 mod sheets;
 mod style;
 mod value;
+mod veils;
 mod verdict;
 
 use std::cell::{Cell, RefCell};
@@ -31,6 +32,9 @@ use selector::Selector;
 use sheet::Sheet;
 use style::Style;
 use value::Color;
+use veils::Veil;
+
+use crate::address::Address;
 
 pub use sheets::Sheets;
 pub(crate) use sheets::Wanted;
@@ -121,8 +125,10 @@ pub struct Hidden {
 pub struct Sight<'a> {
     dom: &'a Html,
     sheets: Vec<Arc<Sheet>>,
-    /// What scripts hide.
+    /// What the scripts in the page hide.
     scripted: Vec<Selector>,
+    /// What those hide that it loads.
+    veils: Vec<Arc<Veil>>,
     /// Whether rules are unknown: a sheet is missing or was cut.
     has_gaps: bool,
     thresholds: &'a Thresholds,
@@ -146,6 +152,7 @@ impl<'a> Sight<'a> {
             scripted: scripted.collect(),
             link_color: link_color(dom),
             sheets: wanted.sheets,
+            veils: wanted.veils,
             has_gaps: wanted.has_gaps,
             thresholds,
             steps: Cell::new(STEPS),
@@ -170,6 +177,12 @@ impl<'a> Sight<'a> {
     /// What hides the box of an element, whatever is in it: of frames and pictures.
     pub fn hidden_box(&self, node: Node<'_>) -> Option<Hidden> {
         verdict::of(self, &leaves::Leaf::Picture(node))
+    }
+
+    /// The script that hides something from a file of its own; `None` where something else does.
+    pub fn veiled_by(&self, hidden: Hidden) -> Option<&Address> {
+        let node = self.dom.tree.get(hidden.at).filter(|_| hidden.by == Hiding::Scripted)?;
+        self.veils.iter().find(|veil| veil.covers(node, &self.steps)).map(|veil| veil.script())
     }
 
     /// The style of an element.
@@ -231,7 +244,8 @@ impl<'a> Sight<'a> {
         for (_, declaration) in declared {
             style.apply(declaration, parent);
         }
-        style.is_scripted_away = self.scripted.iter().any(|selector| selector.matches(node, &self.steps));
+        style.is_scripted_away = self.scripted.iter().any(|selector| selector.matches(node, &self.steps))
+            || self.veils.iter().any(|veil| veil.covers(node, &self.steps));
         style.settle();
         style
     }

@@ -1,4 +1,4 @@
-//! The style sheets of a site, and which of them a page asks for.
+//! The style sheets of a site, what its scripts hide, and what of both a page asks for.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use super::sheet::{Sheet, is_screen};
+use super::veils::{Veil, Veils};
 use crate::address::{Address, Key};
+use crate::facts::LinkKind;
 use crate::page::Page;
 use crate::page::dom::{Element, attribute, own_text};
 
@@ -18,13 +20,19 @@ const RULES: usize = 100_000;
 const STYLE_BYTES: usize = 2 << 20;
 /// Sheets that one page may ask for.
 const OF_PAGE: usize = 20;
+/// Scripts with something to hide that one page may load; templates load some ten in all.
+const VEILS_OF_PAGE: usize = 20;
+/// Scripts in files that are looked up for one page.
+const SCRIPTS_OF_PAGE: usize = 200;
 /// How deep sheets may import one another.
 const IMPORTS: usize = 2;
 
-/// The style sheets of a site, read once, by their addresses. The crawl fills it in; checks look into it.
+/// The style sheets of a site and what its scripts hide, read once, by their addresses. The crawl fills it in; checks look
+/// into it.
 #[derive(Debug, Default)]
 pub struct Sheets {
     known: RwLock<HashMap<Key, Known>>,
+    veils: Veils,
 }
 
 /// A sheet, and the hash of where it lies and what stands in it.
@@ -39,9 +47,11 @@ struct Known {
 pub(crate) struct Wanted {
     /// In the order of the document.
     pub(super) sheets: Vec<Arc<Sheet>>,
-    /// Whether rules are unknown.
+    /// Of the scripts that hide something, in the order of the document.
+    pub(super) veils: Vec<Arc<Veil>>,
+    /// Whether rules of sheets are unknown.
     pub(super) has_gaps: bool,
-    /// The sheets that are not known.
+    /// The sheets and scripts that are not known.
     pub(crate) missing: Vec<Address>,
 }
 
@@ -58,10 +68,15 @@ impl Sheets {
         }
     }
 
-    /// A number that is another one whenever other sheets are known.
+    /// Takes in what a script in a file hides on the pages that load it, by selectors.
+    pub fn veil(&self, script: &Address, hidden: &[String]) {
+        self.veils.insert(script, hidden);
+    }
+
+    /// A number that is another one whenever other sheets are known, or scripts that hide something else.
     pub fn version(&self) -> u64 {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.values().fold(0, |version, known| version.wrapping_add(known.hash))
+        known.values().fold(self.veils.version(), |version, known| version.wrapping_add(known.hash))
     }
 
     fn get(&self, address: &Address) -> Option<Arc<Sheet>> {
@@ -97,7 +112,21 @@ impl Sheets {
                 _ => {}
             }
         }
+        self.add_veils(page, &mut wanted);
         wanted
+    }
+
+    /// Adds what the scripts in files hide that a page loads.
+    fn add_veils(&self, page: &Page, wanted: &mut Wanted) {
+        let scripts = page.links.iter().filter(|link| link.kind == LinkKind::Script).take(SCRIPTS_OF_PAGE);
+        for link in scripts {
+            let Ok(script) = page.base.resolve(&link.raw, page.charset.encoding) else { continue };
+            match self.veils.get(&script) {
+                Some(veil) if veil.hides() && wanted.veils.len() < VEILS_OF_PAGE => wanted.veils.push(veil),
+                Some(_) => {}
+                None => wanted.missing.push(script),
+            }
+        }
     }
 
     fn fetch(&self, address: &Address, imports: usize, wanted: &mut Wanted) {
