@@ -14,6 +14,7 @@ mod picture;
 mod portrait;
 mod review;
 mod sketch;
+mod studio;
 mod whole;
 
 pub use believed::{Approval, Baseline, Baselines, Course, Difference, Standing, Taken};
@@ -21,9 +22,10 @@ pub use choice::{Chosen, choose};
 pub use delta::{Delta, Field, Gains};
 pub use judgement::{Change, Judgement, Knowledge};
 pub use picture::{Picture, Repainted};
-#[cfg(test)]
-pub(crate) use portrait::tests::portray;
-pub use portrait::{Blind, Look, Portrait, Studio, Use, Word};
+pub use portrait::{Blind, Portrait, Use, Word};
 pub use review::{Recheck, Review, Watched};
 pub use sketch::Sketch;
+#[cfg(test)]
+pub(crate) use studio::tests::portray;
+pub use studio::{Look, Studio};
 pub use whole::{Judged, Whole, whole};
