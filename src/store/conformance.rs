@@ -2,6 +2,7 @@
 //!
 //! A backend's tests call [`run`] with a way to make an empty record.
 
+mod baselines;
 mod duty;
 mod hosts;
 mod ipv6;
@@ -12,23 +13,19 @@ mod papers;
 mod pictures;
 mod rechecks;
 mod registers;
+mod scores;
 mod watch;
 mod workflow;
 
 use jiff::Timestamp;
 
-use super::{
-    Author, Filter, NewEntry, NewScan, ScanId, ScanOutcome, ScanResult, ScanState, Store, StoreError,
-};
-use crate::baseline::{Approval, Baselines, Course, Taken};
+use super::{Author, Filter, NewScan, ScanId, ScanOutcome, ScanResult, ScanState, Store, StoreError};
 use crate::diff::tests::sighted;
 use crate::diff::{Changes, Decision, Refusal, Ruling, Sighted, Step};
 use crate::facts::{Coverage, PageKind, Skip};
 use crate::finding::{Confidence, Fingerprint, Severity};
-use crate::inventory::{ExternalHost, Inventory};
 use crate::life::Life;
-use crate::link::landing::HostState;
-use crate::score::{Basis, ColumnTally, Deed, Facts, HomeNewest, HomeOpened, Judged, Judgement, ScoreSheet};
+use crate::score::{Basis, ColumnTally, Facts, HomeNewest, HomeOpened, ScoreSheet};
 use crate::sightings::{Key, Learnt, ListSighting, Sighting};
 
 /// Runs the whole suite, each case on a record of its own.
@@ -38,14 +35,14 @@ pub(super) fn run(make: impl Fn() -> Box<dyn Store>) {
     findings_live_through_scans(&*make());
     what_fails_leaves_no_trace(&*make());
     people_decide(&*make());
-    what_a_scan_was_scored_by_is_kept(&*make());
-    entries_are_only_added(&*make());
+    scores::what_a_scan_was_scored_by_is_kept(&*make());
+    scores::entries_are_only_added(&*make());
     findings_are_filtered_and_sorted(&*make());
     sites_do_not_touch_each_other(&*make());
     several_threads_use_one_store(&*make());
     sightings_stay_as_they_were_first(&*make());
-    portraits_follow_wait_and_are_approved(&*make());
-    foreign_hosts_are_kept_as_the_last_scan_saw_them(&*make());
+    baselines::portraits_follow_wait_and_are_approved(&*make());
+    hosts::foreign_hosts_are_kept_as_the_last_scan_saw_them(&*make());
     hosts::what_is_said_of_a_host_stays_and_the_last_word_holds(&*make());
     duty::signs_become_intervals(&*make());
     duty::visits_are_counted_by_the_hour(&*make());
@@ -281,49 +278,6 @@ fn people_decide(store: &dyn Store) {
     assert!(matches!(history[4].author, Author::Scan(_)));
 }
 
-fn what_a_scan_was_scored_by_is_kept(store: &dyn Store) {
-    assert_eq!(store.basis(ScanId(1)).unwrap(), None);
-    let scans: Vec<ScanId> = [&["x", "y"][..], &[]]
-        .into_iter()
-        .map(|whats| {
-            let id = begin(store, "a", 0).unwrap();
-            let outcome = ScanOutcome { basis: basis(whats), ..outcome(id, 1, Vec::new(), true) };
-            store.finish_scan(outcome).unwrap();
-            id
-        })
-        .collect();
-    assert_eq!(store.basis(scans[0]).unwrap(), Some(basis(&["x", "y"])), "as sighted then");
-    assert_eq!(store.basis(scans[1]).unwrap(), Some(basis(&[])));
-    let abandoned = begin(store, "a", 2).unwrap();
-    store.abandon_scan(abandoned, day(3)).unwrap();
-    assert_eq!(store.basis(abandoned).unwrap(), None);
-}
-
-fn entries_are_only_added(store: &dyn Store) {
-    let enter = |site: &str, on: i64, deed: Deed| {
-        let (author, note) = ("王工".to_owned(), "已核实".to_owned());
-        store.enter(NewEntry { site: site.to_owned(), at: day(on), author, note, deed })
-    };
-    let judgement = Judgement {
-        indicator: "DED-34".to_owned(),
-        standing: Judged::Failed,
-        points: 2.5,
-        until: Some(jiff::civil::date(2026, 12, 31)),
-    };
-    let made = enter("a", 0, Deed::Judge(judgement.clone())).unwrap();
-    let other = enter("b", 0, Deed::Judge(judgement)).unwrap();
-    let removal = Deed::Remove { entry: made.number };
-    let removed = enter("a", 1, removal.clone()).unwrap();
-    assert_eq!(store.entries("a").unwrap(), [made.clone(), removed.clone()], "oldest first, nothing is gone");
-    assert_eq!(store.entries("b").unwrap(), std::slice::from_ref(&other));
-    assert!(store.entries("c").unwrap().is_empty());
-    for entry in [made.number, removed.number, other.number, 99] {
-        let refused = enter("a", 2, Deed::Remove { entry });
-        assert!(matches!(refused, Err(StoreError::NoSuchEntry { entry: told, .. }) if told == entry));
-    }
-    assert_eq!(store.entries("a").unwrap().len(), 2, "what was refused left no trace");
-}
-
 fn findings_are_filtered_and_sorted(store: &dyn Store) {
     let graded = |what: &str, check: &str, severity, confidence| {
         let mut finding = sighted(what).finding;
@@ -381,39 +335,6 @@ fn several_threads_use_one_store(store: &dyn Store) {
     assert_eq!(store.findings(&Filter::default()).unwrap().len(), 6);
 }
 
-/// A host of others as it was met on a day of November.
-fn host(name: &str, day: i8) -> ExternalHost {
-    let on = |day| jiff::civil::date(2026, 11, day);
-    ExternalHost {
-        host: name.to_owned(),
-        class: "unknown".to_owned(),
-        first_seen: on(1),
-        last_seen: on(day),
-        pages: 2,
-        samples: vec!["http://a.test/".to_owned()],
-        address: format!("http://{name}/"),
-        anchors: vec!["协会".to_owned()],
-        state: HostState::Illicit,
-        why: "有涉赌词语".to_owned(),
-        since: on(day),
-        was: Some(HostState::Ok),
-        lapsed: false,
-        answered: true,
-        print: None,
-        looked: Some(on(day)),
-    }
-}
-
-fn foreign_hosts_are_kept_as_the_last_scan_saw_them(store: &dyn Store) {
-    for (day, hosts) in [(1, vec![host("b.test", 1), host("a.test", 1)]), (2, vec![host("b.test", 2)])] {
-        let id = begin(store, "a", day).unwrap();
-        store.finish_scan(ScanOutcome { hosts, ..outcome(id, day, Vec::new(), true) }).unwrap();
-    }
-    let inventory = store.inventory("a").unwrap();
-    assert_eq!(inventory.hosts, [host("a.test", 1), host("b.test", 2)]);
-    assert_eq!(store.inventory("b").unwrap(), Inventory::default());
-}
-
 fn sightings_stay_as_they_were_first(store: &dyn Store) {
     let on = |day| jiff::civil::date(2026, 11, day);
     let address = "http://www.example.test/1.html";
@@ -442,36 +363,4 @@ fn sightings_stay_as_they_were_first(store: &dyn Store) {
     let known = store.sightings("a").unwrap();
     assert_eq!(known.article(address), Some(&article));
     assert_eq!(store.sightings("b").unwrap().article(address), None);
-}
-
-fn portraits_follow_wait_and_are_approved(store: &dyn Store) {
-    let portrait = |text: &str| {
-        let html = format!("<meta charset=utf-8><p>{text}");
-        Box::new(crate::baseline::portray(html.as_bytes()).expect("a page to be seen"))
-    };
-    let see = |on, course: Course| {
-        let id = begin(store, "a", on).unwrap();
-        let taken = vec![Taken { page: "p".to_owned(), address: "http://a.test/".to_owned(), course }];
-        store.finish_scan(ScanOutcome { taken, ..outcome(id, on, Vec::new(), true) }).unwrap();
-        store.baselines("a").unwrap()
-    };
-    let good = |known: &Baselines| known.good("p").map(|baseline| baseline.portrait.clone());
-    assert_eq!(good(&see(1, Course::Follow(portrait("甲")))), Some(*portrait("甲")));
-    let approval = Approval { by: "王工".to_owned(), at: day(2) };
-    store.accept("a", &["p".to_owned()], &approval, 5, None).unwrap();
-    // What follows by itself is as good as what was approved.
-    let followed = see(3, Course::Follow(portrait("乙")));
-    assert_eq!(followed.good("p").unwrap().approval, Some(approval.clone()));
-    let waiting = see(4, Course::Wait(portrait("丙")));
-    assert_eq!(good(&waiting), Some(*portrait("乙")));
-    assert_eq!(waiting.waiting("p").unwrap().portrait, *portrait("丙"));
-    assert_eq!(see(5, Course::Same).waiting("p"), None);
-    see(6, Course::Wait(portrait("丁")));
-    let later = Approval { by: "李工".to_owned(), at: day(7) };
-    store.accept("a", &["p".to_owned()], &later, 5, None).unwrap();
-    let accepted = store.baselines("a").unwrap();
-    assert_eq!((good(&accepted), accepted.waiting("p")), (Some(*portrait("丁")), None));
-    assert_eq!(accepted.good("p").unwrap().approval, Some(later));
-    assert_eq!(store.baselines("b").unwrap(), Baselines::default());
-    assert_eq!(see(8, Course::Forget), Baselines::default());
 }

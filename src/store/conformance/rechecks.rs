@@ -6,7 +6,7 @@ use crate::life::Life;
 use crate::store::{Author, RecheckOutcome, Store};
 
 pub(super) fn a_recheck_changes_hosts_and_findings_at_once(store: &dyn Store) {
-    let host = super::host("b.test", 3);
+    let host = super::hosts::host("b.test", 3);
     scan(store, "a", 1, &["x", "y"], true);
     let changes = store
         .finish_recheck(RecheckOutcome {
