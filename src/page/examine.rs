@@ -10,7 +10,7 @@ use super::dom::{self, Content, Element, Flow, Node, Visit, attribute};
 use super::items::{RowShape, Rows, Start};
 use super::published::Label;
 use super::text::{Builder, Mark};
-use super::{Item, Link, LinkKind, Text, css, links, pagination, scripts, tags};
+use super::{Item, Link, LinkKind, Text, css, links, pagination, scripts, tags, unscripted};
 use crate::facts::Tag;
 
 /// Characters of a link's text that are kept.
@@ -283,10 +283,7 @@ impl Examiner {
     fn noscript(&mut self, node: Node<'_>) {
         let text = dom::own_text(node);
         if !text.trim().is_empty() {
-            let mut visitor =
-                Unscripted { links: &mut self.links, words: String::new(), noscript: node.id() };
-            dom::walk(&super::gate::fragment(text), &mut visitor);
-            let words = visitor.words;
+            let words = unscripted::read(text, node.id(), &mut self.links);
             self.asides.push(Spot::Unscripted, node.id(), &words);
         }
     }
@@ -321,33 +318,7 @@ impl Examiner {
     }
 }
 
-/// What those see who run no scripts: visitors do not, so its links are followed and never called broken.
-struct Unscripted<'a> {
-    links: &'a mut Vec<Link>,
-    words: String,
-    noscript: NodeId,
-}
-
-impl Visit for Unscripted<'_> {
-    fn open(&mut self, node: Node<'_>, element: &Element) -> Content {
-        links::of_element(element, |raw, _| {
-            let link = link(node, element, raw, LinkKind::Speculative);
-            self.links.push(Link { node: self.noscript, ..link });
-        });
-        match dom::flow(element) {
-            Flow::Unseen => Content::Skip,
-            _ => Content::Enter,
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        self.words.push_str(text);
-    }
-
-    fn close(&mut self, _: Node<'_>, _: &Element) {}
-}
-
-fn link(node: Node<'_>, element: &Element, raw: &str, kind: LinkKind) -> Link {
+pub(super) fn link(node: Node<'_>, element: &Element, raw: &str, kind: LinkKind) -> Link {
     let text = if kind == LinkKind::Anchor {
         String::new()
     } else {

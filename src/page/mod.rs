@@ -29,6 +29,7 @@ mod scripts;
 mod shape;
 mod tags;
 mod text;
+mod unscripted;
 mod visibility;
 
 pub use ego_tree::NodeId;
