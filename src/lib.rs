@@ -98,3 +98,4 @@ pub mod facts;
 pub mod beijing;
 pub mod digest;
 pub mod likeness;
+pub mod pixels;

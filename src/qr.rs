@@ -1,22 +1,19 @@
 //! QR codes in pictures: what a phone reads where a visitor sees squares.
 //!
-//! A picture is decoded only where it may be a code, within bounds of its bytes and pixels; whatever cannot be read says
-//! nothing.
+//! A picture is opened only where it may be a code; whatever cannot be read says nothing.
 
-use std::io::Cursor;
 use std::panic::catch_unwind;
 
-use image::{ImageReader, Limits};
+use image::GrayImage;
 
 use crate::file::picture_size;
+use crate::pixels;
 
 /// Pixels of a side: the smallest code has 21 squares, of one pixel each and a border; the pages of offices show none
 /// beyond a thousand.
 const SIDE: std::ops::RangeInclusive<u32> = 29..=1_000;
 /// Bytes of a picture at most. Codes of black and white take some kilobytes, photographs of them a few hundred.
 const BYTES: usize = 1 << 20;
-/// Bytes of memory that decoding one may take: four for each pixel, and as many again on the way.
-const MEMORY: u64 = 16 << 20;
 /// Codes of one picture that are read.
 const CODES: usize = 8;
 /// Bytes of what a code says. The largest hold 2,953.
@@ -27,9 +24,11 @@ pub fn read(picture: &[u8]) -> Vec<String> {
     if picture.len() > BYTES || !picture_size(picture).is_some_and(may_be_code) {
         return Vec::new();
     }
-    // A decoder that panics must cost one picture, not the scan.
-    catch_unwind(|| codes(picture)).unwrap_or_else(|_| {
-        tracing::error!("a reader of pictures panicked; the picture is left out");
+    let Some(picture) = pixels::open(picture) else { return Vec::new() };
+    let shades = pixels::on_white(&picture);
+    // The reader of codes is not ours either.
+    catch_unwind(|| codes(&shades)).unwrap_or_else(|_| {
+        tracing::error!("the reader of codes panicked; the picture is left out");
         Vec::new()
     })
 }
@@ -40,34 +39,18 @@ fn may_be_code((width, height): (u32, u32)) -> bool {
     SIDE.contains(&short) && SIDE.contains(&long) && long * 2 <= short * 3
 }
 
-fn codes(picture: &[u8]) -> Vec<String> {
-    let Ok(mut reader) = ImageReader::new(Cursor::new(picture)).with_guessed_format() else {
-        return Vec::new();
-    };
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(*SIDE.end());
-    limits.max_image_height = Some(*SIDE.end());
-    limits.max_alloc = Some(MEMORY);
-    reader.limits(limits);
-    let Ok(pixels) = reader.decode().map(|picture| on_white(&picture)) else { return Vec::new() };
+fn codes(pixels: &GrayImage) -> Vec<String> {
     let (width, height) = (pixels.width() as usize, pixels.height() as usize);
     let mut reader = quircs::Quirc::default();
-    let found = reader.identify(width, height, &pixels).take(CODES);
+    let found = reader.identify(width, height, pixels).take(CODES);
     let said = found.filter_map(|code| String::from_utf8(code.ok()?.decode().ok()?.payload).ok());
     said.filter(|said| said.len() <= SAID).collect()
 }
 
-/// Shades of grey, on the white paper that a browser shows through what is transparent.
-fn on_white(picture: &image::DynamicImage) -> image::GrayImage {
-    let pixels = picture.to_luma_alpha8();
-    image::GrayImage::from_fn(pixels.width(), pixels.height(), |x, y| {
-        let [shade, alpha] = pixels.get_pixel(x, y).0.map(u32::from);
-        image::Luma([((shade * alpha + 255 * (255 - alpha)) / 255) as u8])
-    })
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
     use super::*;
 
     const CODE: &[u8] = include_bytes!("../fixtures/checks/dark-link/fires/img/t94.png");
