@@ -20,7 +20,7 @@ pub struct Screened {
     pub findings: Vec<Finding>,
     /// Those that could not run on it.
     pub could_not_run: Vec<CouldNotRun>,
-    /// Whether only its beginning was read.
+    /// Whether only a part of it was read.
     pub is_cut: bool,
 }
 

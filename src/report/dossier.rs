@@ -179,7 +179,7 @@ fn coverage(dossier: &mut Dossier, coverage: &Coverage, completeness: &Completen
     dossier.counted("检查文字的附件", coverage.attachments);
     dossier.tallied(&coverage.attachments_limited, wording::gap);
     dossier.counted("读取的脚本文件", coverage.programs);
-    dossier.counted("其中只读到前一部分的脚本", coverage.programs_cut);
+    dossier.counted("其中只读到一部分的脚本", coverage.programs_cut);
     dossier.counted("超出数量上限、未读取的脚本", coverage.programs_unread);
 
     dossier.heading("未访问的地址");

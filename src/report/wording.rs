@@ -221,7 +221,7 @@ pub(super) fn programs(coverage: &Coverage) -> String {
     let mut told = Vec::new();
     for (count, words) in [
         (programs, "个脚本已读取"),
-        (programs_cut, "个只读到前一部分"),
+        (programs_cut, "个只读到一部分"),
         (programs_unread, "个超出数量上限、未读取"),
     ] {
         if *count > 0 {

@@ -37,7 +37,8 @@ pub struct Reading {
     pub acts: Vec<Act>,
     /// How it was wrapped.
     pub wrappings: Wrappings,
-    /// Whether it is longer than is read, in bytes or in tokens: what stands behind is unknown.
+    /// Whether only a part of it was read: it is longer than is read, in bytes or in tokens, takes more steps, or does more
+    /// than is noted. The rest is unknown.
     pub is_cut: bool,
 }
 

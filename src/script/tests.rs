@@ -304,6 +304,7 @@ fn what_is_appended_to_a_library_is_read() {
         let reading = read(&code);
         let is_sent = |act: &Act| act.deed == Deed::Go("//a.example/".to_owned()) && act.at == library.len();
         assert!(reading.acts.iter().any(is_sent), "{functions}");
+        assert!(!reading.is_cut, "{functions}");
         assert!(deeds(&format!("location.href='//a.example/';{library}")).len() == 1);
     }
 }
@@ -315,4 +316,13 @@ fn what_is_unwrapped_far_away_says_nothing_of_an_act() {
     let far = read(&format!("{unwrapped}{}{sent}", library(60)));
     assert_eq!(far.acts[0].near, Manner::default());
     assert!(far.wrappings.has(Wrapping::Escapes));
+}
+
+#[test]
+fn what_takes_too_many_steps_or_does_too_much_is_read_in_part() {
+    let busy = "function f(a){f(a);f(a);f(a)}f(1);";
+    assert!(!read(busy).is_cut, "what stands behind it is read with new steps");
+    assert!(read(&busy.repeat(30)).is_cut);
+    assert!(!read(&"document.write('<p>');".repeat(1_000)).is_cut);
+    assert!(read(&"document.write('<p>');".repeat(1_001)).is_cut);
 }

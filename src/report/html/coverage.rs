@@ -51,7 +51,7 @@ impl CoverageView {
         let mut programs = Vec::new();
         for (name, count) in [
             ("读取", coverage.programs),
-            ("其中只读到前一部分", coverage.programs_cut),
+            ("其中只读到一部分", coverage.programs_cut),
             ("超出数量上限、未读取", coverage.programs_unread),
         ] {
             if count > 0 {

@@ -118,6 +118,8 @@ impl Fold<'_> {
         if number < ACTS {
             self.state.reading.acts.push(Act { deed, at: place.at, near: Manner::default() });
             self.done.push(Done { acts: number..number + 1, token: place.token });
+        } else {
+            self.state.reading.is_cut = true;
         }
     }
 
