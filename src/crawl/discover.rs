@@ -215,10 +215,10 @@ fn priority(target: &Target, address: &Address) -> Priority {
         return Priority::Outside;
     }
     match target.found_as {
-        // Pages that are judged before their sheets come have to be judged again.
-        LinkKind::Pagination | LinkKind::Style => Priority::Column,
+        // Pages that are judged before their sheets and scripts come have to be judged again.
+        LinkKind::Pagination | LinkKind::Style | LinkKind::Script => Priority::Column,
         LinkKind::Speculative => Priority::Outside,
-        LinkKind::Image | LinkKind::Script | LinkKind::Media => Priority::File,
+        LinkKind::Image | LinkKind::Media => Priority::File,
         _ if is_index(address.url().path()) => Priority::Column,
         _ => Priority::Page,
     }

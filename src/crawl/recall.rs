@@ -1,9 +1,10 @@
 //! What readings remember of the pages that they read: by what the server tells whether they have changed, and what came
 //! of examining them.
 //!
-//! A page is examined again when its body, its headers, the style sheets, what scripts hide, the day, or anything it is judged by is
-//! another; else what was found then is found again without a look. It is asked for in full when the server's word was
-//! taken often enough, and always where the server was seen to lie. A full scan remembers nothing: it is the proof.
+//! A page is examined again when its body, its headers, the style sheets, what scripts hide, the day, or anything it is
+//! judged by is another; else what was found then is found again without a look. It is asked for in full when the
+//! server's word was taken often enough, and always where the server was seen to lie. A full scan remembers nothing: it is
+//! the proof.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -66,12 +66,18 @@ pub(super) fn contact(rule: Rule, contact: &Contact) -> String {
 
 /// The same for the same hijack of robots.txt or a sitemap: the strangers, or the words of the site's own addresses.
 pub(super) fn listed_identity(hijack: &Hijack<'_>) -> String {
-    let hosts: Vec<&str> =
-        hijack.strangers.iter().map(|stranger| stranger.host.as_str()).take(HOSTS).collect();
+    let hosts = strangers(hijack);
     if hosts.is_empty() {
         let words: Vec<&str> = hijack.words.iter().map(|word| word.text.as_str()).take(HOSTS).collect();
         return format!("sitemap {}", words.join("、"));
     }
+    hosts
+}
+
+/// The strangers that a file names; empty where it names none.
+fn strangers(hijack: &Hijack<'_>) -> String {
+    let hosts: Vec<&str> =
+        hijack.strangers.iter().map(|stranger| stranger.host.as_str()).take(HOSTS).collect();
     hosts.join("、")
 }
 
@@ -83,16 +89,13 @@ pub(super) fn listed(hijack: &Hijack<'_>) -> String {
         ListingFile::Sitemap => "网站地图",
     };
     let count: u64 = hijack.named.iter().map(|named| named.times).sum();
-    let hosts: Vec<&str> =
-        hijack.strangers.iter().map(|stranger| stranger.host.as_str()).take(HOSTS).collect();
+    let hosts = strangers(hijack);
     let mut factors = vec![match hosts.is_empty() {
         true => format!("{says}引导搜索引擎收录本站 {count} 个可疑地址"),
-        false => format!("{says}引导搜索引擎收录未登记的网站 {}（{count} 个地址）", hosts.join("、")),
+        false => format!("{says}引导搜索引擎收录未登记的网站 {hosts}（{count} 个地址）"),
     }];
     factors.extend(hijack.strangers.first().into_iter().flat_map(|stranger| stranger.oddities()));
-    if !hijack.words.is_empty() {
-        factors.push(format!("地址中{}", named(&hijack.words)));
-    }
+    factors.extend(in_address(&hijack.words));
     if let Some(first) = hijack.named.first() {
         let (address, offset) = (clip(&first.mention.address), first.mention.offset);
         factors.push(format!("如“{address}”，位于文件第 {offset} 字节"));
@@ -104,9 +107,7 @@ pub(super) fn listed(hijack: &Hijack<'_>) -> String {
 pub(super) fn coded(rule: Rule, target: &Stranger, words: &[Word]) -> String {
     let mut factors = vec![format!("图片中的二维码指向未登记的网站 {}", target.host)];
     factors.extend(target.oddities());
-    if !words.is_empty() {
-        factors.push(format!("地址中{}", named(words)));
-    }
+    factors.extend(in_address(words));
     format!("[{}] {}", rule.id(), factors.join("；"))
 }
 
@@ -130,9 +131,7 @@ pub(super) fn stray(rule: Rule, words: &[Word], advert: Option<&Advert>) -> Stri
 /// What an address of the site carries.
 pub(super) fn reflected(reflection: &Reflection) -> String {
     let mut factors = vec!["链接指向本站的搜索或提示页，地址参数中带有推广内容，会以本站名义显示".to_owned()];
-    if !reflection.words.is_empty() {
-        factors.push(format!("地址中{}", named(&reflection.words)));
-    }
+    factors.extend(in_address(&reflection.words));
     if let Some(way) = reflection.ways.first() {
         factors.push(format!("地址中留有联系方式“{way}”"));
     }
@@ -150,6 +149,11 @@ pub(super) fn echoed(rule: Rule, echo: &Echo) -> String {
 
 /// What to do about that.
 pub(super) const ECHOED_ADVICE: &str = "请为站内搜索结果页声明 noindex 或在 robots.txt 中禁止收录，标题和正文不要原样显示搜索词，并限制搜索词长度、过滤广告用语和联系方式。";
+
+/// The words of crimes that an address holds, where it holds any.
+fn in_address(words: &[Word]) -> Option<String> {
+    (!words.is_empty()).then(|| format!("地址中{}", named(words)))
+}
 
 /// Ways that are named.
 const WAYS: usize = 3;

@@ -20,7 +20,7 @@ const RULES: usize = 100_000;
 const STYLE_BYTES: usize = 2 << 20;
 /// Sheets that one page may ask for.
 const OF_PAGE: usize = 20;
-/// Scripts with something to hide that one page may load; templates load some ten in all.
+/// Scripts with something to hide that one page may load: as many as sheets.
 const VEILS_OF_PAGE: usize = 20;
 /// Scripts in files that are looked up for one page.
 const SCRIPTS_OF_PAGE: usize = 200;

@@ -158,6 +158,41 @@ fn what_scripts_hide() {
     }
 }
 
+#[test]
+fn what_scripts_hide_from_their_own_files() {
+    let at = |name: &str| Address::parse(&format!("http://www.example.gov.cn/{name}")).expect("an address");
+    let scripts: String = (0..25).map(|number| format!("<script src=/{number}.js></script>")).collect();
+    let page = page(&format!("{scripts}<div id=b><p class=x><a href=/z>字</a></p></div>"));
+    let sheets = Sheets::default();
+    let hidden = || {
+        let wanted = sheets.wanted(&page);
+        let missing = wanted.missing.len();
+        let sight = Sight::new(&page.dom, wanted, &[], &THRESHOLDS);
+        let node = page.links.iter().find(|link| link.raw == "/z").expect("the link").node;
+        let by = sight.hidden(node).and_then(|hidden| Some(sight.veiled_by(hidden)?.to_string()));
+        (by, missing, sheets.version())
+    };
+    let (none, missing, version) = hidden();
+    assert_eq!((none, missing), (None, 25));
+    sheets.veil(&at("0.js"), &[]);
+    assert_eq!(hidden(), (None, 24, version), "a script that hides nothing changes nothing");
+    sheets.veil(&at("elsewhere.js"), &["#b".to_owned()]);
+    assert_eq!(hidden().0, None, "the page does not load it");
+    for number in 1..25 {
+        sheets.veil(&at(&format!("{number}.js")), &[format!("#e{number}")]);
+    }
+    sheets.veil(&at("20.js"), &["#b".to_owned(), "::".to_owned()]);
+    let (by, missing, veiled) = hidden();
+    assert_eq!((by, missing), (Some(at("20.js").to_string()), 0));
+    assert_ne!(veiled, version);
+    sheets.veil(&at("20.js"), &[]);
+    sheets.veil(&at("22.js"), &[".x".to_owned()]);
+    assert_eq!(hidden().0, None, "twenty others came before it");
+    sheets.veil(&at("5.js"), &[]);
+    sheets.veil(&at("6.js"), &[]);
+    assert_eq!(hidden().0, Some(at("22.js").to_string()));
+}
+
 /// How many sheets a page takes, and whether it knows of more, where these are known.
 fn taken(known: &[(String, String)], html: &str) -> (usize, bool) {
     let sheets = Sheets::default();
