@@ -17,7 +17,7 @@ use crate::facts::TargetId;
 pub enum Priority {
     /// The home page, and canaries.
     First,
-    /// Columns and their pagination, which lead to everything else; style sheets, which pages are judged by.
+    /// Columns and their pagination, which lead to everything else; style sheets and scripts, which pages are judged by.
     Column,
     /// Other pages.
     Page,

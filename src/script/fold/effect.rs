@@ -105,12 +105,17 @@ impl Fold<'_> {
 
     /// Reads a script that this one would run.
     pub(super) fn inner(&mut self, code: &str, place: Spot) {
-        if self.depth < DEPTH && self.step(code.len()) && code.len() > 4 {
-            let before = self.state.reading.acts.len();
-            let said = script(code, self.depth + 1, Some(place.at), self.state);
-            self.signs.add(said, place.token);
-            self.done.push(Done { acts: before..self.state.reading.acts.len(), token: place.token });
+        if code.len() <= 4 {
+            return;
         }
+        if self.depth >= DEPTH || !self.step(code.len()) {
+            self.state.reading.is_cut = true;
+            return;
+        }
+        let before = self.state.reading.acts.len();
+        let said = script(code, self.depth + 1, Some(place.at), self.state);
+        self.signs.add(said, place.token);
+        self.done.push(Done { acts: before..self.state.reading.acts.len(), token: place.token });
     }
 
     fn note(&mut self, deed: Deed, place: Spot) {
