@@ -99,20 +99,18 @@ impl Recall {
 
     /// Gives the examiner the style sheets and scripts that earlier readings met.
     pub fn load_sheets(&self, examiner: &Examiner) {
-        let kept: Vec<(String, Vec<(String, String)>, BlobId)> = {
+        let kept: Vec<(String, Remembered)> = {
             let pages = self.pages();
-            let wanted = pages.iter().filter(|(_, page)| is_style(&page.headers) || is_script(&page.headers));
-            wanted.map(|(address, page)| (address.clone(), page.headers.clone(), page.body)).collect()
+            let wanted = pages.iter().filter(|(_, file)| is_style(&file.headers) || is_script(&file.headers));
+            wanted.map(|(address, file)| (address.clone(), file.clone())).collect()
         };
-        for (address, headers, body) in kept {
-            let (Ok(address), Ok(Some(body))) = (Address::parse(&address), self.evidence.get_blocking(body))
-            else {
-                continue;
-            };
-            if is_style(&headers) {
+        for (address, file) in kept {
+            let body = self.evidence.get_blocking(file.body);
+            let (Ok(address), Ok(Some(body))) = (Address::parse(&address), body) else { continue };
+            if is_style(&file.headers) {
                 examiner.sheets.insert(&address, &body);
             } else {
-                examiner.know_program(&address, content_type(&headers), &body);
+                examiner.know_program(&address, content_type(&file.headers), &body);
             }
         }
     }
