@@ -86,7 +86,7 @@ const DEFENCES: &[Defence] = &[
     ("damaged tables of archives", "src/file/zip.rs", "a_damaged_table_is_noticed"),
     (
         "pictures: 12,000 pixels a side, 4 million in all",
-        "src/likeness.rs",
+        "src/pixels.rs",
         "what_claims_to_be_huge_or_is_cut_is_no_picture",
     ),
     ("pictures of any bytes", "src/likeness.rs", "no_bytes_do_harm"),
