@@ -291,9 +291,9 @@ fn reaches_beyond(html: &str) -> bool {
     opened != closed || find_ignoring_case(html, "<style").is_some()
 }
 
-/// Selectors of what a script hides or takes out, as far as they are known.
+/// Selectors of what a script hides or takes out of itself, as far as they are known.
 fn concealments(reading: &Reading) -> impl Iterator<Item = &str> {
-    reading.acts.iter().filter_map(|act| match &act.deed {
+    reading.acts.iter().filter(|act| !act.waits).filter_map(|act| match &act.deed {
         Deed::Hide(selector) | Deed::Remove(selector) if !selector.contains(HOLE) => Some(selector.as_str()),
         _ => None,
     })

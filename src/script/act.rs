@@ -13,6 +13,8 @@ pub struct Act {
     /// What is asked before it in its branch, and what is unwrapped around that place: a library asks for phones somewhere,
     /// which says nothing of what stands outside of that branch.
     pub near: Manner,
+    /// It is done only when the visitor does something: clicks, types.
+    pub waits: bool,
 }
 
 /// What a script would do. Texts may have [holes](super::HOLE).

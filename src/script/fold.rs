@@ -16,6 +16,7 @@ use super::guard::{Said, Signs};
 use super::lexer::{self, Kind, Token, Tokens};
 use super::unpack::Wrapping;
 use super::value::Value;
+use super::waiting::Waiting;
 use state::{STEPS, State};
 
 /// Stretches of a script, each with steps of its own: where they run out, reading goes on behind what was read. A
@@ -62,10 +63,12 @@ fn script(code: &str, depth: usize, at: Option<usize>, state: &mut State) -> Sai
     let said = signs.all();
     if !done.is_empty() {
         let conditions = Conditions::of(&tokens, &partners, signs);
+        let waiting = Waiting::of(&tokens, &partners);
         for Done { acts, token } in done {
             let guards = conditions.at(token);
             for act in &mut state.reading.acts[acts] {
                 act.near.guards = act.near.guards.with(guards);
+                act.waits |= waiting.holds(token);
             }
         }
     }

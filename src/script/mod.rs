@@ -4,7 +4,7 @@
 //! [`lexer`] makes tokens of a script, [`fold`] computes the expressions that need nothing but what stands there
 //! ([`value`]), [`unpack`] undoes the wrappings that need a loop, and [`act`] says what an assignment or a call does
 //! to the page. [`guard`] says for whom it is done: only for spiders, only for phones, only for those who come from
-//! a search engine; [`branch`] which statements hang on that.
+//! a search engine; [`branch`] which statements hang on that, [`waiting`] which on what the visitor does.
 //!
 //! Nothing is ever run, every step is counted, and what cannot be read is left out. Whether an act is an attack is
 //! for the checks to say.
@@ -17,6 +17,7 @@ mod lexer;
 mod readings;
 mod unpack;
 mod value;
+mod waiting;
 
 pub use act::{Act, Deed};
 pub use guard::{Guard, Guards};

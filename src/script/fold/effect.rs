@@ -121,7 +121,7 @@ impl Fold<'_> {
     fn note(&mut self, deed: Deed, place: Spot) {
         let number = self.state.reading.acts.len();
         if number < ACTS {
-            self.state.reading.acts.push(Act { deed, at: place.at, near: Manner::default() });
+            self.state.reading.acts.push(Act { deed, at: place.at, near: Manner::default(), waits: false });
             self.done.push(Done { acts: number..number + 1, token: place.token });
         } else {
             self.state.reading.is_cut = true;
