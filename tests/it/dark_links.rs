@@ -93,28 +93,56 @@ const WITHOUT_A_PAGE: &[(u32, &str)] = &[
         75,
         "pages by the thousand: each is judged by its words and links, and the sitemap that lists them (T77)",
     ),
-    (76, "sub-domains that anybody may invent: names are not guessed, only what is linked is asked for"),
+    (76, "sub-domains that anybody may invent: `cloaking` asks for one, where the site agreed"),
     (81, "shown to the addresses of search engines alone: nobody else can see it"),
     (82, "copies of the site elsewhere: not on the site"),
 ];
+
+/// What looks like a technique and is none, L01 to L40.
+const LOOK_ALIKES: std::ops::RangeInclusive<u32> = 1..=40;
+
+/// Those that are quiet elsewhere.
+const QUIET_ELSEWHERE: &[(u32, &str)] = &[
+    (33, "grey pages and holiday dress: `tampering`"),
+    (34, "pages of a firewall: `cloaking` and `tampering` call them unobservable"),
+    (35, "what differs each time: `tampering`"),
+];
+
+/// Whether a page is one of a row of a catalogue: `t05b.html` of T05.
+fn is_of(page: &str, row: char, number: u32) -> bool {
+    let name = page.rsplit('/').next().unwrap_or_default();
+    let rest = name.strip_prefix(&format!("{row}{number:02}"));
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// The rows of which there is no page must be those that a reason is given for.
+#[track_caller]
+fn check_catalogue(has_page: impl Fn(u32) -> bool, rows: impl Iterator<Item = u32>, reasons: &[(u32, &str)]) {
+    let without: Vec<u32> = rows.filter(|&number| !has_page(number)).collect();
+    let named: Vec<u32> = reasons.iter().map(|(number, _)| *number).collect();
+    assert_eq!(without, named);
+    assert!(reasons.iter().all(|(_, why)| !why.is_empty()));
+}
 
 #[test]
 fn every_technique_of_the_catalogue_has_a_page_or_a_reason() {
     let pages: Vec<String> =
         CHECKS.iter().flat_map(|check| techniques(check)).map(|found| found.page).collect();
-    let has_page = |number: &u32| {
-        let is_its = |page: &String| {
-            let name = page.rsplit('/').next().unwrap_or_default();
-            let rest = name.strip_prefix(&format!("t{number:02}"));
-            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
-        };
-        // The files of T77 have the names that search engines ask for.
-        pages.iter().any(is_its) || (*number == 77 && pages.iter().any(|page| page == "sitemap.xml"))
-    };
-    let without: Vec<u32> = CATALOGUE.filter(|number| !has_page(number)).collect();
-    let named: Vec<u32> = WITHOUT_A_PAGE.iter().map(|(number, _)| *number).collect();
-    assert_eq!(without, named);
-    assert!(WITHOUT_A_PAGE.iter().all(|(_, why)| !why.is_empty()));
+    // The files of T77 have the names that search engines ask for.
+    let has_page =
+        |number| pages.iter().any(|page| is_of(page, 't', number) || number == 77 && page == "sitemap.xml");
+    check_catalogue(has_page, CATALOGUE, WITHOUT_A_PAGE);
+}
+
+#[test]
+fn every_look_alike_of_the_catalogue_has_a_page_or_a_reason() {
+    let quiet = |check: &&str| fixtures(check).with_file_name("quiet");
+    let files =
+        CHECKS.iter().map(quiet).flat_map(|folder| fs::read_dir(folder).expect("the fixtures are there"));
+    let names = files.filter_map(|file| file.ok()?.file_name().into_string().ok());
+    let pages: Vec<String> = names.collect();
+    let has_page = |number| pages.iter().any(|page| is_of(page, 'l', number));
+    check_catalogue(has_page, LOOK_ALIKES, QUIET_ELSEWHERE);
 }
 
 /// Spells a page otherwise.
