@@ -13,9 +13,6 @@ use super::text::{Builder, Mark};
 use super::{Item, Link, LinkKind, Text, css, links, pagination, scripts, tags, unscripted};
 use crate::facts::Tag;
 
-/// Characters of a link's text that are kept.
-const LINK_TEXT: usize = 80;
-
 /// What one pass gathered.
 pub(super) struct Examined {
     pub(super) text: Text,
@@ -138,7 +135,7 @@ struct Examiner {
 impl Visit for Examiner {
     fn open(&mut self, node: Node<'_>, element: &Element) -> Content {
         let first_link = self.links.len();
-        links::of_element(element, |raw, kind| self.links.push(link(node, element, raw, kind)));
+        links::of_element(element, |raw, kind| self.links.push(Link::of(node, element, raw, kind)));
         let flow = dom::flow(element);
         self.note(node, element, first_link);
         self.say_aside(node, element);
@@ -214,9 +211,9 @@ impl Examiner {
     /// Gives the anchor that ends here its text: what is read, else its title, else that of a picture in it.
     fn name_link(&mut self, open: &Open, element: &Element) {
         let Some(anchor) = self.anchor else { return };
-        let mut text = clip(&self.text.visible()[open.text..]);
+        let mut text = links::clip(&self.text.visible()[open.text..]);
         if text.is_empty() {
-            text = clip(attribute(element, "title").unwrap_or_default());
+            text = links::clip(attribute(element, "title").unwrap_or_default());
         }
         if text.is_empty() {
             let pictures = &self.links[anchor + 1..];
@@ -272,7 +269,7 @@ impl Examiner {
                 self.signs.base = self.signs.base.take().or(href);
             }
             local_name!("style") => css::addresses(dom::own_text(node), |raw, kind| {
-                self.links.push(link(node, element, raw, kind));
+                self.links.push(Link::of(node, element, raw, kind));
             }),
             local_name!("script") => self.script(node, element),
             local_name!("noscript") => self.noscript(node),
@@ -306,25 +303,16 @@ impl Examiner {
         self.signs.islands.extend(found.island.map(|html| (node.id(), html)));
         for raw in &found.redirects {
             self.signs.redirects.push(self.links.len());
-            self.links.push(link(node, element, raw, LinkKind::Speculative));
+            self.links.push(Link::of(node, element, raw, LinkKind::Speculative));
         }
         for raw in &found.opens {
-            self.links.push(link(node, element, raw, LinkKind::Speculative));
+            self.links.push(Link::of(node, element, raw, LinkKind::Speculative));
         }
         for raw in found.pages.iter().take(pagination::MAX_PAGES.saturating_sub(self.pages)) {
             self.pages += 1;
-            self.links.push(link(node, element, raw, LinkKind::Pagination));
+            self.links.push(Link::of(node, element, raw, LinkKind::Pagination));
         }
     }
-}
-
-pub(super) fn link(node: Node<'_>, element: &Element, raw: &str, kind: LinkKind) -> Link {
-    let text = if kind == LinkKind::Anchor {
-        String::new()
-    } else {
-        clip(attribute(element, "alt").or_else(|| attribute(element, "title")).unwrap_or_default())
-    };
-    Link { raw: raw.to_owned(), kind, text, node: node.id() }
 }
 
 fn shape(element: &Element) -> RowShape {
@@ -344,33 +332,6 @@ pub(super) fn fold(text: &str) -> String {
         folded.push_str(word);
     }
     folded
-}
-
-/// White space folded, as many characters as a link keeps.
-fn clip(text: &str) -> String {
-    let mut clipped = String::new();
-    let mut length = 0;
-    for word in text.split_whitespace() {
-        if length > 0 {
-            clipped.push(' ');
-            length += 1;
-        }
-        // Most fit, as their bytes alone tell.
-        if length + word.len() <= LINK_TEXT {
-            clipped.push_str(word);
-            length += word.chars().count();
-            continue;
-        }
-        for character in word.chars() {
-            if length >= LINK_TEXT {
-                clipped.truncate(clipped.trim_end().len());
-                return clipped;
-            }
-            clipped.push(character);
-            length += 1;
-        }
-    }
-    clipped
 }
 
 #[cfg(test)]

@@ -2,8 +2,11 @@
 
 use super::LinkKind::{self, Anchor, Frame, Image, Media, Other, Script, Speculative, Style};
 use super::attributes::is_data;
-use super::dom::{Element, attribute};
-use super::{css, scripts};
+use super::dom::{Element, Node, attribute};
+use super::{Link, css, scripts};
+
+/// Characters of a link's text that are kept.
+const LINK_TEXT: usize = 80;
 
 /// Attributes in which lazy loaders keep the picture that `src` only stands in for.
 const LAZY: [&str; 14] = [
@@ -157,6 +160,45 @@ fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
         };
         (!bare.is_empty()).then_some(bare)
     })
+}
+
+impl Link {
+    /// The link of an element to what is written there; the text of an anchor is not known before it ends.
+    pub(super) fn of(node: Node<'_>, element: &Element, raw: &str, kind: LinkKind) -> Link {
+        let text = if kind == Anchor {
+            String::new()
+        } else {
+            clip(attribute(element, "alt").or_else(|| attribute(element, "title")).unwrap_or_default())
+        };
+        Link { raw: raw.to_owned(), kind, text, node: node.id() }
+    }
+}
+
+/// White space folded, as many characters as a link keeps.
+pub(super) fn clip(text: &str) -> String {
+    let mut clipped = String::new();
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        if length > 0 {
+            clipped.push(' ');
+            length += 1;
+        }
+        // Most fit, as their bytes alone tell.
+        if length + word.len() <= LINK_TEXT {
+            clipped.push_str(word);
+            length += word.chars().count();
+            continue;
+        }
+        for character in word.chars() {
+            if length >= LINK_TEXT {
+                clipped.truncate(clipped.trim_end().len());
+                return clipped;
+            }
+            clipped.push(character);
+            length += 1;
+        }
+    }
+    clipped
 }
 
 #[cfg(test)]

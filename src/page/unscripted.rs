@@ -3,7 +3,6 @@
 use ego_tree::NodeId;
 
 use super::dom::{self, Content, Element, Flow, Node, Visit};
-use super::examine::link;
 use super::{Link, LinkKind, gate, links};
 
 /// Reads what stands in a `noscript`: adds its links, and gives its words.
@@ -22,7 +21,7 @@ struct Unscripted<'a> {
 impl Visit for Unscripted<'_> {
     fn open(&mut self, node: Node<'_>, element: &Element) -> Content {
         links::of_element(element, |raw, _| {
-            let link = link(node, element, raw, LinkKind::Speculative);
+            let link = Link::of(node, element, raw, LinkKind::Speculative);
             self.links.push(Link { node: self.noscript, ..link });
         });
         match dom::flow(element) {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,12 @@ pub struct ColumnDue {
 }
 
 impl Facts {
+    /// The columns that are in time today and no more in so many days.
+    pub(super) fn due_within(&self, days: u32) -> impl Iterator<Item = &ColumnDue> {
+        let end = self.today.checked_add(i64::from(days).days()).unwrap_or(self.today);
+        self.due.iter().take_while(move |column| column.due < end)
+    }
+
     /// Gathers them from a scan of the site with these columns.
     pub fn gather(
         snapshot: &dyn Snapshot,

@@ -1,6 +1,5 @@
 //! One line of the score: a rule held against what was found.
 
-use super::outlook::due_within;
 use super::{Gauge, HomeNewest, HomeOpened, Judged, Line, Said, Seen, Standing};
 use crate::facts::PageKind;
 use crate::finding::{Confidence, Finding};
@@ -212,7 +211,7 @@ fn home_updated(rule: &Rule, seen: &Seen<'_>) -> Outcome {
 /// Columns that are in time, but not for long.
 fn columns_due(rule: &Rule, seen: &Seen<'_>) -> Outcome {
     let days = rule.param("within_days").map_or(0, |days| days as u32);
-    let number = due_within(seen, days).count() as u64;
+    let number = seen.facts.due_within(days).count() as u64;
     let standing = if number == 0 { Standing::Met } else { Standing::Warning };
     let measured = format!("{}，其中 {days} 天内到期 {number} 个", denominator(rule, seen));
     Outcome::of(standing, measured)

@@ -1,6 +1,5 @@
 //! What will be lost if nothing is done: the score once more, as if the columns that are due before long were overdue.
 
-use jiff::ToSpan;
 use serde::{Deserialize, Serialize};
 
 use super::lines::line;
@@ -47,7 +46,7 @@ pub(super) fn outlook(rules: &RuleSet, scale: &str, seen: &Seen<'_>, now: &[Line
         .find(|rule| rule.measure == Some(Measure::ColumnsDue))
         .and_then(|rule| rule.param("within_days"))
         .map_or(0, |days| days as u32); // Days of a rule file are small whole numbers; a cast saturates.
-    let due: Vec<ColumnDue> = due_within(seen, days).cloned().collect();
+    let due: Vec<ColumnDue> = seen.facts.due_within(days).cloned().collect();
     if due.is_empty() {
         return Outlook { days, ..Outlook::default() };
     }
@@ -63,13 +62,6 @@ pub(super) fn outlook(rules: &RuleSet, scale: &str, seen: &Seen<'_>, now: &[Line
         }
     }
     Outlook { days, due, worse }
-}
-
-/// The columns that are in time today and no more in so many days.
-pub(super) fn due_within<'a>(seen: &Seen<'a>, days: u32) -> impl Iterator<Item = &'a ColumnDue> + use<'a> {
-    let facts = seen.facts;
-    let end = facts.today.checked_add(i64::from(days).days()).unwrap_or(facts.today);
-    facts.due.iter().take_while(move |column| column.due < end)
 }
 
 /// The finding that an overdue column will be, as far as rules look at it.

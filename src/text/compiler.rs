@@ -15,8 +15,15 @@ use crate::finding::Confidence;
 /// Within how many characters a weak word looks for company where its file does not say.
 const WITHIN: usize = 30;
 
+impl Lexicons {
+    /// Compiles dictionaries, or tells everything that is wrong with them.
+    pub fn compile(dictionaries: &[Dictionary]) -> Result<Lexicons, Vec<DictionaryError>> {
+        Compiler::compile(dictionaries)
+    }
+}
+
 /// Collects words and what they are.
-pub(super) struct Compiler<'a> {
+struct Compiler<'a> {
     normaliser: Normaliser,
     contexts: Vec<&'a str>,
     words: BTreeMap<String, Vec<Role>>,
@@ -35,8 +42,7 @@ struct Holding {
 }
 
 impl<'a> Compiler<'a> {
-    /// Compiles dictionaries, or tells everything that is wrong with them.
-    pub(super) fn compile(dictionaries: &'a [Dictionary]) -> Result<Lexicons, Vec<DictionaryError>> {
+    fn compile(dictionaries: &'a [Dictionary]) -> Result<Lexicons, Vec<DictionaryError>> {
         let mut errors: Vec<DictionaryError> = dictionaries.iter().flat_map(Dictionary::incomplete).collect();
         let of_kind =
             |kind| dictionaries.iter().filter(move |dictionary| dictionary.header.kind == Some(kind));

@@ -3,8 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use super::class::{Class, Tier};
-use super::compiler::Compiler;
-use super::dictionary::{Dictionary, DictionaryError};
+use super::dictionary::DictionaryError;
 use super::files::{Files, built_in};
 use super::index::Index;
 use super::near::Phrase;
@@ -84,11 +83,6 @@ impl Lexicons {
     /// The built-in dictionaries with the files of a folder layered over them.
     pub fn load(folder: Option<&Path>) -> Result<Lexicons, Vec<DictionaryError>> {
         Self::compile(&Files::read(folder)?.dictionaries()?)
-    }
-
-    /// Compiles dictionaries.
-    pub fn compile(dictionaries: &[Dictionary]) -> Result<Lexicons, Vec<DictionaryError>> {
-        Compiler::compile(dictionaries)
     }
 
     /// These dictionaries, told by `segmenter` where words end.
