@@ -3,7 +3,6 @@
 mod asked;
 mod attachment;
 mod coverage;
-mod echo;
 mod listing;
 mod oddity;
 mod page;
@@ -16,10 +15,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::hex;
 
-pub use asked::{Probe, Search, SearchOutcome};
+pub use asked::{Echo, Probe, Search, SearchOutcome};
 pub use attachment::{AttachmentFacts, Gap};
 pub use coverage::{CouldNotRun, Coverage};
-pub use echo::Echo;
 pub use listing::{Listing, ListingFile, Mention, Named};
 pub use oddity::Oddity;
 pub use page::{ContentKeys, ItemFact, KindSample, PageFacts, PageKind, ShownDate, Tag, own_title};

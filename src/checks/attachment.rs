@@ -30,14 +30,14 @@ pub fn run_attachment(
     attachment: &Attachment<'_>,
     context: &Context<'_>,
 ) -> (Vec<Finding>, Vec<CouldNotRun>) {
+    let (of_others, mut failed) = run::run_attachment(attachment, context);
     let faults =
         catch_unwind(AssertUnwindSafe(|| editor::check(attachment.document, &attachment.desk(context))));
     let Ok(faults) = faults else {
         let address = attachment.address.as_str();
         let checks = TEXT.iter().filter(|id| context.asks(id)).filter_map(|id| find(id));
-        let (findings, mut failed) = run::run_attachment(attachment, context);
         failed.extend(checks.map(|check| run::could_not_run(check, Some(address))));
-        return (findings, failed);
+        return (of_others, failed);
     };
     let mut findings = Vec::new();
     for check in TEXT.iter().filter(|id| context.asks(id)).filter_map(|id| find(id)) {
@@ -45,7 +45,6 @@ pub fn run_attachment(
         let distinct = distinct(faults.iter().filter(|fault| fault.check == about.id));
         attachment.report(&distinct, &mut Findings::new(about, &mut findings));
     }
-    let (of_others, failed) = run::run_attachment(attachment, context);
     findings.retain(|finding| !run::is_allowed(finding, context));
     findings.extend(of_others);
     (findings, failed)

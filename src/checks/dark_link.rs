@@ -11,8 +11,9 @@ mod stray;
 mod suspect;
 mod wording;
 
+use super::crimes::Word;
 use super::stranger::Targets;
-use super::{About, Attachment, Check, Context, Findings, check};
+use super::{About, Attachment, Check, Context, Draft, Findings, check};
 use crate::facts::{HOME, Listing};
 use crate::finding::Place;
 use crate::page::{Acted, Page, Program, Spot};
@@ -59,41 +60,34 @@ impl Check for DarkLink {
             found
                 .add(page.address.as_str(), &reflection.address, wording::reflected(&reflection))
                 .target(&reflection.address)
-                .severity(reflection.rule.severity(&reflection.words))
-                .confidence(reflection.rule.confidence())
+                .rated(reflection.rule, &reflection.words)
                 .place(acted.place_before(acted.page().place(reflection.node)));
         }
         for saying in head::sayings(page, context.lexicons) {
             found
                 .add(page.address.as_str(), format!("meta {}", saying.name), wording::in_head(&saying))
-                .severity(saying.rule.severity(&saying.words))
-                .confidence(saying.rule.confidence())
+                .rated(saying.rule, &saying.words)
                 .place(saying.place);
         }
         for (node, text) in page.asides.of(Spot::Drawing) {
             if let Some(offer) = offered::drawn(text, context) {
                 found
                     .add(page.address.as_str(), offer.what, offer.evidence)
-                    .severity(offer.rule.severity(&offer.words))
-                    .confidence(offer.rule.confidence())
+                    .rated(offer.rule, &offer.words)
                     .place(page.place(node));
             }
         }
         if let Some(stray) = stray::stray(page, context) {
             found
                 .add(page.address.as_str(), "上传网页", stray.evidence)
-                .severity(stray.rule.severity(&stray.words))
-                .confidence(stray.rule.confidence())
+                .rated(stray.rule, &stray.words)
                 .place(stray.place);
         }
     }
 
     fn attachment(&self, attachment: &Attachment<'_>, context: &Context<'_>, found: &mut Findings<'_>) {
         for offer in offered::offers(attachment, context) {
-            attachment
-                .add(found, &offer.what, offer.evidence)
-                .severity(offer.rule.severity(&offer.words))
-                .confidence(offer.rule.confidence());
+            attachment.add(found, &offer.what, offer.evidence).rated(offer.rule, &offer.words);
         }
     }
 
@@ -115,10 +109,16 @@ impl Check for DarkLink {
                 .add(&home.address, "站内搜索回显", wording::echoed(Rule::Note, &echo))
                 .target(&echo.asked)
                 .suggestion(wording::ECHOED_ADVICE)
-                .severity(Rule::Note.severity(&[]))
-                .confidence(Rule::Note.confidence())
+                .rated(Rule::Note, &[])
                 .site_wide(1, vec![echo.asked.clone()]);
         }
+    }
+}
+
+impl Draft<'_> {
+    /// As bad and as sure as a rule says of some words.
+    fn rated(self, rule: Rule, words: &[Word]) -> Self {
+        self.severity(rule.severity(words)).confidence(rule.confidence())
     }
 }
 
@@ -132,8 +132,7 @@ fn list(listing: &Listing, hijack: &Hijack<'_>, found: &mut Findings<'_>) {
         .add(&listing.address, wording::listed_identity(hijack), wording::listed(hijack))
         .target(&first.mention.address)
         .place(Place { offset: Some(first.mention.offset), ..Place::default() })
-        .severity(hijack.rule.severity(&hijack.words))
-        .confidence(hijack.rule.confidence())
+        .rated(hijack.rule, &hijack.words)
         .site_wide(times, samples);
 }
 
@@ -151,8 +150,7 @@ fn look(acted: &Acted<'_>, context: &Context<'_>, wanted: &dyn Fn(Rule) -> bool,
         let rule = Rule::HiddenContact;
         found
             .add(acted.page().address.as_str(), contact.text.as_str(), wording::contact(rule, &contact))
-            .severity(rule.severity(&[]))
-            .confidence(rule.confidence())
+            .rated(rule, &[])
             .place(contact.place);
     }
 }
@@ -183,6 +181,5 @@ fn report(acted: &Acted<'_>, judgement: &Judgement<'_>, found: &mut Findings<'_>
         .add(page.address.as_str(), wording::identity(judgement), evidence)
         .target(first.target.address.as_str())
         .place(place)
-        .severity(judgement.rule.severity(&judgement.words))
-        .confidence(judgement.rule.confidence());
+        .rated(judgement.rule, &judgement.words);
 }

@@ -236,6 +236,11 @@ impl Site {
 }
 
 impl Site {
+    /// Whether an address is left alone.
+    pub fn excludes(&self, address: &Address) -> bool {
+        self.exclude.iter().any(|pattern| pattern.is_match(address.as_str()))
+    }
+
     /// What people call it: its name, or its host where it has none.
     pub fn title(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.home.host())

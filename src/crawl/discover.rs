@@ -188,7 +188,7 @@ impl Crawl<'_> {
         if !self.extent.includes(target, address, finder) {
             return Some(Skip::Unread);
         }
-        if self.site.exclude.iter().any(|pattern| pattern.is_match(address.as_str())) {
+        if self.site.excludes(address) {
             return Some(Skip::Excluded);
         }
         if !target.own {

@@ -22,7 +22,7 @@ impl Crawl<'_> {
         let Some(desk) = self.desk() else { return };
         let word = invented(&desk.home);
         let Some(address) = desk.question(&word) else { return };
-        if self.site.exclude.iter().any(|pattern| pattern.is_match(address.as_str())) {
+        if self.site.excludes(&address) {
             return;
         }
         self.progress.echo = self.visitor.echo(&desk, &word, address).await;

@@ -3,6 +3,7 @@
 //! Runs on a blocking thread, like everything that costs.
 
 use super::examine::{Examiner, starts_document};
+use super::recall::{self, Recall};
 use crate::address::Address;
 use crate::checks;
 use crate::facts::{CouldNotRun, Target, Visit};
@@ -15,6 +16,7 @@ use crate::script::SCRIPT_BYTES;
 pub(super) const PROGRAMS: u64 = 500;
 
 /// What came of reading a script.
+#[derive(Default)]
 pub struct Screened {
     /// What the checks found in it.
     pub findings: Vec<Finding>,
@@ -47,6 +49,14 @@ pub fn left_program(target: &Target, address: &Address, visit: &Visit) -> bool {
 }
 
 impl Examiner {
+    /// Takes in the style sheets and scripts that earlier readings met.
+    pub fn take_in(&self, recall: &Recall) {
+        recall.looks(|address, kind, body| match recall::is_style(kind) {
+            true => self.sheets.insert(address, body),
+            false => drop(self.know_program(address, Some(kind), body)),
+        });
+    }
+
     /// Takes in what a script that lies at an address hides on the pages that load it, and gives the script. What is a page
     /// in truth (a site may answer every address with its home page) is no script, and browsers run none of it.
     pub fn know_program(
@@ -64,7 +74,7 @@ impl Examiner {
     /// Checks a script that lies at an address.
     pub fn read_program(&self, address: &Address, content_type: Option<&str>, body: &[u8]) -> Screened {
         let Some(program) = self.know_program(address, content_type, body) else {
-            return Screened { findings: Vec::new(), could_not_run: Vec::new(), is_cut: false };
+            return Screened::default();
         };
         let (findings, could_not_run) = checks::run_program(&program, &self.context());
         let is_cut = body.len() > SCRIPT_BYTES || self.readings.of(program.code()).is_cut;

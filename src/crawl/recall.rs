@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::examine::Examiner;
 use super::examined::Examined;
 use crate::address::Address;
 use crate::evidence::Evidence;
@@ -97,20 +96,21 @@ impl Recall {
         }
     }
 
-    /// Gives the examiner the style sheets and scripts that earlier readings met.
-    pub fn load_sheets(&self, examiner: &Examiner) {
-        let kept: Vec<(String, Remembered)> = {
+    /// Hands out the style sheets and scripts that earlier readings met, each with its content type.
+    pub(super) fn looks(&self, mut each: impl FnMut(&Address, &str, &[u8])) {
+        let kept: Vec<(String, String, BlobId)> = {
             let pages = self.pages();
-            let wanted = pages.iter().filter(|(_, file)| is_style(&file.headers) || is_script(&file.headers));
-            wanted.map(|(address, file)| (address.clone(), file.clone())).collect()
+            let looks = pages.iter().filter_map(|(address, file)| {
+                let kind = content_type(&file.headers).filter(|kind| is_style(kind) || is_script(kind))?;
+                Some((address.clone(), kind.to_owned(), file.body))
+            });
+            looks.collect()
         };
-        for (address, file) in kept {
-            let body = self.evidence.get_blocking(file.body);
-            let (Ok(address), Ok(Some(body))) = (Address::parse(&address), body) else { continue };
-            if is_style(&file.headers) {
-                examiner.sheets.insert(&address, &body);
-            } else {
-                examiner.know_program(&address, content_type(&file.headers), &body);
+        for (address, kind, body) in kept {
+            if let (Ok(address), Ok(Some(body))) =
+                (Address::parse(&address), self.evidence.get_blocking(body))
+            {
+                each(&address, &kind, &body);
             }
         }
     }
@@ -191,7 +191,8 @@ impl Memory for Recall {
     fn learn(&self, request: &Request, capture: &Capture) {
         let headers: Vec<(String, String)> =
             capture.headers.iter().filter(|(name, _)| HEADERS.contains(&name.as_str())).cloned().collect();
-        let is_kept = matches!(request.purpose, Purpose::Page | Purpose::Script) || is_style(&headers);
+        let is_kept = matches!(request.purpose, Purpose::Page | Purpose::Script)
+            || content_type(&headers).is_some_and(is_style);
         let is_whole = capture.status == 200 && capture.end == BodyEnd::Complete && capture.hops.is_empty();
         let mut pages = self.pages();
         if !is_kept || !is_whole {
@@ -238,12 +239,13 @@ fn content_type(headers: &[(String, String)]) -> Option<&str> {
     headers.iter().find(|(name, _)| name == "content-type").map(|(_, value)| value.as_str())
 }
 
-fn is_style(headers: &[(String, String)]) -> bool {
-    content_type(headers).is_some_and(|kind| kind.contains("text/css"))
+/// Whether a content type is that of a style sheet.
+pub(super) fn is_style(kind: &str) -> bool {
+    kind.contains("text/css")
 }
 
-fn is_script(headers: &[(String, String)]) -> bool {
-    content_type(headers).is_some_and(|kind| kind.contains("javascript") || kind.contains("ecmascript"))
+fn is_script(kind: &str) -> bool {
+    kind.contains("javascript") || kind.contains("ecmascript")
 }
 
 fn pack(pages: &HashMap<String, Remembered>) -> std::io::Result<Vec<u8>> {

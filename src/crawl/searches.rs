@@ -51,7 +51,7 @@ impl Crawl<'_> {
         let Some(desk) = self.desk() else { return };
         for wanted in self.wanted() {
             let Some(address) = desk.question(&wanted.title) else { continue };
-            if self.site.exclude.iter().any(|pattern| pattern.is_match(address.as_str())) {
+            if self.site.excludes(&address) {
                 return;
             }
             let asked = address.to_string();

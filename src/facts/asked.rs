@@ -48,3 +48,12 @@ pub enum SearchOutcome {
     /// Nothing can be said: a script shows the results, or we were refused; why, in Chinese.
     Unclear(String),
 }
+
+/// That a page of results shows back an invented word, and search engines may keep that page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Echo {
+    /// The address that was asked.
+    pub asked: String,
+    /// Whether the word stands in the title of the page, which engines show; else only in its text.
+    pub in_title: bool,
+}

@@ -192,8 +192,7 @@ impl<'a> Parts<'a> {
     }
 
     fn belongs(&self, address: &Address) -> bool {
-        let is_excluded = || self.site.exclude.iter().any(|pattern| pattern.is_match(address.as_str()));
-        self.site.scope.relation(address) == Relation::Own && !is_excluded()
+        self.site.scope.relation(address) == Relation::Own && !self.site.excludes(address)
     }
 
     fn load(&self, address: Address, time: Duration) -> Option<Resource> {

@@ -67,7 +67,7 @@ impl Scanner {
         let state = Arc::new(opened.state);
         tokio::task::block_in_place(|| {
             self.load_sheets(&examiner);
-            recall.load_sheets(&examiner);
+            examiner.take_in(&recall);
         });
         let choice = self.choice(&open)?;
         let crawl = Crawl::new(

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::act::is_keyword;
 use super::guard::{Guards, Marks, Said, Signs};
 use super::lexer::{Kind, Token};
+use super::outline::Outline;
 
 /// Questions of one script that something hangs on. Whole libraries have some hundreds.
 const QUESTIONS: usize = 2_000;
@@ -99,8 +100,7 @@ impl Given<'_> {
 
 /// The shape of a script.
 struct Shape<'t> {
-    tokens: &'t [Token],
-    partners: &'t [usize],
+    outline: Outline<'t>,
     questions: Vec<Question>,
     given: Vec<Given<'t>>,
 }
@@ -123,7 +123,8 @@ impl Level {
 
 impl<'t> Shape<'t> {
     fn of(tokens: &'t [Token], partners: &'t [usize]) -> Shape<'t> {
-        let mut shape = Shape { tokens, partners, questions: Vec::new(), given: Vec::new() };
+        let outline = Outline { tokens, partners };
+        let mut shape = Shape { outline, questions: Vec::new(), given: Vec::new() };
         let mut levels = vec![Level::new(0, tokens.len())];
         for (at, token) in tokens.iter().enumerate() {
             let open = levels.len();
@@ -134,7 +135,7 @@ impl<'t> Shape<'t> {
             }
             if levels.len() < open {
                 // A block ends what stands before it; brackets are part of it.
-                if shape.is(at, "}") {
+                if shape.outline.is(at, "}") {
                     shape.end_clause(&mut levels, at + 1, at + 1);
                 }
                 continue;
@@ -165,20 +166,9 @@ impl<'t> Shape<'t> {
         shape
     }
 
-    fn is(&self, at: usize, mark: &str) -> bool {
-        matches!(self.tokens.get(at), Some(Token { kind: Kind::Mark(found), .. }) if *found == mark)
-    }
-
-    fn name(&self, at: usize) -> Option<&'t str> {
-        match &self.tokens.get(at)?.kind {
-            Kind::Name(name) => Some(name),
-            _ => None,
-        }
-    }
-
     /// The token behind a bracket and what it holds.
     fn behind(&self, open: usize) -> usize {
-        self.partners[open].saturating_add(1).min(self.tokens.len())
+        self.outline.partners[open].saturating_add(1).min(self.outline.tokens.len())
     }
 
     /// Ends the clause of the innermost bracket; the next one begins at a token.
@@ -190,7 +180,7 @@ impl<'t> Shape<'t> {
             self.questions.push(Question { asked: clause..operator, governed: clause..end, otherwise: None });
         }
         if let Some(gives) = gives
-            && let Some(name) = gives.checked_sub(1).and_then(|at| self.name(at))
+            && let Some(name) = gives.checked_sub(1).and_then(|at| self.outline.name(at))
         {
             let is_function = self.is_function(gives + 1);
             self.given.push(Given { name, worth: gives + 1..end, is_function });
@@ -199,18 +189,18 @@ impl<'t> Shape<'t> {
 
     /// Whether a function begins at a token: `function…`, `(…) =>`, `name =>`.
     fn is_function(&self, at: usize) -> bool {
-        let behind = if self.is(at, "(") { self.behind(at) } else { at + 1 };
-        self.name(at) == Some("function") || self.is(behind, "=>")
+        let behind = if self.outline.is(at, "(") { self.behind(at) } else { at + 1 };
+        self.outline.name(at) == Some("function") || self.outline.is(behind, "=>")
     }
 
     /// `function name(…) {…}`.
     fn function(&mut self, at: usize) {
-        let Some(name) = self.name(at + 1) else { return };
-        if !self.is(at + 2, "(") {
+        let Some(name) = self.outline.name(at + 1) else { return };
+        if !self.outline.is(at + 2, "(") {
             return;
         }
         let open = self.behind(at + 2);
-        if self.is(open, "{") {
+        if self.outline.is(open, "{") {
             let worth = open..self.behind(open);
             self.given.push(Given { name, worth, is_function: true });
         }
@@ -218,14 +208,14 @@ impl<'t> Shape<'t> {
 
     /// A statement that asks: its head is the question, and what follows hangs on it.
     fn statement(&mut self, name: &str, at: usize, level_end: usize) {
-        if !matches!(name, "if" | "while" | "for" | "switch") || !self.is(at + 1, "(") {
+        if !matches!(name, "if" | "while" | "for" | "switch") || !self.outline.is(at + 1, "(") {
             return;
         }
         let body = self.behind(at + 1);
         let end = self.statement_end(body, 0);
         // What the cases of a switch say is part of the question.
         let asked = if name == "switch" { at + 2..end } else { at + 2..body.saturating_sub(1) };
-        let otherwise = match self.name(end) {
+        let otherwise = match self.outline.name(end) {
             _ if name != "if" => None,
             Some("else") => Some(end + 1..self.statement_end(end + 1, 0)),
             _ => self.leaves(body, end).then(|| end..level_end.max(end)),
@@ -235,24 +225,26 @@ impl<'t> Shape<'t> {
 
     /// The token behind the statement that begins at one.
     fn statement_end(&self, at: usize, depth: usize) -> usize {
-        if depth > NESTED || at >= self.tokens.len() {
-            return (at + 1).min(self.tokens.len());
+        if depth > NESTED || at >= self.outline.tokens.len() {
+            return (at + 1).min(self.outline.tokens.len());
         }
-        if self.is(at, "{") {
+        if self.outline.is(at, "{") {
             return self.behind(at);
         }
-        match self.name(at) {
-            Some("if" | "while" | "for" | "switch" | "with") if self.is(at + 1, "(") => {
+        match self.outline.name(at) {
+            Some("if" | "while" | "for" | "switch" | "with") if self.outline.is(at + 1, "(") => {
                 let end = self.statement_end(self.behind(at + 1), depth + 1);
-                return match self.name(end) {
-                    Some("else") if self.name(at) == Some("if") => self.statement_end(end + 1, depth + 1),
+                return match self.outline.name(end) {
+                    Some("else") if self.outline.name(at) == Some("if") => {
+                        self.statement_end(end + 1, depth + 1)
+                    }
                     _ => end,
                 };
             }
             Some("try") => {
                 let mut end = self.statement_end(at + 1, depth + 1);
-                while let Some("catch" | "finally") = self.name(end) {
-                    let block = if self.is(end + 1, "(") { self.behind(end + 1) } else { end + 1 };
+                while let Some("catch" | "finally") = self.outline.name(end) {
+                    let block = if self.outline.is(end + 1, "(") { self.behind(end + 1) } else { end + 1 };
                     end = self.statement_end(block, depth + 1);
                 }
                 return end;
@@ -260,7 +252,7 @@ impl<'t> Shape<'t> {
             _ => {}
         }
         let mut end = at;
-        while let Some(token) = self.tokens.get(end) {
+        while let Some(token) = self.outline.tokens.get(end) {
             match &token.kind {
                 Kind::Mark("(" | "[" | "{") => end = self.behind(end),
                 Kind::Mark(";") => return end + 1,
@@ -274,17 +266,19 @@ impl<'t> Shape<'t> {
 
     /// Whether what stands between two tokens leaves the block around it in any case.
     fn leaves(&self, from: usize, to: usize) -> bool {
-        let is_exit = |at: usize| matches!(self.name(at), Some("return" | "throw" | "break" | "continue"));
-        if !self.is(from, "{") {
+        let is_exit =
+            |at: usize| matches!(self.outline.name(at), Some("return" | "throw" | "break" | "continue"));
+        if !self.outline.is(from, "{") {
             return is_exit(from);
         }
         let mut at = from + 1;
         while at < to {
-            let begins = self.is(at - 1, "{") || self.is(at - 1, ";") || self.is(at - 1, "}");
+            let begins =
+                self.outline.is(at - 1, "{") || self.outline.is(at - 1, ";") || self.outline.is(at - 1, "}");
             if begins && is_exit(at) {
                 return true;
             }
-            at = if self.is(at, "(") || self.is(at, "[") || self.is(at, "{") {
+            at = if self.outline.is(at, "(") || self.outline.is(at, "[") || self.outline.is(at, "{") {
                 self.behind(at)
             } else {
                 at + 1
@@ -295,17 +289,7 @@ impl<'t> Shape<'t> {
 
     /// For each token whether it is part of a question.
     fn asked_anywhere(&self) -> Vec<bool> {
-        let mut edges = vec![0_i32; self.tokens.len() + 1];
-        for Question { asked, .. } in self.questions.iter().filter(|question| !question.asked.is_empty()) {
-            edges[asked.start] += 1;
-            edges[asked.end.min(self.tokens.len())] -= 1;
-        }
-        let mut open = 0;
-        let inside = edges.iter().map(|edge| {
-            open += edge;
-            open > 0
-        });
-        inside.collect()
+        self.outline.covered(self.questions.iter().map(|question| &question.asked))
     }
 
     /// The signs, and where names carry them to.
@@ -315,8 +299,8 @@ impl<'t> Shape<'t> {
         if telling.is_empty() {
             return carried;
         }
-        for at in 0..self.tokens.len() {
-            let Some(known) = self.name(at).and_then(|name| telling.get(name)) else { continue };
+        for at in 0..self.outline.tokens.len() {
+            let Some(known) = self.outline.name(at).and_then(|name| telling.get(name)) else { continue };
             let meant = known.iter().filter(|(given, _)| given.is_meant(at));
             carried.add(meant.fold(Said::default(), |all, (_, said)| all.with(*said)), at);
         }
@@ -355,7 +339,7 @@ impl<'t> Shape<'t> {
         while let Some(range) = ranges.get(next).cloned() {
             next += 1;
             for at in range.take(CALLS) {
-                let called = self.name(at).and_then(|name| functions.get(name));
+                let called = self.outline.name(at).and_then(|name| functions.get(name));
                 let Some(called) = called.filter(|called| called.is_meant(at)) else { continue };
                 if ranges.len() < most && !ranges.contains(&called.worth) {
                     ranges.push(called.worth.clone());

@@ -14,6 +14,7 @@ mod branch;
 mod fold;
 mod guard;
 mod lexer;
+mod outline;
 mod readings;
 mod unpack;
 mod value;

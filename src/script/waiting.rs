@@ -8,9 +8,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::lexer::{Kind, Token};
+use super::outline::Outline;
 
 /// Functions that are called one out of another.
 const CALLED: usize = 4;
+
+/// Functions of one name.
+const MEANINGS: usize = 8;
 
 /// What only somebody does who sees the page. What every visitor does sooner or later (scrolling, moving the mouse) is
 /// no reason to wait for.
@@ -42,19 +46,22 @@ pub(super) struct Waiting(Vec<bool>);
 impl Waiting {
     /// What waits in a script.
     pub(super) fn of(tokens: &[Token], partners: &[usize]) -> Waiting {
-        let shape = Shape { tokens, partners };
+        let outline = Outline { tokens, partners };
+        let shape = Shape(outline);
         let mut ranges: Vec<Range<usize>> = (0..tokens.len()).filter_map(|at| shape.handed(at)).collect();
-        let mut waiting = Waiting::over(tokens.len(), &ranges);
+        let mut waiting = Waiting(outline.covered(&ranges));
         let mut functions = shape.functions();
         for _ in 0..CALLED {
-            let (found, left): (Vec<_>, Vec<_>) = functions.into_iter().partition(|function| {
-                function.uses.iter().all(|&at| waiting.holds(at) || function.body.contains(&at))
-            });
+            let (found, left): (Vec<_>, Vec<_>) =
+                functions.into_iter().partition(|Functions { bodies, uses }| {
+                    let is_inside = |at| bodies.iter().any(|body| body.contains(at));
+                    uses.iter().all(|at| waiting.holds(*at) || is_inside(at))
+                });
             if found.is_empty() {
                 break;
             }
-            ranges.extend(found.into_iter().map(|function| function.body));
-            waiting = Waiting::over(tokens.len(), &ranges);
+            ranges.extend(found.into_iter().flat_map(|functions| functions.bodies));
+            waiting = Waiting(outline.covered(&ranges));
             functions = left;
         }
         waiting
@@ -64,98 +71,70 @@ impl Waiting {
     pub(super) fn holds(&self, token: usize) -> bool {
         self.0.get(token).copied().unwrap_or_default()
     }
-
-    /// The tokens of some ranges, however they overlap.
-    fn over(tokens: usize, ranges: &[Range<usize>]) -> Waiting {
-        let mut changes = vec![0i64; tokens + 1];
-        for range in ranges.iter().filter(|range| range.start < range.end) {
-            changes[range.start.min(tokens)] += 1;
-            changes[range.end.min(tokens)] -= 1;
-        }
-        let mut open = 0;
-        let is_open = |change: i64| {
-            open += change;
-            open > 0
-        };
-        Waiting(changes.into_iter().map(is_open).collect())
-    }
 }
 
-/// A function with a name.
-struct Function {
-    body: Range<usize>,
-    /// Where else the script names it.
+/// Functions of one name.
+#[derive(Default)]
+struct Functions {
+    bodies: Vec<Range<usize>>,
+    /// Where else the script names them.
     uses: Vec<usize>,
 }
 
 /// The shape of a script.
-struct Shape<'t> {
-    tokens: &'t [Token],
-    partners: &'t [usize],
-}
+struct Shape<'t>(Outline<'t>);
 
 impl<'t> Shape<'t> {
-    fn name(&self, at: usize) -> Option<&'t str> {
-        match &self.tokens.get(at)?.kind {
-            Kind::Name(name) => Some(name),
-            _ => None,
-        }
-    }
-
-    fn is(&self, at: usize, mark: &str) -> bool {
-        matches!(self.tokens.get(at), Some(Token { kind: Kind::Mark(found), .. }) if *found == mark)
-    }
-
     /// What is handed to an event by the name at a token: `.click(…)`, `.on("click", …)`, `.onclick = …`.
     fn handed(&self, at: usize) -> Option<Range<usize>> {
-        let name = self.name(at)?;
-        if self.is(at + 1, "(") {
-            let told = || match &self.tokens.get(at + 2)?.kind {
+        let name = self.0.name(at)?;
+        if self.0.is(at + 1, "(") {
+            let told = || match &self.0.tokens.get(at + 2)?.kind {
                 Kind::Text(told) => told.split([' ', '.']).next(),
                 _ => None,
             };
             let waits = is_event(name) || (BINDERS.contains(&name) && told().is_some_and(is_event));
-            return waits.then(|| at + 2..self.partners[at + 1]);
+            return waits.then(|| at + 2..self.0.partners[at + 1]);
         }
-        let is_given = name.starts_with("on") && is_event(name) && self.is(at + 1, "=");
+        let is_given = name.starts_with("on") && is_event(name) && self.0.is(at + 1, "=");
         is_given.then(|| at + 2..self.end_of_function(at + 2).unwrap_or(at + 3))
     }
 
     /// Where a function ends that begins at a token.
     fn end_of_function(&self, at: usize) -> Option<usize> {
-        let open = if self.name(at) == Some("function") {
-            (at + 1..at + 3).find(|&at| self.is(at, "("))?
+        let open = if self.0.name(at) == Some("function") {
+            (at + 1..at + 3).find(|&at| self.0.is(at, "("))?
         } else {
             at
         };
-        let close = self.is(open, "(").then(|| self.partners[open])?;
-        let body = if self.is(close + 1, "=>") { close + 2 } else { close + 1 };
-        self.is(body, "{").then(|| self.partners[body])
+        let close = self.0.is(open, "(").then(|| self.0.partners[open])?;
+        let body = if self.0.is(close + 1, "=>") { close + 2 } else { close + 1 };
+        self.0.is(body, "{").then(|| self.0.partners[body])
     }
 
-    /// The functions that have a name.
-    fn functions(&self) -> Vec<Function> {
-        let mut functions: Vec<Function> = Vec::new();
-        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
-        for at in (0..self.tokens.len()).filter(|&at| self.name(at) == Some("function")) {
-            if let (Some(name), Some(end)) = (self.name(at + 1), self.end_of_function(at)) {
-                by_name.entry(name).or_default().push(functions.len());
-                functions.push(Function { body: at..end, uses: Vec::new() });
+    /// The functions that have a name. Minifiers give hundreds of them the same one, of which nothing can be told.
+    fn functions(&self) -> Vec<Functions> {
+        let Outline { tokens, .. } = self.0;
+        let mut by_name: HashMap<&str, Functions> = HashMap::new();
+        for at in (0..tokens.len()).filter(|&at| self.0.name(at) == Some("function")) {
+            if let (Some(name), Some(end)) = (self.0.name(at + 1), self.end_of_function(at)) {
+                by_name.entry(name).or_default().bodies.push(at..end);
             }
         }
-        for (at, token) in self.tokens.iter().enumerate() {
+        by_name.retain(|_, functions| functions.bodies.len() <= MEANINGS);
+        for (at, token) in tokens.iter().enumerate() {
             let used = match &token.kind {
                 Kind::Name(name) => name,
                 // `setTimeout("hide()", 100)`
                 Kind::Text(code) => code.split_once('(').map_or("", |(name, _)| name.trim()),
                 _ => continue,
             };
-            let is_its_own = at > 0 && self.name(at - 1) == Some("function");
-            for &function in by_name.get(used).into_iter().flatten().filter(|_| !is_its_own) {
-                functions[function].uses.push(at);
+            let is_its_own = at > 0 && self.0.name(at - 1) == Some("function");
+            if let Some(functions) = by_name.get_mut(used).filter(|_| !is_its_own) {
+                functions.uses.push(at);
             }
         }
-        functions
+        by_name.into_values().collect()
     }
 }
 
@@ -212,5 +191,6 @@ mod tests {
     fn broken_and_deep_scripts_end() {
         check(&format!("{}hide", "x.click(function(){".repeat(20_000)), true);
         check("x.onclick = function( hide", false);
+        check(&format!("{} hide", "function e(){e()}".repeat(20_000)), false);
     }
 }

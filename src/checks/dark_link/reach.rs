@@ -11,6 +11,8 @@ const TEXT: usize = 256 << 10;
 const NEAR: usize = 600;
 /// Ways that are looked at in one text.
 const WAYS: usize = 200;
+/// Bytes of the longest address: what goes on without end is none, and must not be read to its end from each of its parts.
+const ADDRESS: usize = 2_048;
 /// What an address begins with that nobody made a link of.
 const STARTS: [&str; 3] = ["http://", "https://", "www."];
 
@@ -54,7 +56,7 @@ fn ways(text: &str, is_strange: &dyn Fn(&str) -> bool, figures: &DarkLink) -> Ve
     let addresses =
         STARTS.iter().flat_map(|opener| text.match_indices(opener)).filter_map(|(start, opener)| {
             let is_inside = opener == "www." && text[..start].ends_with('/');
-            let rest = &text[start..];
+            let rest = &text[start..text.floor_char_boundary(start + ADDRESS)];
             let end =
                 rest.find(|c: char| !c.is_ascii_graphic() || "\"'<>()".contains(c)).unwrap_or(rest.len());
             let written = rest[..end].trim_end_matches(['.', ',', ';']);
@@ -93,6 +95,11 @@ mod tests {
         check("六合彩时时彩官网注册，QQ 12345678", Some((&["QQ 12345678"], true)));
         check("六合彩资料 www.t78.example 每日更新", Some((&["www.t78.example"], false)));
         check("六合彩资料，见http://t78.example/a。", Some((&["http://t78.example/a"], false)));
+    }
+
+    #[test]
+    fn a_row_of_beginnings_takes_bounded_time() {
+        check(&format!("六合彩{}", "www.".repeat(TEXT / 4)), None);
     }
 
     #[test]
