@@ -10,7 +10,7 @@ const COMMON: usize = 120;
 
 /// Why one character is taken for another; several may hold.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Why(u8);
+pub(super) struct Why(u16);
 
 impl Why {
     pub(super) const SAME_TONE: Why = Why(1);
@@ -23,6 +23,12 @@ impl Why {
     pub(super) const SWAPPED: Why = Why(32);
     /// The same character twice.
     pub(super) const DOUBLED: Why = Why(64);
+    /// One letter too many, too few or another when the sound was typed: xie and xue.
+    pub(super) const MISTYPED: Why = Why(128);
+    /// Both have a component that many have.
+    pub(super) const SAME_RADICAL: Why = Why(256);
+    /// One is a component of the other: 言 and 信.
+    pub(super) const PART: Why = Why(512);
 
     pub(super) fn has(self, why: Why) -> bool {
         self.0 & why.0 != 0
@@ -41,6 +47,7 @@ impl Why {
 /// A syllable and its tone, and the syllable as those hear it who do not tell near ones apart.
 #[derive(Debug, PartialEq, Eq)]
 struct Reading {
+    letters: &'static str,
     sound: u16,
     tone: char,
     near: u16,
@@ -71,7 +78,7 @@ impl Confusions {
     /// Confusions among the characters of `table` (a character, its readings, its components: a line each) and those
     /// of `looks` (a character and those it looks like: a line each); what somebody may have meant is of the alphabet.
     pub(super) fn new(
-        table: &str,
+        table: &'static str,
         looks: &'static str,
         alphabet: &Alphabet,
         twos: &[(Symbol, Symbol)],
@@ -134,6 +141,24 @@ impl Confusions {
         others.binary_search_by_key(&meant, |other| other.0).map_or(Why::default(), |at| others[at].1)
     }
 
+    /// Why a character may be taken for one that it neither sounds nor looks like.
+    pub(super) fn why_distant(&self, char: char, meant: char) -> Why {
+        let (Some(mine), Some(theirs)) = (self.known.get(&char), self.known.get(&meant)) else {
+            return Why::default();
+        };
+        let shape = if mine.components.contains(&meant) || theirs.components.contains(&char) {
+            Why::PART
+        } else if mine.components.iter().any(|component| theirs.components.contains(component)) {
+            Why::SAME_RADICAL
+        } else {
+            Why::default()
+        };
+        let is_mistyped = |mine: &Reading| {
+            theirs.readings.iter().any(|theirs| is_one_letter_off(mine.letters, theirs.letters))
+        };
+        if mine.readings.iter().any(is_mistyped) { shape.or(Why::MISTYPED) } else { shape }
+    }
+
     /// Words of two characters that sound like these two.
     pub(super) fn words(&self, first: char, second: char) -> Vec<[Symbol; 2]> {
         let (Some(first), Some(second)) = (self.known.get(&first), self.known.get(&second)) else {
@@ -173,7 +198,7 @@ impl Known {
 }
 
 /// The characters of the table.
-fn known(table: &str, alphabet: &Alphabet) -> BTreeMap<char, Known> {
+fn known(table: &'static str, alphabet: &Alphabet) -> BTreeMap<char, Known> {
     let mut syllables = Syllables::default();
     let mut known = BTreeMap::new();
     for line in table.lines().filter(|line| !line.starts_with('#')) {
@@ -186,7 +211,8 @@ fn known(table: &str, alphabet: &Alphabet) -> BTreeMap<char, Known> {
         let readings = readings.split(' ').filter_map(|reading| {
             let tone = reading.chars().next_back()?;
             let sound = reading.trim_end_matches(tone);
-            Some(Reading { sound: syllables.number(sound), tone, near: syllables.number(&as_heard(sound)) })
+            let near = syllables.number(&as_heard(sound));
+            Some(Reading { letters: sound, sound: syllables.number(sound), tone, near })
         });
         // A character may itself be what is missing from another: 台 and 治.
         let components = fields.next().unwrap_or_default().chars().chain([char]);
@@ -215,6 +241,14 @@ impl Syllables {
         self.0.insert(syllable.to_owned(), number);
         number
     }
+}
+
+/// Whether one letter more, less or another makes one syllable of the other.
+fn is_one_letter_off(one: &str, other: &str) -> bool {
+    let same = one.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let (one, other) = (&one[same..], &other[same..]);
+    let same = one.bytes().rev().zip(other.bytes().rev()).take_while(|(one, other)| one == other).count();
+    one.len().max(other.len()) - same <= 1
 }
 
 /// A syllable as those hear it who do not tell near ones apart.
@@ -270,5 +304,15 @@ mod tests {
         assert!(why('间', '宁').has(Why::LOOKS_ALIKE));
         assert_eq!(why('剑', '林'), Why::default());
         assert_eq!(confusions.words('林', '剑'), [[symbol('宁'), symbol('间')]]);
+    }
+
+    #[test]
+    fn what_is_typed_wrong_is_one_letter_off() {
+        for (one, other) in [("xie", "xue"), ("jia", "jian"), ("ce", "ci"), ("piao", "biao"), ("e", "a")] {
+            assert!(is_one_letter_off(one, other) && is_one_letter_off(other, one), "{one} {other}");
+        }
+        for (one, other) in [("xie", "xuan"), ("a", "bao"), ("shi", "zi")] {
+            assert!(!is_one_letter_off(one, other), "{one} {other}");
+        }
     }
 }

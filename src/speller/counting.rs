@@ -3,21 +3,24 @@
 //! Runs of symbols are counted by sorting: once the longest runs are in order, those that begin alike stand together
 //! at every length. Words are counted where the likeliest cut finds them, with the list's frequencies to begin with.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::file::{Parts, Provenance};
 use super::forest::Forest;
 use super::lattice;
+use super::mistakes::{Mistake, Mistakes};
 use super::model::{Model, Own};
 use super::ngram::{self, ORDER};
+use super::once::{self, Once};
 use super::sentence;
 use super::symbols::{self, Alphabet, EDGE, FIRST, LIMIT, Symbol};
 use super::table::{self, Level};
 use crate::text::normalise::is_han;
 
-/// How often a run of one, two, … symbols must have been seen to be kept.
-const LEAST: [u64; ORDER] = [1, 1, 1, 2, 2];
-/// The same for two words in a row, and for a word of two symbols that others may be mistaken for.
+/// From this length on, runs that were seen once are kept apart: most were.
+const LONG: usize = 3;
+/// How often two words in a row must have been seen to be kept, and a word of two symbols to be what others are
+/// mistaken for.
 const LEAST_PAIR: u64 = 2;
 const LEAST_TWO: u64 = 3;
 
@@ -34,21 +37,24 @@ pub(super) struct Counts {
     twos: Vec<(Symbol, Symbol)>,
     follows: Vec<u8>,
     table: Vec<u8>,
+    once: Vec<u8>,
     pub(super) characters: u64,
 }
 
 impl Counts {
     /// A model of these counts.
-    pub(super) fn with(&self, provenance: Provenance, forest: Forest) -> Parts<'_> {
+    pub(super) fn with(&self, provenance: Provenance) -> Parts<'_> {
         Parts {
             provenance,
             chars: self.chars.clone(),
             unigrams: self.unigrams.clone(),
             words: self.words,
             twos: self.twos.clone(),
-            forest,
+            forest: Forest::default(),
+            mistakes: Mistakes::default(),
             follows: &self.follows,
             table: &self.table,
+            once: Once::read(&self.once).expect("it was just built"),
         }
     }
 }
@@ -65,6 +71,7 @@ pub(super) fn count(texts: &[String], list: &str) -> Counts {
         twos: Vec::new(),
         follows: vec![0; LIMIT * LIMIT / 8],
         table: Vec::new(),
+        once: Vec::new(),
     };
     let mut entries = counts.runs(texts, &alphabet);
     entries.extend(counts.words(texts, &listed(list, &alphabet)));
@@ -75,7 +82,7 @@ pub(super) fn count(texts: &[String], list: &str) -> Counts {
 }
 
 impl Counts {
-    /// Every run that is frequent enough, with its level.
+    /// Every run, with its level; those seen once are kept apart.
     fn runs(&mut self, texts: &[String], alphabet: &Alphabet) -> Vec<(u64, Level)> {
         let mut keys: Vec<u64> = Vec::new();
         for text in texts {
@@ -89,7 +96,7 @@ impl Counts {
             });
         }
         keys.sort_unstable();
-        let mut entries = Vec::new();
+        let (mut entries, mut once) = (Vec::new(), Vec::new());
         for length in 1..=ORDER {
             let longer = 12 * (ORDER - length) as u32;
             for alike in keys.chunk_by(|a, b| a >> longer == b >> longer) {
@@ -102,7 +109,10 @@ impl Counts {
                 let count = alike.len() as u64;
                 match run[..] {
                     [only] => self.unigrams[usize::from(only)] = count as u32,
-                    _ if count < LEAST[length - 1] => continue,
+                    _ if count == 1 && length >= LONG => {
+                        once.push(ngram::run(&run));
+                        continue;
+                    }
                     [first, second] => {
                         let bit = usize::from(first) * LIMIT + usize::from(second);
                         self.follows[bit / 8] |= 1 << (bit % 8);
@@ -114,6 +124,7 @@ impl Counts {
                 }
             }
         }
+        self.once = once::build(&once);
         entries
     }
 
@@ -129,7 +140,7 @@ impl Counts {
             words: (total * 2) as u32,
             table: &rough,
             follows: &none,
-            ..self.with(Provenance::default(), Forest::default())
+            ..self.with(Provenance::default())
         });
         let (mut words, mut pairs, mut seen) = (HashMap::<u64, u64>::new(), HashMap::<u64, u64>::new(), 0u64);
         for text in texts {
@@ -165,9 +176,9 @@ impl Counts {
     }
 }
 
-/// What a text has added to the counts of a model.
-pub(super) fn own(model: &Model<'_>, text: &str) -> Own {
-    let mut own = Own::default();
+/// What a text has added to a model: its counts, and what people took for what in it.
+pub(super) fn own(model: &Model<'_>, text: &str, mistakes: HashSet<Mistake>) -> Own {
+    let mut own = Own::of(mistakes);
     sentence::symbols(text, &model.alphabet, |symbols| {
         keys(model, symbols).into_iter().for_each(|key| own.add(key));
     });
@@ -219,20 +230,19 @@ mod tests {
     #[test]
     fn runs_are_counted_with_their_edges() {
         let counts = counted("生态环境保护。\n生态环境厅、生态环境局");
-        let model = Model::of(counts.with(Provenance::default(), Forest::default()));
+        let model = Model::of(counts.with(Provenance::default()));
         let run =
             |text: &str| -> Vec<Symbol> { text.chars().map(|char| model.alphabet.symbol(char)).collect() };
         let seen = |text: &str| model.count(&run(text), None).round();
         assert_eq!((seen("生"), seen("生态"), seen("生态环"), seen("生态环境")), (3.0, 3.0, 3.0, 3.0));
         assert_eq!((seen("\n生态"), seen("局\n"), seen("护生")), (2.0, 1.0, 0.0));
-        // Longer runs that were seen once are not kept.
-        assert_eq!((seen("境保护"), seen("环境保护")), (1.0, 0.0));
+        assert_eq!((seen("境保护"), seen("环境保护"), seen("境环保护")), (1.0, 1.0, 0.0));
     }
 
     #[test]
     fn words_are_cut_where_they_are_likeliest() {
         let counts = counted("保护生态环境。保护环境。");
-        let model = Model::of(counts.with(Provenance::default(), Forest::default()));
+        let model = Model::of(counts.with(Provenance::default()));
         let row: Vec<Symbol> = "保护生态环境".chars().map(|char| model.alphabet.symbol(char)).collect();
         assert_eq!(lattice::words(&model, &row), [(0, 2), (2, 4), (4, 6)]);
     }
@@ -240,9 +250,9 @@ mod tests {
     #[test]
     fn own_text_is_left_out() {
         let counts = counted("生态环境。生态环保。");
-        let model = Model::of(counts.with(Provenance::default(), Forest::default()));
+        let model = Model::of(counts.with(Provenance::default()));
         let run: Vec<Symbol> = "生态环".chars().map(|char| model.alphabet.symbol(char)).collect();
-        let own = own(&model, "生态环境");
+        let own = own(&model, "生态环境", HashSet::new());
         assert_eq!((model.count(&run, None).round(), model.count(&run, Some(&own)).round()), (2.0, 1.0));
     }
 }

@@ -1,12 +1,13 @@
 //! Measuring: what a speller finds of known errors, and what it raises in clean text.
 
+use std::collections::HashSet;
 use std::fmt;
 
-use super::boost;
 use super::counting;
 use super::search::Reader;
 use super::sentence::{self, Sentence};
-use super::teach::{Dice, Pair, Teacher, fold};
+use super::teach::{self, Pair};
+use super::train;
 use super::{Mode, Speller};
 
 /// Counts of one set of sentences.
@@ -84,39 +85,30 @@ pub fn evaluate(speller: &Speller, pairs: &[Pair], mode: Mode) -> Marks {
 }
 
 /// Marks of sentences that are part of what the model has counted and learned: their own counts are left out, and
-/// the score is learned again without the fold that is judged. One set of marks for each of `thresholds`.
+/// the score is learned again without the fold that is judged. One row of marks for each of `ways`: how it
+/// was read, and the least score.
 pub fn cross_validate(
     speller: &mut Speller,
     sets: &[&[Pair]],
     folds: u64,
-    thresholds: &[f32],
+    ways: &[(Mode, f32)],
 ) -> Vec<Vec<Marks>> {
-    let mut marks = vec![vec![Marks::default(); sets.len()]; thresholds.len()];
+    let mut marks = vec![vec![Marks::default(); sets.len()]; ways.len()];
+    let texts = teach::by_text(sets.iter().flat_map(|set| set.iter()).cloned());
     for part in 0..folds {
-        let others = sets.iter().flat_map(|set| set.iter()).filter(|pair| fold(pair, folds) != part);
-        speller.learn(others);
+        let others = texts.iter().filter(|(text, _)| teach::fold(text, folds) != part);
+        train::learn(&mut speller.model, &speller.confusions, others.map(|(_, pairs)| pairs.as_slice()));
         for (set, pairs) in sets.iter().enumerate() {
-            for pair in pairs.iter().filter(|pair| fold(pair, folds) == part) {
-                let own = counting::own(&speller.model, &pair.text());
-                for (threshold, marks) in thresholds.iter().zip(&mut marks) {
-                    let reader = Reader { threshold: *threshold, ..speller.reader(Mode::Review, Some(&own)) };
+            for pair in pairs.iter().filter(|pair| teach::fold(&pair.text(), folds) == part) {
+                let own = counting::own(&speller.model, &pair.text(), HashSet::new());
+                for (&(mode, threshold), marks) in ways.iter().zip(&mut marks) {
+                    let reader = Reader { threshold, ..speller.reader(mode, Some(&own)) };
                     marks[set].take(pair, reader);
                 }
             }
         }
     }
     marks
-}
-
-impl Speller {
-    /// Learns the score from these pairs, which are part of what the model has counted.
-    fn learn<'p>(&mut self, pairs: impl Iterator<Item = &'p Pair>) {
-        let mut lessons = boost::Lessons::default();
-        let mut teacher = Teacher { model: &self.model, confusions: &self.confusions, dice: Dice::default() };
-        pairs.for_each(|pair| teacher.teach(pair, &mut lessons));
-        tracing::info!(edits = lessons.rows.len(), "learning which edits are right");
-        self.model.forest = boost::learn(&lessons);
-    }
 }
 
 impl Marks {

@@ -7,7 +7,7 @@ use super::ngram::ORDER;
 use super::symbols::{EDGE, FIRST, OTHER, Symbol};
 
 /// How many numbers there are.
-pub(super) const FEATURES: usize = 50;
+pub(super) const FEATURES: usize = 56;
 
 /// The numbers of one edit.
 pub(super) type Features = [f32; FEATURES];
@@ -17,17 +17,21 @@ const AROUND: usize = 8;
 
 /// Beyond this gain, in powers of ten, nothing changes.
 const GAIN: f32 = 12.0;
+/// Gain of an edit that there is none of.
+const NONE: f32 = -2.0;
 
-/// Weighs the best `kept` of the edits of one place, best first, against each other.
+/// Weighs the best `kept` of the edits of one place, best first, against each other. `rival` is the gain of the best
+/// edit of that place that is not among them.
 pub(super) fn weigh(
     reading: &Reading<'_>,
     mut found: Vec<Candidate>,
     kept: usize,
+    rival: Option<f32>,
     out: &mut Vec<(Candidate, Features)>,
 ) {
     let Some(best) = found.first() else { return };
     let (at, best, total) = (best.at, best.gain, found.len());
-    let second = found.get(1).map_or(-2.0, |candidate| candidate.gain);
+    let second = found.get(1).map_or(NONE, |candidate| candidate.gain);
     let odds = |gain: f32| 10f32.powf(gain.min(GAIN));
     let all = 1.0 + found.iter().map(|candidate| odds(candidate.gain)).sum::<f32>();
     found.truncate(kept);
@@ -41,6 +45,7 @@ pub(super) fn weigh(
             .clone();
         let (from, work) = edited(symbols, &candidate);
         let new = Seen::of(reading, &work, at - from, candidate.new.len());
+        let window = reading.window(at, candidate.old);
         let why = |why: Why| f32::from(u8::from(candidate.why.has(why)));
         let is_mark =
             |symbol: Option<&Symbol>| f32::from(u8::from(symbol.is_none_or(|&symbol| symbol < FIRST)));
@@ -49,12 +54,12 @@ pub(super) fn weigh(
         let features: Features = [
             // How likely the surroundings are before and after.
             candidate.gain,
-            old.mean,
-            new.mean,
-            old.worst,
-            new.worst,
-            old.matched,
-            new.matched,
+            window.mean(),
+            candidate.window.mean(),
+            window.worst,
+            candidate.window.worst,
+            window.matched(),
+            candidate.window.matched(),
             // How often runs of two to five symbols that hold the edit were seen.
             ln(old.runs[0]),
             ln(old.runs[1]),
@@ -78,6 +83,11 @@ pub(super) fn weigh(
             why(Why::LOOKS_ALIKE),
             why(Why::SWAPPED),
             why(Why::DOUBLED),
+            why(Why::MISTYPED),
+            why(Why::SAME_RADICAL),
+            why(Why::PART),
+            f32::from(u8::from(candidate.why == Why::default())),
+            ln(mistaken(reading, &candidate)),
             old.frequency,
             new.frequency,
             // Words.
@@ -91,6 +101,7 @@ pub(super) fn weigh(
             new.cut.log / new.row,
             // How it stands among the edits of its place.
             candidate.gain - best,
+            rival.unwrap_or(NONE),
             best - second,
             rank as f32,
             total as f32,
@@ -108,6 +119,20 @@ pub(super) fn weigh(
     }
 }
 
+/// In how many texts somebody made this mistake; of two characters, the one that is made less often.
+fn mistaken(reading: &Reading<'_>, candidate: &Candidate) -> f32 {
+    if candidate.old != candidate.new.len() {
+        return 0.0;
+    }
+    let written = &reading.sentence.chars[candidate.at..candidate.end()];
+    let count = |(&written, &meant): (&char, &Symbol)| {
+        let meant = reading.model.alphabet.char(meant)?;
+        let own = reading.own.is_some_and(|own| own.mistakes.contains(&(written, meant)));
+        Some(reading.model.mistakes.count(written, meant) - f32::from(u8::from(own)))
+    };
+    written.iter().zip(&candidate.new).filter_map(count).fold(f32::INFINITY, f32::min)
+}
+
 /// The surroundings of an edit, edited, and where they begin.
 fn edited(symbols: &[Symbol], candidate: &Candidate) -> (usize, Vec<Symbol>) {
     let margin = AROUND + ORDER;
@@ -120,9 +145,6 @@ fn edited(symbols: &[Symbol], candidate: &Candidate) -> (usize, Vec<Symbol>) {
 /// What the model has seen of some symbols and their surroundings.
 #[derive(Debug, Clone)]
 struct Seen {
-    mean: f32,
-    worst: f32,
-    matched: f32,
     /// The most frequent run of two, three, four, five symbols that holds the place.
     runs: [f32; ORDER - 1],
     left: f32,
@@ -138,25 +160,13 @@ impl Seen {
     fn of(reading: &Reading<'_>, symbols: &[Symbol], at: usize, length: usize) -> Seen {
         let (model, own) = (reading.model, reading.own);
         let end = at + length;
-        let window = at..(end + ORDER - 1).min(symbols.len());
-        let size = window.len() as f32;
-        let (mut sum, mut worst, mut matched) = (0.0, 0f32, 0.0);
-        for place in window {
-            let likely = model.likely(symbols, place, own);
-            sum += likely.log;
-            worst = worst.min(likely.log);
-            matched += f32::from(likely.matched);
-        }
         let count = |from: usize, to: usize| match symbols.get(from..to) {
             Some(run) => model.count(run, own),
             None => 0.0,
         };
         let row = row(reading, symbols, at, end);
         Seen {
-            mean: sum / size,
-            worst,
-            matched: matched / size,
-            runs: std::array::from_fn(|order| best_run(reading, symbols, at, end, order + 2)),
+            runs: best_runs(reading, symbols, at, end),
             left: count(at - 1, at + 1),
             right: count(end - 1, end + 1),
             middle: if length == 1 { count(at - 1, end + 1) } else { 0.0 },
@@ -166,6 +176,18 @@ impl Seen {
             row: row.len() as f32,
         }
     }
+}
+
+/// How often the most frequent run of two, three, four, five symbols was seen that holds the place.
+fn best_runs(reading: &Reading<'_>, symbols: &[Symbol], at: usize, end: usize) -> [f32; ORDER - 1] {
+    let mut runs = [0.0; ORDER - 1];
+    for (run, length) in runs.iter_mut().zip(2..) {
+        *run = best_run(reading, symbols, at, end, length);
+        if *run == 0.0 {
+            break;
+        }
+    }
+    runs
 }
 
 /// How often the most frequent run of `length` symbols was seen that holds all of `at..end`, or is held by it.

@@ -1,15 +1,16 @@
 //! The speller: finds characters that somebody mistook for others, in prose nobody has listed.
 //!
-//! A model of official Chinese says how likely a sentence is. Where it reads badly, [`candidates`] tries what may have
-//! been meant: characters that sound or look alike ([`confusion`]), words that sound alike, two characters swapped or
-//! one written twice. [`features`] put into numbers what speaks for each, a [`forest`] of small trees that learned from
-//! mended sentences turns them into log odds, and [`search`] makes the best edits first.
+//! A model of official Chinese says how likely a sentence is. Where it reads badly ([`gate`]), [`candidates`] tries what
+//! may have been meant: characters that sound or look alike ([`confusion`]), words that sound alike, two characters
+//! swapped or one written twice, and, where everything speaks for it, any other character. [`features`] put into numbers
+//! what speaks for each, [`mistakes`] that others made among it, a [`forest`] of small trees that learned from mended
+//! sentences turns them into log odds, and [`search`] makes the best edits first.
 //!
 //! An [`idiolect`] adds what the site that is read writes itself.
 //!
-//! The counts of the model are read where they lie in its [`file`]; [`counting`] and [`boost`] make one, [`teach`]
-//! says what to learn from, [`evaluate`] how good it has become. Without a model there is no speller, and the
-//! dictionaries of [`text`](crate::text) do alone what they can.
+//! The counts of the model are read where they lie in its [`file`], those of what was seen [`once`] apart from the
+//! others; [`counting`] and [`boost`] make one, [`teach`] says what to learn from, [`evaluate`] how good it has become.
+//! Without a model there is no speller, and the dictionaries of [`text`](crate::text) do alone what they can.
 
 mod boost;
 mod candidates;
@@ -19,10 +20,13 @@ mod evaluate;
 mod features;
 mod file;
 mod forest;
+mod gate;
 mod idiolect;
 mod lattice;
+mod mistakes;
 mod model;
 mod ngram;
+mod once;
 mod search;
 mod segment;
 mod sentence;
@@ -47,6 +51,7 @@ pub use teach::Pair;
 pub use train::{Material, Trained, train};
 
 use confusion::Confusions;
+use gate::Gate;
 use model::{Model, Own};
 use search::{Edit, Reader};
 use sentence::Sentence;
@@ -196,11 +201,11 @@ impl Speller {
 
     fn reader<'a>(&'a self, mode: Mode, own: Option<&'a Own>) -> Reader<'a> {
         let provenance = &self.model.provenance;
-        let (threshold, least) = match mode {
-            Mode::Quiet => (provenance.quiet, 2.0),
-            Mode::Review => (provenance.review, -1.0),
+        let (threshold, gate) = match mode {
+            Mode::Quiet => (provenance.quiet, Gate::NARROW),
+            Mode::Review => (provenance.review, Gate::WIDE),
         };
-        Reader { model: &self.model, confusions: &self.confusions, threshold, least, own }
+        Reader { model: &self.model, confusions: &self.confusions, threshold, gate, own }
     }
 
     /// The piece around an edit that tells most: with the neighbour that it is seen with more often.

@@ -1,21 +1,20 @@
 //! A trained model: an alphabet, how often runs of symbols and words were seen, and what follows from it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::file::{ModelError, Parts, Provenance};
 use super::forest::Forest;
 use super::idiolect::Idiolect;
+use super::mistakes::{Mistake, Mistakes};
 use super::ngram::{self, ORDER};
-use super::symbols::{Alphabet, EDGE, LIMIT, Symbol};
+use super::once::Once;
+use super::symbols::{Alphabet, LIMIT, Symbol};
 use super::table::{self, Table};
 
 /// How much weight what is known of shorter runs keeps after a context seen `n` times: `WEIGHT · n^POWER`. Fitted to
 /// the perplexity of held-out work reports; the number of different symbols after a context grows about like that.
-const POWER: f32 = 0.8;
+const POWER: f32 = 0.9;
 const WEIGHT: [f32; ORDER] = [0.0, 1.0, 2.0, 2.0, 2.0];
-
-/// Runs of more than this many symbols are kept only when they were seen twice.
-const RARE: usize = 3;
 
 /// A model, read where its bytes lie.
 #[derive(Clone)]
@@ -25,7 +24,9 @@ pub(super) struct Model<'a> {
     /// Words of two symbols, to look for what sounds like them.
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
+    pub(super) mistakes: Mistakes,
     table: Table<'a>,
+    once: Once<'a>,
     /// What the site that is read writes itself.
     idiolect: Option<Idiolect>,
     follows: &'a [u8],
@@ -35,21 +36,29 @@ pub(super) struct Model<'a> {
     counts: [f32; 256],
 }
 
-/// Counts of one text that is part of what a model was trained on, to be left out while it is judged.
+/// What a text that is part of what a model was trained on has added to it, to be left out while it is judged.
 #[derive(Debug, Default)]
-pub(super) struct Own(HashMap<u64, f32>);
+pub(super) struct Own {
+    counts: HashMap<u64, f32>,
+    /// What people took for what in it.
+    pub(super) mistakes: HashSet<Mistake>,
+}
 
 impl Own {
-    /// Counts a run, a word or a pair of words, by its key.
-    pub(super) fn add(&mut self, key: u64) {
-        *self.0.entry(key).or_default() += 1.0;
+    /// Nothing but these mistakes.
+    pub(super) fn of(mistakes: HashSet<Mistake>) -> Own {
+        Own { mistakes, ..Own::default() }
     }
 
-    /// What is left of a count without these. A table made without them would not have kept what is below `least`;
-    /// counts are rounded.
-    fn without(&self, key: u64, seen: f32, least: f32) -> f32 {
-        match self.0.get(&key) {
-            Some(mine) if seen - mine < least - 0.3 => 0.0,
+    /// Counts a run, a word or a pair of words, by its key.
+    pub(super) fn add(&mut self, key: u64) {
+        *self.counts.entry(key).or_default() += 1.0;
+    }
+
+    /// What is left of a count without these; counts are rounded.
+    fn without(&self, key: u64, seen: f32) -> f32 {
+        match self.counts.get(&key) {
+            Some(mine) if seen - mine < 0.7 => 0.0,
             Some(mine) => seen - mine,
             None => seen,
         }
@@ -63,6 +72,15 @@ pub(super) struct Likely {
     pub(super) log: f32,
     /// Length of the longest run that ends with it and was seen.
     pub(super) matched: u8,
+}
+
+/// How often the runs that end with a symbol were seen, the symbol alone first: what the next one depends on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Trail([f32; ORDER - 1]);
+
+impl Likely {
+    /// What is certain.
+    pub(super) const CERTAIN: Likely = Likely { log: 0.0, matched: ORDER as u8 };
 }
 
 impl<'a> Model<'a> {
@@ -79,7 +97,9 @@ impl<'a> Model<'a> {
             provenance: parts.provenance,
             twos: parts.twos,
             forest: parts.forest,
+            mistakes: parts.mistakes,
             table: Table::new(parts.table),
+            once: parts.once,
             idiolect: None,
             follows: parts.follows,
             total: unigrams.iter().sum(),
@@ -97,21 +117,38 @@ impl<'a> Model<'a> {
 
     /// How often a run was seen, but for `own`.
     pub(super) fn count(&self, run: &[Symbol], own: Option<&Own>) -> f32 {
-        match *run {
-            [only] => self.unigrams[usize::from(only)],
-            [first, second] if !self.follows(first, second) && self.idiolect.is_none() => 0.0,
-            _ => {
-                let key = ngram::run(run);
-                let least = if run.len() > RARE { 2.0 } else { 1.0 };
-                self.seen(key, own, least)
-            }
+        if let [only] = *run {
+            return self.unigrams[usize::from(only)];
         }
+        let key = ngram::run(run);
+        // Of most runs that were never seen not even every two symbols were.
+        let read = match self.hangs_together(run) {
+            true => match self.read_of(key) {
+                0.0 if self.once.has(key) => 1.0,
+                read => read,
+            },
+            false => 0.0,
+        };
+        self.seen(key, read, own)
+    }
+
+    fn hangs_together(&self, run: &[Symbol]) -> bool {
+        run.windows(2).all(|two| self.follows(two[0], two[1]))
     }
 
     /// Whether the second symbol was ever seen after the first.
     pub(super) fn follows(&self, first: Symbol, second: Symbol) -> bool {
         let bit = usize::from(first) * LIMIT + usize::from(second);
         self.follows[bit / 8] >> (bit % 8) & 1 == 1
+    }
+
+    /// Every symbol that was ever seen after this one.
+    pub(super) fn followers(&self, first: Symbol) -> impl Iterator<Item = Symbol> {
+        let row = usize::from(first) * LIMIT / 8..(usize::from(first) + 1) * LIMIT / 8;
+        let bytes = self.follows[row].iter().zip((0..).step_by(8));
+        bytes.flat_map(|(&byte, from)| {
+            (0..8).filter(move |bit| byte >> bit & 1 == 1).map(move |bit| from + bit)
+        })
     }
 
     /// log10 of how frequent a symbol is.
@@ -123,40 +160,60 @@ impl<'a> Model<'a> {
         (self.unigrams[usize::from(symbol)] + 0.5) / (self.total + LIMIT as f32 / 2.0)
     }
 
-    /// How likely the symbol at `at` is after those before it. Longer contexts correct shorter ones, as far as they
-    /// were seen.
-    pub(super) fn likely(&self, symbols: &[Symbol], at: usize, own: Option<&Own>) -> Likely {
+    /// How likely the symbol at `at` is after those before it, whose trail is `before`, and the trail that it leaves.
+    /// Longer contexts correct shorter ones, as far as they were seen.
+    pub(super) fn likely(
+        &self,
+        symbols: &[Symbol],
+        at: usize,
+        before: &Trail,
+        own: Option<&Own>,
+    ) -> (Likely, Trail) {
         let mut share = self.share(symbols[at]);
         let mut matched = 1;
+        let mut trail = self.trail(symbols[at]);
         for length in 1..ORDER.min(at + 1) {
-            let before = self.count(&symbols[at - length..at], own);
-            if before == 0.0 {
+            let seen = before.0[length - 1];
+            if seen == 0.0 {
                 break;
             }
             let both = self.count(&symbols[at - length..=at], own);
-            let weight = WEIGHT[length] * before.powf(POWER);
+            let weight = WEIGHT[length] * seen.powf(POWER);
             // Rounded counts may say that a run was seen more often than its beginning.
-            share = (both + weight * share) / (before.max(both) + weight);
+            share = (both + weight * share) / (seen.max(both) + weight);
             if both == 0.0 {
                 break;
             }
             matched = length as u8 + 1;
-            if symbols[at - length] == EDGE {
-                break;
+            if let Some(longer) = trail.0.get_mut(length) {
+                *longer = both;
             }
         }
-        Likely { log: share.log10(), matched }
+        (Likely { log: share.log10(), matched }, trail)
+    }
+
+    /// The trail of a symbol with nothing before it.
+    pub(super) fn trail(&self, symbol: Symbol) -> Trail {
+        let mut trail = Trail::default();
+        trail.0[0] = self.unigrams[usize::from(symbol)];
+        trail
     }
 
     /// How often a word, or a pair of words, was seen but for `own`, by its key.
     pub(super) fn word(&self, key: u64, own: Option<&Own>) -> f32 {
-        self.seen(key, own, 1.0)
+        self.seen(key, self.read_of(key), own)
     }
 
-    fn seen(&self, key: u64, own: Option<&Own>, least: f32) -> f32 {
-        let count = |table: Table<'_>| self.counts[usize::from(table.get(key))];
-        let seen = count(self.table) + self.idiolect.as_ref().map_or(0.0, |idiolect| count(idiolect.table()));
-        own.map_or(seen, |own| own.without(key, seen, least))
+    /// How often something stood in what the model was trained on, if more than once or short.
+    fn read_of(&self, key: u64) -> f32 {
+        self.counts[usize::from(self.table.get(key))]
+    }
+
+    /// That, with what the site writes itself, but for `own`.
+    fn seen(&self, key: u64, read: f32, own: Option<&Own>) -> f32 {
+        let written = |idiolect: &Idiolect| self.counts[usize::from(idiolect.table().get(key))];
+        let seen = read + self.idiolect.as_ref().map_or(0.0, written);
+        own.map_or(seen, |own| own.without(key, seen))
     }
 
     /// Words that were counted.

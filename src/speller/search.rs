@@ -2,6 +2,7 @@
 
 use super::candidates::{Candidate, Reading};
 use super::confusion::Confusions;
+use super::gate::Gate;
 use super::model::{Model, Own};
 use super::sentence::Sentence;
 
@@ -30,8 +31,8 @@ pub(super) struct Reader<'a> {
     pub(super) confusions: &'a Confusions,
     /// Least score of an edit.
     pub(super) threshold: f32,
-    /// Least gain of one, below which its score is never so high.
-    pub(super) least: f32,
+    /// Where edits are looked for.
+    pub(super) gate: Gate,
     pub(super) own: Option<&'a Own>,
 }
 
@@ -39,7 +40,7 @@ impl Reader<'_> {
     /// Edits worth making, best first.
     pub(super) fn scored(&self, sentence: &Sentence) -> Vec<(f32, Candidate)> {
         let reading = Reading::new(self.model, self.confusions, sentence, self.own);
-        let weighed = reading.candidates(self.least).into_iter();
+        let weighed = reading.candidates(&self.gate).into_iter();
         let mut scored: Vec<(f32, Candidate)> = weighed
             .map(|(candidate, features)| (self.model.forest.ask(&features), candidate))
             .filter(|(score, _)| *score > self.threshold)

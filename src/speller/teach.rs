@@ -1,14 +1,17 @@
 //! Learning which edits are right: from sentences that people mended, and from clean ones that we spoil.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::boost::Lessons;
 use super::candidates::{Candidate, Reading};
 use super::confusion::{Confusions, Why};
 use super::counting;
+use super::gate::Gate;
+use super::mistakes;
 use super::model::{Model, Own};
 use super::ngram;
 use super::sentence::{self, Sentence};
+use super::symbols::{FIRST, Symbol};
 use crate::text::normalise::is_han;
 
 /// A sentence as it was written and as it should be, of equal length.
@@ -25,6 +28,10 @@ const PARTLY: f32 = 0.5;
 
 /// Tries to find a place that can be spoilt.
 const TRIES: usize = 12;
+
+/// Of so many mistakes of one character one is none that sound or look explain, with one of so many characters.
+const DISTANT: usize = 8;
+const FREQUENT: usize = 3_500;
 
 impl Pair {
     /// The pairs of a file: number of errors, sentence as written, sentence as it should be, by tabs. Lines of unequal
@@ -62,17 +69,23 @@ pub(super) struct Teacher<'a> {
 }
 
 impl Teacher<'_> {
-    /// What there is to learn from a pair. Its own counts are left out, as they would be in a text nobody has seen.
-    pub(super) fn teach(&mut self, pair: &Pair, lessons: &mut Lessons) {
-        let own = counting::own(self.model, &pair.text());
-        self.take(&pair.written, &pair.right, 1.0, &own, lessons);
+    /// What there is to learn from a text and everything that became of it. What it has added to the model is left
+    /// out, as it would be missing for a text nobody has seen.
+    pub(super) fn teach(&mut self, text: &[Pair], lessons: &mut Lessons) {
+        let Some(first) = text.first() else { return };
+        let own = counting::own(self.model, &first.text(), mistakes::made(text));
+        text.iter().for_each(|pair| self.teach_pair(pair, &own, lessons));
+    }
+
+    fn teach_pair(&mut self, pair: &Pair, own: &Own, lessons: &mut Lessons) {
+        self.take(&pair.written, &pair.right, 1.0, own, lessons);
         let slips: Vec<usize> =
             (0..pair.right.len()).filter(|&at| pair.written[at] != pair.right[at]).collect();
         if slips.len() > 1 {
             for at in slips {
                 let mut partly = pair.right.clone();
                 partly[at] = pair.written[at];
-                self.take(&partly, &pair.right, PARTLY, &own, lessons);
+                self.take(&partly, &pair.right, PARTLY, own, lessons);
             }
         }
         if pair.is_clean() && !pair.right.is_empty() {
@@ -80,10 +93,10 @@ impl Teacher<'_> {
                 let mut spoilt = pair.right.clone();
                 spoil(self, &mut spoilt);
                 if spoilt != pair.right {
-                    self.take(&spoilt, &pair.right, SPOILT, &own, lessons);
+                    self.take(&spoilt, &pair.right, SPOILT, own, lessons);
                 }
             }
-            self.take_doubled(&pair.right, &own, lessons);
+            self.take_doubled(&pair.right, own, lessons);
         }
     }
 
@@ -124,7 +137,7 @@ impl Teacher<'_> {
         for (place, chars) in sentence::sentences(written) {
             let sentence = Sentence::new(self.model, chars, place);
             let reading = Reading::new(self.model, self.confusions, &sentence, Some(own));
-            for (candidate, features) in reading.candidates(-1.0) {
+            for (candidate, features) in reading.candidates(&Gate::WIDE) {
                 lessons.rows.push(features);
                 lessons.right.push(is_right(&candidate, &sentence.places[candidate.at..candidate.end()]));
                 lessons.weights.push(weight);
@@ -134,6 +147,10 @@ impl Teacher<'_> {
 
     /// A character gives way to one it is taken for; more often by sound, and more often a common one.
     fn mistake_one(&mut self, chars: &mut [char]) {
+        if self.dice.below(DISTANT) == 0 {
+            self.mistype(chars);
+            return;
+        }
         for _ in 0..TRIES {
             let at = self.dice.below(chars.len());
             let why = match self.dice.below(20) {
@@ -152,6 +169,20 @@ impl Teacher<'_> {
                 .collect();
             let picked = (0..3).filter_map(|_| self.dice.pick(&others)).max_by(|a, b| a.0.total_cmp(&b.0));
             if let Some(other) = picked.and_then(|picked| self.model.alphabet.char(picked.1)) {
+                chars[at] = other;
+                return;
+            }
+        }
+    }
+
+    /// A character gives way to one that has a letter or a component in common with it.
+    fn mistype(&mut self, chars: &mut [char]) {
+        for _ in 0..TRIES * TRIES {
+            let at = self.dice.below(chars.len());
+            let other = FIRST + self.dice.below(FREQUENT) as Symbol;
+            let Some(other) = self.model.alphabet.char(other) else { continue };
+            let why = self.confusions.why_distant(chars[at], other);
+            if other != chars[at] && is_han(chars[at]) && why != Why::default() {
                 chars[at] = other;
                 return;
             }
@@ -220,14 +251,17 @@ impl Dice {
     }
 }
 
-/// Which of `folds` parts a pair belongs to. Pairs with the same right side belong together.
-pub(super) fn fold(pair: &Pair, folds: u64) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(pair.text().as_bytes()) % folds
+/// Which of `folds` parts a text belongs to.
+pub(super) fn fold(text: &str, folds: u64) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(text.as_bytes()) % folds
 }
 
-/// Every right side once: a model counts a sentence that was spoilt in several ways only once.
-pub(super) fn right_sides(pairs: &[Pair]) -> String {
-    let mut seen = HashMap::new();
-    let new = pairs.iter().map(Pair::text).filter(|text| seen.insert(text.clone(), ()).is_none());
-    new.flat_map(|text| [text, "\n".to_owned()]).collect()
+/// Every text once, each with all that became of it: a model counts a sentence that was spoilt in several ways only
+/// once.
+pub(super) fn by_text(pairs: impl IntoIterator<Item = Pair>) -> BTreeMap<String, Vec<Pair>> {
+    let mut texts: BTreeMap<String, Vec<Pair>> = BTreeMap::new();
+    for pair in pairs {
+        texts.entry(pair.text()).or_default().push(pair);
+    }
+    texts
 }
