@@ -3,12 +3,11 @@
 //! Runs of symbols are counted by sorting: once the longest runs are in order, those that begin alike stand together
 //! at every length. Words are counted where the likeliest cut finds them, with the list's frequencies to begin with.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::file::{Parts, Provenance};
 use super::forest::Forest;
 use super::lattice;
-use super::mistakes::{Mistake, Mistakes};
 use super::model::{Model, Own};
 use super::ngram::{self, ORDER};
 use super::once::{self, Once};
@@ -51,7 +50,6 @@ impl Counts {
             words: self.words,
             twos: self.twos.clone(),
             forest: Forest::default(),
-            mistakes: Mistakes::default(),
             follows: &self.follows,
             table: &self.table,
             once: Once::read(&self.once).expect("it was just built"),
@@ -176,9 +174,9 @@ impl Counts {
     }
 }
 
-/// What a text has added to a model: its counts, and what people took for what in it.
-pub(super) fn own(model: &Model<'_>, text: &str, mistakes: HashSet<Mistake>) -> Own {
-    let mut own = Own::of(mistakes);
+/// What a text has added to the counts of a model.
+pub(super) fn own(model: &Model<'_>, text: &str) -> Own {
+    let mut own = Own::default();
     sentence::symbols(text, &model.alphabet, |symbols| {
         keys(model, symbols).into_iter().for_each(|key| own.add(key));
     });
@@ -252,7 +250,7 @@ mod tests {
         let counts = counted("生态环境。生态环保。");
         let model = Model::of(counts.with(Provenance::default()));
         let run: Vec<Symbol> = "生态环".chars().map(|char| model.alphabet.symbol(char)).collect();
-        let own = own(&model, "生态环境", HashSet::new());
+        let own = own(&model, "生态环境");
         assert_eq!((model.count(&run, None).round(), model.count(&run, Some(&own)).round()), (2.0, 1.0));
     }
 }

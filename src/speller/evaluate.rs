@@ -1,12 +1,11 @@
 //! Measuring: what a speller finds of known errors, and what it raises in clean text.
 
-use std::collections::HashSet;
 use std::fmt;
 
 use super::counting;
 use super::search::Reader;
 use super::sentence::{self, Sentence};
-use super::teach::{self, Pair};
+use super::teach::{Pair, fold};
 use super::train;
 use super::{Mode, Speller};
 
@@ -85,8 +84,8 @@ pub fn evaluate(speller: &Speller, pairs: &[Pair], mode: Mode) -> Marks {
 }
 
 /// Marks of sentences that are part of what the model has counted and learned: their own counts are left out, and
-/// the score is learned again without the fold that is judged. One row of marks for each of `ways`: how it
-/// was read, and the least score.
+/// the score is learned again without the fold that is judged. One row of marks for each of `ways`: how it was read, and
+/// the least score of an edit.
 pub fn cross_validate(
     speller: &mut Speller,
     sets: &[&[Pair]],
@@ -94,13 +93,12 @@ pub fn cross_validate(
     ways: &[(Mode, f32)],
 ) -> Vec<Vec<Marks>> {
     let mut marks = vec![vec![Marks::default(); sets.len()]; ways.len()];
-    let texts = teach::by_text(sets.iter().flat_map(|set| set.iter()).cloned());
     for part in 0..folds {
-        let others = texts.iter().filter(|(text, _)| teach::fold(text, folds) != part);
-        train::learn(&mut speller.model, &speller.confusions, others.map(|(_, pairs)| pairs.as_slice()));
+        let others = sets.iter().flat_map(|set| set.iter()).filter(|pair| fold(pair, folds) != part);
+        train::learn(&mut speller.model, &speller.confusions, others);
         for (set, pairs) in sets.iter().enumerate() {
-            for pair in pairs.iter().filter(|pair| teach::fold(&pair.text(), folds) == part) {
-                let own = counting::own(&speller.model, &pair.text(), HashSet::new());
+            for pair in pairs.iter().filter(|pair| fold(pair, folds) == part) {
+                let own = counting::own(&speller.model, &pair.text());
                 for (&(mode, threshold), marks) in ways.iter().zip(&mut marks) {
                     let reader = Reader { threshold, ..speller.reader(mode, Some(&own)) };
                     marks[set].take(pair, reader);

@@ -7,7 +7,7 @@ use super::ngram::ORDER;
 use super::symbols::{EDGE, FIRST, OTHER, Symbol};
 
 /// How many numbers there are.
-pub(super) const FEATURES: usize = 56;
+pub(super) const FEATURES: usize = 55;
 
 /// The numbers of one edit.
 pub(super) type Features = [f32; FEATURES];
@@ -87,7 +87,6 @@ pub(super) fn weigh(
             why(Why::SAME_RADICAL),
             why(Why::PART),
             f32::from(u8::from(candidate.why == Why::default())),
-            ln(mistaken(reading, &candidate)),
             old.frequency,
             new.frequency,
             // Words.
@@ -117,20 +116,6 @@ pub(super) fn weigh(
         ];
         out.push((candidate, features));
     }
-}
-
-/// In how many texts somebody made this mistake; of two characters, the one that is made less often.
-fn mistaken(reading: &Reading<'_>, candidate: &Candidate) -> f32 {
-    if candidate.old != candidate.new.len() {
-        return 0.0;
-    }
-    let written = &reading.sentence.chars[candidate.at..candidate.end()];
-    let count = |(&written, &meant): (&char, &Symbol)| {
-        let meant = reading.model.alphabet.char(meant)?;
-        let own = reading.own.is_some_and(|own| own.mistakes.contains(&(written, meant)));
-        Some(reading.model.mistakes.count(written, meant) - f32::from(u8::from(own)))
-    };
-    written.iter().zip(&candidate.new).filter_map(count).fold(f32::INFINITY, f32::min)
 }
 
 /// The surroundings of an edit, edited, and where they begin.

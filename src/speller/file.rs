@@ -6,7 +6,6 @@
 use serde::{Deserialize, Serialize};
 
 use super::forest::Forest;
-use super::mistakes::Mistakes;
 use super::once::Once;
 use super::symbols::{LIMIT, Symbol};
 
@@ -53,7 +52,6 @@ pub(super) struct Parts<'a> {
     pub(super) words: u32,
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
-    pub(super) mistakes: Mistakes,
     /// One bit for each pair of symbols: whether the second was seen after the first.
     pub(super) follows: &'a [u8],
     pub(super) table: &'a [u8],
@@ -75,7 +73,6 @@ impl<'a> Parts<'a> {
             &self.words.to_le_bytes(),
             &twos,
             &self.forest.write(),
-            &self.mistakes.write(),
             self.follows,
             self.table,
             self.once.bytes(),
@@ -101,8 +98,6 @@ impl<'a> Parts<'a> {
         let words = rest.numbers(u32::from_le_bytes)?;
         let twos: Vec<Symbol> = rest.numbers(Symbol::from_le_bytes)?;
         let forest = Forest::read(rest.part()?).ok_or(ModelError::Damaged("its score"))?;
-        let mistakes =
-            Mistakes::read(&rest.numbers(u32::from_le_bytes)?).ok_or(ModelError::Damaged("its mistakes"))?;
         let (follows, table) = (rest.part()?, rest.part()?);
         let once = Once::read(rest.part()?).ok_or(ModelError::Damaged("what was seen once"))?;
         if unigrams.len() != LIMIT || follows.len() != LIMIT * LIMIT / 8 {
@@ -110,7 +105,7 @@ impl<'a> Parts<'a> {
         }
         let twos = twos.chunks_exact(2).map(|two| (two[0], two[1])).collect();
         let words = *words.first().ok_or(ModelError::Damaged("its words"))?;
-        Ok(Parts { provenance, chars, unigrams, words, twos, forest, mistakes, follows, table, once })
+        Ok(Parts { provenance, chars, unigrams, words, twos, forest, follows, table, once })
     }
 }
 
@@ -144,7 +139,6 @@ mod tests {
             words: 9,
             twos: vec![(4, 5)],
             forest: Forest::default(),
-            mistakes: Mistakes::default(),
             follows,
             table: &[],
             once: Once::default(),

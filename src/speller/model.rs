@@ -1,11 +1,10 @@
 //! A trained model: an alphabet, how often runs of symbols and words were seen, and what follows from it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::file::{ModelError, Parts, Provenance};
 use super::forest::Forest;
 use super::idiolect::Idiolect;
-use super::mistakes::{Mistake, Mistakes};
 use super::ngram::{self, ORDER};
 use super::once::Once;
 use super::symbols::{Alphabet, LIMIT, Symbol};
@@ -24,7 +23,6 @@ pub(super) struct Model<'a> {
     /// Words of two symbols, to look for what sounds like them.
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
-    pub(super) mistakes: Mistakes,
     table: Table<'a>,
     once: Once<'a>,
     /// What the site that is read writes itself.
@@ -36,28 +34,19 @@ pub(super) struct Model<'a> {
     counts: [f32; 256],
 }
 
-/// What a text that is part of what a model was trained on has added to it, to be left out while it is judged.
+/// Counts of one text that is part of what a model was trained on, to be left out while it is judged.
 #[derive(Debug, Default)]
-pub(super) struct Own {
-    counts: HashMap<u64, f32>,
-    /// What people took for what in it.
-    pub(super) mistakes: HashSet<Mistake>,
-}
+pub(super) struct Own(HashMap<u64, f32>);
 
 impl Own {
-    /// Nothing but these mistakes.
-    pub(super) fn of(mistakes: HashSet<Mistake>) -> Own {
-        Own { mistakes, ..Own::default() }
-    }
-
     /// Counts a run, a word or a pair of words, by its key.
     pub(super) fn add(&mut self, key: u64) {
-        *self.counts.entry(key).or_default() += 1.0;
+        *self.0.entry(key).or_default() += 1.0;
     }
 
     /// What is left of a count without these; counts are rounded.
     fn without(&self, key: u64, seen: f32) -> f32 {
-        match self.counts.get(&key) {
+        match self.0.get(&key) {
             Some(mine) if seen - mine < 0.7 => 0.0,
             Some(mine) => seen - mine,
             None => seen,
@@ -74,14 +63,14 @@ pub(super) struct Likely {
     pub(super) matched: u8,
 }
 
-/// How often the runs that end with a symbol were seen, the symbol alone first: what the next one depends on.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Trail([f32; ORDER - 1]);
-
 impl Likely {
     /// What is certain.
     pub(super) const CERTAIN: Likely = Likely { log: 0.0, matched: ORDER as u8 };
 }
+
+/// How often the runs that end with a symbol were seen, the symbol alone first: what the next one depends on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Trail([f32; ORDER - 1]);
 
 impl<'a> Model<'a> {
     /// The model in these bytes.
@@ -97,7 +86,6 @@ impl<'a> Model<'a> {
             provenance: parts.provenance,
             twos: parts.twos,
             forest: parts.forest,
-            mistakes: parts.mistakes,
             table: Table::new(parts.table),
             once: parts.once,
             idiolect: None,

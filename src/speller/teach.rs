@@ -1,13 +1,12 @@
 //! Learning which edits are right: from sentences that people mended, and from clean ones that we spoil.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use super::boost::Lessons;
 use super::candidates::{Candidate, Reading};
 use super::confusion::{Confusions, Why};
 use super::counting;
 use super::gate::Gate;
-use super::mistakes;
 use super::model::{Model, Own};
 use super::ngram;
 use super::sentence::{self, Sentence};
@@ -69,23 +68,17 @@ pub(super) struct Teacher<'a> {
 }
 
 impl Teacher<'_> {
-    /// What there is to learn from a text and everything that became of it. What it has added to the model is left
-    /// out, as it would be missing for a text nobody has seen.
-    pub(super) fn teach(&mut self, text: &[Pair], lessons: &mut Lessons) {
-        let Some(first) = text.first() else { return };
-        let own = counting::own(self.model, &first.text(), mistakes::made(text));
-        text.iter().for_each(|pair| self.teach_pair(pair, &own, lessons));
-    }
-
-    fn teach_pair(&mut self, pair: &Pair, own: &Own, lessons: &mut Lessons) {
-        self.take(&pair.written, &pair.right, 1.0, own, lessons);
+    /// What there is to learn from a pair. Its own counts are left out, as they would be in a text nobody has seen.
+    pub(super) fn teach(&mut self, pair: &Pair, lessons: &mut Lessons) {
+        let own = counting::own(self.model, &pair.text());
+        self.take(&pair.written, &pair.right, 1.0, &own, lessons);
         let slips: Vec<usize> =
             (0..pair.right.len()).filter(|&at| pair.written[at] != pair.right[at]).collect();
         if slips.len() > 1 {
             for at in slips {
                 let mut partly = pair.right.clone();
                 partly[at] = pair.written[at];
-                self.take(&partly, &pair.right, PARTLY, own, lessons);
+                self.take(&partly, &pair.right, PARTLY, &own, lessons);
             }
         }
         if pair.is_clean() && !pair.right.is_empty() {
@@ -93,10 +86,10 @@ impl Teacher<'_> {
                 let mut spoilt = pair.right.clone();
                 spoil(self, &mut spoilt);
                 if spoilt != pair.right {
-                    self.take(&spoilt, &pair.right, SPOILT, own, lessons);
+                    self.take(&spoilt, &pair.right, SPOILT, &own, lessons);
                 }
             }
-            self.take_doubled(&pair.right, own, lessons);
+            self.take_doubled(&pair.right, &own, lessons);
         }
     }
 
@@ -251,17 +244,14 @@ impl Dice {
     }
 }
 
-/// Which of `folds` parts a text belongs to.
-pub(super) fn fold(text: &str, folds: u64) -> u64 {
-    xxhash_rust::xxh3::xxh3_64(text.as_bytes()) % folds
+/// Which of `folds` parts a pair belongs to. Pairs with the same right side belong together.
+pub(super) fn fold(pair: &Pair, folds: u64) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(pair.text().as_bytes()) % folds
 }
 
-/// Every text once, each with all that became of it: a model counts a sentence that was spoilt in several ways only
-/// once.
-pub(super) fn by_text(pairs: impl IntoIterator<Item = Pair>) -> BTreeMap<String, Vec<Pair>> {
-    let mut texts: BTreeMap<String, Vec<Pair>> = BTreeMap::new();
-    for pair in pairs {
-        texts.entry(pair.text()).or_default().push(pair);
-    }
-    texts
+/// Every right side once: a model counts a sentence that was spoilt in several ways only once.
+pub(super) fn right_sides(pairs: &[Pair]) -> String {
+    let mut seen = HashMap::new();
+    let new = pairs.iter().map(Pair::text).filter(|text| seen.insert(text.clone(), ()).is_none());
+    new.flat_map(|text| [text, "\n".to_owned()]).collect()
 }

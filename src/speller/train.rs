@@ -5,9 +5,8 @@ use super::confusion::Confusions;
 use super::counting;
 use super::file::{Parts, Provenance};
 use super::forest::Forest;
-use super::mistakes::Mistakes;
 use super::model::Model;
-use super::teach::{self, Dice, Pair, Teacher};
+use super::teach::{Dice, Pair, Teacher, right_sides};
 use super::{CHARACTERS, LOOKALIKES};
 
 /// What a model is made from.
@@ -37,32 +36,30 @@ pub struct Trained {
 
 /// Trains a model.
 pub fn train(mut material: Material) -> Trained {
-    let mended = teach::by_text(material.pairs);
-    let right_sides = mended.keys().flat_map(|text| [text.as_str(), "\n"]).collect();
-    let clean = material.clean.lines().map(|line| vec![Pair::clean(line)]);
-    let lessons: Vec<Vec<Pair>> = mended.into_values().chain(clean).collect();
-    material.texts.extend([right_sides, material.clean]);
+    material.texts.push(right_sides(&material.pairs));
+    material.texts.push(std::mem::take(&mut material.clean));
     let counts = counting::count(&material.texts, &material.words);
     tracing::info!(characters = counts.characters, "counted");
     let provenance = Provenance { characters: counts.characters, ..material.provenance };
     let mut model = Model::of(counts.with(provenance.clone()));
     let confusions = Confusions::new(CHARACTERS, LOOKALIKES, &model.alphabet, &model.twos);
-    let lessons = learn(&mut model, &confusions, lessons.iter().map(Vec::as_slice));
-    let Model { forest, mistakes, .. } = model;
-    let file = Parts { forest, mistakes, ..counts.with(provenance) }.write();
+    let clean: Vec<Pair> =
+        material.texts.last().into_iter().flat_map(|clean| clean.lines()).map(Pair::clean).collect();
+    let lessons = learn(&mut model, &confusions, material.pairs.iter().chain(&clean));
+    let forest = model.forest;
+    let file = Parts { forest, ..counts.with(provenance) }.write();
     Trained { file, characters: counts.characters, lessons }
 }
 
-/// Learns from these texts, each with all that became of it, which edits are right; from how many edits.
+/// Learns the score from these pairs, which are part of what the model has counted; from how many edits.
 pub(super) fn learn<'p>(
     model: &mut Model<'_>,
     confusions: &Confusions,
-    texts: impl Iterator<Item = &'p [Pair]> + Clone,
+    pairs: impl Iterator<Item = &'p Pair>,
 ) -> usize {
-    model.mistakes = Mistakes::of(texts.clone());
     let mut lessons = Lessons::default();
     let mut teacher = Teacher { model, confusions, dice: Dice::default() };
-    texts.for_each(|text| teacher.teach(text, &mut lessons));
+    pairs.for_each(|pair| teacher.teach(pair, &mut lessons));
     tracing::info!(edits = lessons.rows.len(), "learning which edits are right");
     model.forest = if lessons.rows.is_empty() { Forest::default() } else { boost::learn(&lessons) };
     lessons.rows.len()
