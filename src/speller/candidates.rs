@@ -22,7 +22,7 @@ const TYPICAL: f32 = 1.5;
 const FOREIGN: f32 = -3.0;
 
 /// What else must hold where a character is tried that nobody takes for what was written, as there are many, each costs
-/// time, and only the surroundings speak for it. Of 83 such slips in the training sentences 70 are found so, at an
+/// time, and only the surroundings speak for it. Four fifths of such slips in the training sentences are found so, at an
 /// eighth of the cost.
 mod distant {
     /// What was written and the next character end no longer run that was seen.

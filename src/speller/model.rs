@@ -109,19 +109,19 @@ impl<'a> Model<'a> {
             return self.unigrams[usize::from(only)];
         }
         let key = ngram::run(run);
-        // Of most runs that were never seen not even every two symbols were.
-        let read = match self.hangs_together(run) {
-            true => match self.read_of(key) {
-                0.0 if self.once.has(key) => 1.0,
-                read => read,
-            },
-            false => 0.0,
-        };
-        self.seen(key, read, own)
+        self.seen(key, self.read_run(run, key), own)
     }
 
-    fn hangs_together(&self, run: &[Symbol]) -> bool {
-        run.windows(2).all(|two| self.follows(two[0], two[1]))
+    /// How often a run of two or more stood in what the model was trained on.
+    fn read_run(&self, run: &[Symbol], key: u64) -> f32 {
+        // Of most runs that were never seen not even every two symbols were.
+        if !run.windows(2).all(|two| self.follows(two[0], two[1])) {
+            return 0.0;
+        }
+        match self.read_of(key) {
+            0.0 if self.once.has(key) => 1.0,
+            read => read,
+        }
     }
 
     /// Whether the second symbol was ever seen after the first.
@@ -192,7 +192,7 @@ impl<'a> Model<'a> {
         self.seen(key, self.read_of(key), own)
     }
 
-    /// How often something stood in what the model was trained on, if more than once or short.
+    /// The same of anything that is not kept apart because it was seen once.
     fn read_of(&self, key: u64) -> f32 {
         self.counts[usize::from(self.table.get(key))]
     }

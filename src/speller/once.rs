@@ -71,6 +71,15 @@ mod tests {
     }
 
     #[test]
+    fn few_keys_find_a_place() {
+        for count in 1..200 {
+            let bytes = build(&(0..count).collect::<Vec<u64>>());
+            let once = Once::read(&bytes).unwrap();
+            assert!((0..count).all(|key| once.has(key)), "{count}");
+        }
+    }
+
+    #[test]
     fn nothing_is_in_nothing() {
         assert!(!Once::read(&build(&[])).unwrap().has(5));
     }

@@ -28,8 +28,9 @@ const PARTLY: f32 = 0.5;
 /// Tries to find a place that can be spoilt.
 const TRIES: usize = 12;
 
-/// Of so many mistakes of one character one is none that sound or look explain, with one of so many characters.
+/// Of so many mistakes of one character one is none that sound or look explain.
 const DISTANT: usize = 8;
+/// What is written then is one of so many characters, the most frequent.
 const FREQUENT: usize = 3_500;
 
 impl Pair {
