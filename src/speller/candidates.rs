@@ -112,7 +112,7 @@ impl<'a> Reading<'a> {
         let symbols = &sentence.symbols;
         let (mut likely, mut trails) = (vec![Likely::default()], vec![model.trail(symbols[0])]);
         for at in 1..symbols.len() {
-            let (next, trail) = model.likely(symbols, at, &trails[at - 1], own);
+            let (next, trail) = model.likely(symbols, at, &trails[at - 1], &[], own);
             likely.push(next);
             trails.push(trail);
         }
@@ -152,12 +152,11 @@ impl<'a> Reading<'a> {
     /// Another character in the place of one.
     fn single(&self, at: usize, least: f32) -> Vec<Candidate> {
         let symbols = &self.sentence.symbols;
-        let (before, after) = (symbols[at - 1], symbols[at + 1]);
         let mut tried = Tried::new(self, at, 1);
+        let around = self.model.follows.around(symbols[at - 1], symbols[at + 1]);
         let others = self.confusions.of(self.sentence.chars[at]).iter();
-        let fitting = others
-            .filter(|&&(meant, _)| self.model.follows(before, meant) || self.model.follows(meant, after));
-        fitting.filter_map(|&(meant, why)| tried.with(&[meant], why, least)).collect()
+        let fitting = others.filter(|&(meant, _)| around.either(meant));
+        fitting.filter_map(|(meant, why)| tried.with(&[meant], why, least)).collect()
     }
 
     /// Another character in the place of one it is not taken for, where everything speaks for it; best first. `rival`
@@ -171,12 +170,14 @@ impl<'a> Reading<'a> {
         }
         let symbols = &self.sentence.symbols;
         let (before, after, char) = (symbols[at - 1], symbols[at + 1], self.sentence.chars[at]);
-        let model = self.model;
+        let (model, others) = (self.model, self.confusions.of(char));
         let mut tried = Tried::new(self, at, 1);
         let mut found: Vec<Candidate> = model
-            .followers(before)
-            .filter(|&meant| model.count(&[before, meant, after], self.own) > 0.0 && meant != symbols[at])
-            .filter(|&meant| self.confusions.why(char, meant) == Why::default())
+            .follows
+            .around(before, after)
+            .both()
+            .filter(|&meant| meant != symbols[at] && others.why(meant) == Why::default())
+            .filter(|&meant| model.count(&[before, meant, after], self.own) > 0.0)
             .filter_map(|meant| {
                 let meant_char = model.alphabet.char(meant).filter(|&meant| is_han(meant))?;
                 let candidate = tried.with(&[meant], Why::default(), distant::GAIN)?;
@@ -198,17 +199,18 @@ impl<'a> Reading<'a> {
         let model = self.model;
         let mut tried = Tried::new(self, at, 2);
         let [one, other] = [self.sentence.chars[at], self.sentence.chars[at + 1]];
+        let [ones, others] = [one, other].map(|char| self.confusions.of(char));
         for word in self.confusions.words(one, other) {
             let [meant, next] = word;
-            let fits = model.follows(before, meant) || model.follows(next, after);
+            let fits = model.follows.has(before, meant) || model.follows.has(next, after);
             if meant != first && next != second && fits {
-                let why = self.confusions.why(one, meant).and(self.confusions.why(other, next));
+                let why = ones.why(meant).and(others.why(next));
                 found.extend(tried.with(&word, why, 0.0));
             }
         }
         if first == second {
             found.extend(tried.with(&[first], Why::DOUBLED, 0.0));
-        } else if first >= FIRST && second >= FIRST && model.follows(second, first) {
+        } else if first >= FIRST && second >= FIRST && model.follows.has(second, first) {
             found.extend(tried.with(&[second, first], Why::SWAPPED, 0.0));
         }
     }
@@ -242,8 +244,15 @@ impl<'a> Tried<'a> {
         let cost = self.before + TYPICAL * (self.old - new.len()) as f32;
         let mut window = Window::default();
         let mut trail = self.reading.trails[self.at - 1];
+        let untouched = self.at - self.from + new.len();
         for at in self.at - self.from..length {
-            let (likely, next) = self.reading.model.likely(&work[..length], at, &trail, self.reading.own);
+            // Runs that begin after the edit are what they were.
+            let known = match at.checked_sub(untouched) {
+                Some(after) => self.reading.trails[self.at + self.old + after].runs(after + 1),
+                None => &[],
+            };
+            let Reading { model, own, .. } = *self.reading;
+            let (likely, next) = model.likely(&work[..length], at, &trail, known, own);
             window.add(likely);
             trail = next;
             // Every further symbol only takes away.

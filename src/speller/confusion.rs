@@ -74,6 +74,23 @@ pub(super) struct Confusions {
     twos: HashMap<(u16, u16), Vec<[Symbol; 2]>>,
 }
 
+/// What a character may have been meant to be, by symbol.
+#[derive(Clone, Copy)]
+pub(super) struct Others<'a>(&'a [(Symbol, Why)]);
+
+impl<'a> Others<'a> {
+    /// Every symbol, and why it is taken for it.
+    pub(super) fn iter(self) -> impl Iterator<Item = (Symbol, Why)> + use<'a> {
+        self.0.iter().copied()
+    }
+
+    /// Why the character is taken for this one; nothing where it is not.
+    pub(super) fn why(self, meant: Symbol) -> Why {
+        let at = self.0.binary_search_by_key(&meant, |other| other.0);
+        at.map_or(Why::default(), |at| self.0[at].1)
+    }
+}
+
 impl Confusions {
     /// Confusions among the characters of `table` (a character, its readings, its components: a line each) and those
     /// of `looks` (a character and those it looks like: a line each); what somebody may have meant is of the alphabet.
@@ -109,9 +126,10 @@ impl Confusions {
         Confusions { twos: by_sounds(twos, alphabet, &known), known, by_sound, by_component, by_look }
     }
 
-    /// What a character may have been meant to be, by symbol.
-    pub(super) fn of(&self, char: char) -> &[(Symbol, Why)] {
-        self.known.get(&char).map_or(&[], |about| about.others.get_or_init(|| self.others(char, about)))
+    /// What a character may have been meant to be.
+    pub(super) fn of(&self, char: char) -> Others<'_> {
+        let about = self.known.get(&char);
+        Others(about.map_or(&[], |about| about.others.get_or_init(|| self.others(char, about))))
     }
 
     fn others(&self, char: char, about: &Known) -> Vec<(Symbol, Why)> {
@@ -133,12 +151,6 @@ impl Confusions {
             add(other, &|_| Why::LOOKS_ALIKE);
         }
         others.into_iter().collect()
-    }
-
-    /// Why a character is taken for another; nothing where it is not.
-    pub(super) fn why(&self, char: char, meant: Symbol) -> Why {
-        let others = self.of(char);
-        others.binary_search_by_key(&meant, |other| other.0).map_or(Why::default(), |at| others[at].1)
     }
 
     /// Why a character may be taken for one that it neither sounds nor looks like.
@@ -297,7 +309,7 @@ mod tests {
         let alphabet = Alphabet::new("检剑间宁林己".chars());
         let symbol = |char| alphabet.symbol(char);
         let confusions = Confusions::new(TABLE, "间宁\n", &alphabet, &[(symbol('宁'), symbol('间'))]);
-        let why = |char, meant| confusions.why(char, symbol(meant));
+        let why = |char, meant| confusions.of(char).why(symbol(meant));
         assert!(why('剑', '检').has(Why::SAME_SOUND) && why('剑', '检').has(Why::SAME_COMPONENT));
         assert!(!why('剑', '检').has(Why::SAME_TONE) && why('剑', '间').has(Why::SAME_TONE));
         assert!(why('林', '宁').has(Why::NEAR_SOUND) && !why('林', '宁').has(Why::SAME_SOUND));

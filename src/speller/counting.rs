@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::file::{Parts, Provenance};
+use super::follows;
 use super::forest::Forest;
 use super::lattice;
 use super::model::{Model, Own};
@@ -67,7 +68,7 @@ pub(super) fn count(texts: &[String], list: &str) -> Counts {
         unigrams: vec![0; LIMIT],
         words: 0,
         twos: Vec::new(),
-        follows: vec![0; LIMIT * LIMIT / 8],
+        follows: vec![0; follows::SIZE],
         table: Vec::new(),
         once: Vec::new(),
     };
@@ -112,8 +113,7 @@ impl Counts {
                         continue;
                     }
                     [first, second] => {
-                        let bit = usize::from(first) * LIMIT + usize::from(second);
-                        self.follows[bit / 8] |= 1 << (bit % 8);
+                        follows::set(&mut self.follows, first, second);
                     }
                     _ => {}
                 }
@@ -132,7 +132,7 @@ impl Counts {
         let rough: Vec<(u64, Level)> =
             list.iter().map(|(word, count)| (ngram::word(word), table::level(count + 1))).collect();
         let rough = table::build(&rough);
-        let none = vec![0; LIMIT * LIMIT / 8];
+        let none = vec![0; follows::SIZE];
         let by_list = Model::of(Parts {
             // Single characters, which the list has not, are about as many again.
             words: (total * 2) as u32,

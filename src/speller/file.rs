@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::follows;
 use super::forest::Forest;
 use super::once::Once;
 use super::symbols::{LIMIT, Symbol};
@@ -100,7 +101,7 @@ impl<'a> Parts<'a> {
         let forest = Forest::read(rest.part()?).ok_or(ModelError::Damaged("its score"))?;
         let (follows, table) = (rest.part()?, rest.part()?);
         let once = Once::read(rest.part()?).ok_or(ModelError::Damaged("what was seen once"))?;
-        if unigrams.len() != LIMIT || follows.len() != LIMIT * LIMIT / 8 {
+        if unigrams.len() != LIMIT || follows.len() != follows::SIZE {
             return Err(ModelError::Damaged("its counts"));
         }
         let twos = twos.chunks_exact(2).map(|two| (two[0], two[1])).collect();
@@ -147,7 +148,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let follows = vec![0; LIMIT * LIMIT / 8];
+        let follows = vec![0; follows::SIZE];
         let file = parts(&follows).write();
         let read = Parts::read(&file).unwrap();
         assert_eq!(read.provenance.what, "a test");
@@ -156,7 +157,7 @@ mod tests {
 
     #[test]
     fn other_files_are_refused() {
-        let follows = vec![0; LIMIT * LIMIT / 8];
+        let follows = vec![0; follows::SIZE];
         let file = parts(&follows).write();
         let refused = |bytes: &[u8]| Parts::read(bytes).unwrap_err();
         assert_eq!(refused(b"PK"), ModelError::NotAModel);

@@ -19,6 +19,7 @@ mod counting;
 mod evaluate;
 mod features;
 mod file;
+mod follows;
 mod forest;
 mod gate;
 mod idiolect;

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::file::{ModelError, Parts, Provenance};
+use super::follows::Follows;
 use super::forest::Forest;
 use super::idiolect::Idiolect;
 use super::ngram::{self, ORDER};
@@ -27,8 +28,9 @@ pub(super) struct Model<'a> {
     once: Once<'a>,
     /// What the site that is read writes itself.
     idiolect: Option<Idiolect>,
-    follows: &'a [u8],
-    unigrams: Vec<f32>,
+    pub(super) follows: Follows<'a>,
+    /// Symbols by themselves.
+    alone: Vec<Run>,
     total: f32,
     words: f32,
     counts: [f32; 256],
@@ -68,9 +70,31 @@ impl Likely {
     pub(super) const CERTAIN: Likely = Likely { log: 0.0, matched: ORDER as u8 };
 }
 
-/// How often the runs that end with a symbol were seen, the symbol alone first: what the next one depends on.
+/// A run of symbols, as a context of what follows it.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Trail([f32; ORDER - 1]);
+pub(super) struct Run {
+    /// How often it was seen.
+    seen: f32,
+    /// How much weight what is known of shorter runs keeps after it.
+    weight: f32,
+}
+
+impl Run {
+    fn new(length: usize, seen: f32) -> Run {
+        Run { seen, weight: WEIGHT[length] * seen.powf(POWER) }
+    }
+}
+
+/// The runs that end with a symbol, as far as they were seen, the symbol alone first: what the next one depends on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Trail([Run; ORDER - 1]);
+
+impl Trail {
+    /// Those of at most `longest` symbols.
+    pub(super) fn runs(&self, longest: usize) -> &[Run] {
+        &self.0[..longest]
+    }
+}
 
 impl<'a> Model<'a> {
     /// The model in these bytes.
@@ -80,7 +104,7 @@ impl<'a> Model<'a> {
 
     /// The model of these parts.
     pub(super) fn of(parts: Parts<'a>) -> Model<'a> {
-        let unigrams: Vec<f32> = parts.unigrams.iter().map(|&count| count as f32).collect();
+        let alone: Vec<Run> = parts.unigrams.iter().map(|&count| Run::new(1, count as f32)).collect();
         Model {
             alphabet: Alphabet::new(parts.chars.chars()),
             provenance: parts.provenance,
@@ -89,9 +113,9 @@ impl<'a> Model<'a> {
             table: Table::new(parts.table),
             once: parts.once,
             idiolect: None,
-            follows: parts.follows,
-            total: unigrams.iter().sum(),
-            unigrams,
+            follows: Follows::new(parts.follows),
+            total: alone.iter().map(|run| run.seen).sum(),
+            alone,
             words: parts.words as f32,
             counts: table::counts(),
         }
@@ -106,7 +130,7 @@ impl<'a> Model<'a> {
     /// How often a run was seen, but for `own`.
     pub(super) fn count(&self, run: &[Symbol], own: Option<&Own>) -> f32 {
         if let [only] = *run {
-            return self.unigrams[usize::from(only)];
+            return self.alone[usize::from(only)].seen;
         }
         let key = ngram::run(run);
         self.seen(key, self.read_run(run, key), own)
@@ -115,7 +139,7 @@ impl<'a> Model<'a> {
     /// How often a run of two or more stood in what the model was trained on.
     fn read_run(&self, run: &[Symbol], key: u64) -> f32 {
         // Of most runs that were never seen not even every two symbols were.
-        if !run.windows(2).all(|two| self.follows(two[0], two[1])) {
+        if !run.windows(2).all(|two| self.follows.has(two[0], two[1])) {
             return 0.0;
         }
         match self.read_of(key) {
@@ -124,57 +148,44 @@ impl<'a> Model<'a> {
         }
     }
 
-    /// Whether the second symbol was ever seen after the first.
-    pub(super) fn follows(&self, first: Symbol, second: Symbol) -> bool {
-        let bit = usize::from(first) * LIMIT + usize::from(second);
-        self.follows[bit / 8] >> (bit % 8) & 1 == 1
-    }
-
-    /// Every symbol that was ever seen after this one.
-    pub(super) fn followers(&self, first: Symbol) -> impl Iterator<Item = Symbol> {
-        let row = usize::from(first) * LIMIT / 8..(usize::from(first) + 1) * LIMIT / 8;
-        let bytes = self.follows[row].iter().zip((0..).step_by(8));
-        bytes.flat_map(|(&byte, from)| {
-            (0..8).filter(move |bit| byte >> bit & 1 == 1).map(move |bit| from + bit)
-        })
-    }
-
     /// log10 of how frequent a symbol is.
     pub(super) fn frequency(&self, symbol: Symbol) -> f32 {
         self.share(symbol).log10()
     }
 
     fn share(&self, symbol: Symbol) -> f32 {
-        (self.unigrams[usize::from(symbol)] + 0.5) / (self.total + LIMIT as f32 / 2.0)
+        (self.alone[usize::from(symbol)].seen + 0.5) / (self.total + LIMIT as f32 / 2.0)
     }
 
     /// How likely the symbol at `at` is after those before it, whose trail is `before`, and the trail that it leaves.
-    /// Longer contexts correct shorter ones, as far as they were seen.
+    /// Longer contexts correct shorter ones, as far as they were seen. Of the runs that end there, `known` are known
+    /// already, the shortest first.
     pub(super) fn likely(
         &self,
         symbols: &[Symbol],
         at: usize,
         before: &Trail,
+        known: &[Run],
         own: Option<&Own>,
     ) -> (Likely, Trail) {
         let mut share = self.share(symbols[at]);
         let mut matched = 1;
         let mut trail = self.trail(symbols[at]);
         for length in 1..ORDER.min(at + 1) {
-            let seen = before.0[length - 1];
-            if seen == 0.0 {
+            let context = before.0[length - 1];
+            if context.seen == 0.0 {
                 break;
             }
-            let both = self.count(&symbols[at - length..=at], own);
-            let weight = WEIGHT[length] * seen.powf(POWER);
+            let known = known.get(length);
+            let both = known.map_or_else(|| self.count(&symbols[at - length..=at], own), |run| run.seen);
             // Rounded counts may say that a run was seen more often than its beginning.
-            share = (both + weight * share) / (seen.max(both) + weight);
+            share = (both + context.weight * share) / (context.seen.max(both) + context.weight);
             if both == 0.0 {
                 break;
             }
             matched = length as u8 + 1;
             if let Some(longer) = trail.0.get_mut(length) {
-                *longer = both;
+                *longer = known.copied().unwrap_or_else(|| Run::new(length + 1, both));
             }
         }
         (Likely { log: share.log10(), matched }, trail)
@@ -183,7 +194,7 @@ impl<'a> Model<'a> {
     /// The trail of a symbol with nothing before it.
     pub(super) fn trail(&self, symbol: Symbol) -> Trail {
         let mut trail = Trail::default();
-        trail.0[0] = self.unigrams[usize::from(symbol)];
+        trail.0[0] = self.alone[usize::from(symbol)];
         trail
     }
 
