@@ -20,10 +20,19 @@ pub struct Pair {
     pub(super) right: Vec<char>,
 }
 
-/// How much a spoilt sentence counts beside one that somebody got wrong, and one with all its other slips mended
-/// beside the one as written.
-const SPOILT: f32 = 0.5;
+/// How much a sentence that somebody got wrong counts beside a clean one, as there are few, and the same with all its
+/// other slips mended beside it as written.
+const MENDED: f32 = 4.0;
 const PARTLY: f32 = 0.5;
+
+/// How often a clean sentence is spoilt in each way, and how much all that together counts beside it. What is learned
+/// depends less on chance if it is more often.
+const THROWS: usize = 3;
+const SPOILT: f32 = 0.5;
+
+/// How much more often a frequent character is written by mistake than a rare one: its frequency to this power. So the
+/// characters of spoilt sentences are as rare as those that people wrote.
+const FREQUENCY: f32 = 0.4;
 
 /// Tries to find a place that can be spoilt.
 const TRIES: usize = 12;
@@ -72,22 +81,24 @@ impl Teacher<'_> {
     /// What there is to learn from a pair. Its own counts are left out, as they would be in a text nobody has seen.
     pub(super) fn teach(&mut self, pair: &Pair, lessons: &mut Lessons) {
         let own = counting::own(self.model, &pair.text());
-        self.take(&pair.written, &pair.right, 1.0, &own, lessons);
+        let weight = if pair.is_clean() { 1.0 } else { MENDED };
+        self.take(&pair.written, &pair.right, weight, &own, lessons);
         let slips: Vec<usize> =
             (0..pair.right.len()).filter(|&at| pair.written[at] != pair.right[at]).collect();
         if slips.len() > 1 {
             for at in slips {
                 let mut partly = pair.right.clone();
                 partly[at] = pair.written[at];
-                self.take(&partly, &pair.right, PARTLY, &own, lessons);
+                self.take(&partly, &pair.right, PARTLY * weight, &own, lessons);
             }
         }
         if pair.is_clean() && !pair.right.is_empty() {
-            for spoil in [Teacher::mistake_one, Teacher::mistake_two, Teacher::swap] {
+            let ways = [Teacher::mistake_one, Teacher::mistake_two, Teacher::swap];
+            for spoil in std::iter::repeat_n(ways, THROWS).flatten() {
                 let mut spoilt = pair.right.clone();
                 spoil(self, &mut spoilt);
                 if spoilt != pair.right {
-                    self.take(&spoilt, &pair.right, SPOILT, &own, lessons);
+                    self.take(&spoilt, &pair.right, SPOILT / THROWS as f32, &own, lessons);
                 }
             }
             self.take_doubled(&pair.right, &own, lessons);
@@ -139,7 +150,7 @@ impl Teacher<'_> {
         }
     }
 
-    /// A character gives way to one it is taken for; more often by sound, and more often a common one.
+    /// A character gives way to one it is taken for; more often by sound, and more often to a frequent one.
     fn mistake_one(&mut self, chars: &mut [char]) {
         if self.dice.below(DISTANT) == 0 {
             self.mistype(chars);
@@ -158,11 +169,10 @@ impl Teacher<'_> {
                 .of(chars[at])
                 .iter()
                 .filter(|(_, whys)| whys.has(why))
-                .map(|&(other, _)| (self.model.frequency(other), other))
-                .filter(|&(frequency, _)| frequency > -5.0)
+                .map(|(other, _)| (10f32.powf(FREQUENCY * self.model.frequency(other)), other))
                 .collect();
-            let picked = (0..3).filter_map(|_| self.dice.pick(&others)).max_by(|a, b| a.0.total_cmp(&b.0));
-            if let Some(other) = picked.and_then(|picked| self.model.alphabet.char(picked.1)) {
+            if let Some(other) = self.dice.weighed(&others).and_then(|other| self.model.alphabet.char(other))
+            {
                 chars[at] = other;
                 return;
             }
@@ -238,6 +248,18 @@ impl Dice {
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
         (self.0 % limit.max(1) as u64) as usize
+    }
+
+    /// One of these, each as often as its weight says.
+    fn weighed(&mut self, from: &[(f32, Symbol)]) -> Option<Symbol> {
+        const STEPS: usize = 1 << 20;
+        let all: f32 = from.iter().map(|(weight, _)| weight).sum();
+        let mut left = self.below(STEPS) as f32 / STEPS as f32 * all;
+        let picked = from.iter().find(|(weight, _)| {
+            left -= weight;
+            left < 0.0
+        });
+        picked.or(from.last()).map(|&(_, symbol)| symbol)
     }
 
     fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
