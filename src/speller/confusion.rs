@@ -104,14 +104,18 @@ impl Confusions {
         let mut by_sound: HashMap<u16, Vec<char>> = HashMap::new();
         let mut by_component: HashMap<char, Vec<char>> = HashMap::new();
         for (&char, about) in &known {
-            for near in about.near() {
-                by_sound.entry(near).or_default().push(char);
+            // What the alphabet has not got, nobody is said to have meant.
+            if about.symbol.is_some() {
+                about.near().into_iter().for_each(|near| by_sound.entry(near).or_default().push(char));
             }
             for &component in &about.components {
                 by_component.entry(component).or_default().push(char);
             }
         }
         by_component.retain(|_, sharing| sharing.len() <= COMMON);
+        for sharing in by_component.values_mut() {
+            sharing.retain(|char| known[char].symbol.is_some());
+        }
         let by_look: HashMap<char, &str> = looks
             .lines()
             .filter(|line| !line.starts_with('#'))
@@ -141,8 +145,8 @@ impl Confusions {
                 *all = all.or(why(theirs));
             }
         };
-        for near in about.near() {
-            self.by_sound[&near].iter().for_each(|&other| add(other, &|theirs| about.heard_as(theirs)));
+        for alike in about.near().iter().filter_map(|near| self.by_sound.get(near)) {
+            alike.iter().for_each(|&other| add(other, &|theirs| about.heard_as(theirs)));
         }
         for sharing in about.components.iter().filter_map(|component| self.by_component.get(component)) {
             sharing.iter().for_each(|&other| add(other, &|_| Why::SAME_COMPONENT));

@@ -132,16 +132,19 @@ impl<'a> Model<'a> {
         if let [only] = *run {
             return self.alone[usize::from(only)].seen;
         }
+        self.count_linked(run, run.windows(2).all(|two| self.follows.has(two[0], two[1])), own)
+    }
+
+    /// The same of a run of two or more, where it is known whether every two of its symbols were seen: of most runs that
+    /// were not, not even these were.
+    fn count_linked(&self, run: &[Symbol], is_linked: bool, own: Option<&Own>) -> f32 {
         let key = ngram::run(run);
-        self.seen(key, self.read_run(run, key), own)
+        let read = if is_linked { self.read_run(key) } else { 0.0 };
+        self.seen(key, read, own)
     }
 
     /// How often a run of two or more stood in what the model was trained on.
-    fn read_run(&self, run: &[Symbol], key: u64) -> f32 {
-        // Of most runs that were never seen not even every two symbols were.
-        if !run.windows(2).all(|two| self.follows.has(two[0], two[1])) {
-            return 0.0;
-        }
+    fn read_run(&self, key: u64) -> f32 {
         match self.read_of(key) {
             0.0 if self.once.has(key) => 1.0,
             read => read,
@@ -171,13 +174,18 @@ impl<'a> Model<'a> {
         let mut share = self.share(symbols[at]);
         let mut matched = 1;
         let mut trail = self.trail(symbols[at]);
+        // A context that was seen is linked.
+        let is_linked = at > 0 && self.follows.has(symbols[at - 1], symbols[at]);
         for length in 1..ORDER.min(at + 1) {
             let context = before.0[length - 1];
             if context.seen == 0.0 {
                 break;
             }
             let known = known.get(length);
-            let both = known.map_or_else(|| self.count(&symbols[at - length..=at], own), |run| run.seen);
+            let both = match known {
+                Some(run) => run.seen,
+                None => self.count_linked(&symbols[at - length..=at], is_linked, own),
+            };
             // Rounded counts may say that a run was seen more often than its beginning.
             share = (both + context.weight * share) / (context.seen.max(both) + context.weight);
             if both == 0.0 {
