@@ -152,7 +152,7 @@ impl<'a> Reading<'a> {
     /// Another character in the place of one.
     fn single(&self, at: usize, least: f32) -> Vec<Candidate> {
         let symbols = &self.sentence.symbols;
-        let mut tried = Tried::new(self, at, 1);
+        let tried = Tried::new(self, at, 1);
         let around = self.model.follows.around(symbols[at - 1], symbols[at + 1]);
         let others = self.confusions.of(self.sentence.chars[at]).iter();
         let fitting = others.filter(|&(meant, _)| around.either(meant));
@@ -171,7 +171,7 @@ impl<'a> Reading<'a> {
         let symbols = &self.sentence.symbols;
         let (before, after, char) = (symbols[at - 1], symbols[at + 1], self.sentence.chars[at]);
         let (model, others) = (self.model, self.confusions.of(char));
-        let mut tried = Tried::new(self, at, 1);
+        let tried = Tried::new(self, at, 1);
         let mut found: Vec<Candidate> = model
             .follows
             .around(before, after)
@@ -197,7 +197,7 @@ impl<'a> Reading<'a> {
         let (Some(after), true) = (after, is_han(self.sentence.chars[at + 1])) else { return };
         let before = symbols[at - 1];
         let model = self.model;
-        let mut tried = Tried::new(self, at, 2);
+        let tried = Tried::new(self, at, 2);
         let [one, other] = [self.sentence.chars[at], self.sentence.chars[at + 1]];
         let [ones, others] = [one, other].map(|char| self.confusions.of(char));
         for word in self.confusions.words(one, other) {
@@ -232,7 +232,8 @@ impl<'a> Tried<'a> {
     }
 
     /// The edit, where it gains at least `least`.
-    fn with(&mut self, new: &[Symbol], why: Why, least: f32) -> Option<Candidate> {
+    fn with(&self, new: &[Symbol], why: Why, least: f32) -> Option<Candidate> {
+        let Reading { model, own, .. } = *self.reading;
         let symbols = &self.reading.sentence.symbols;
         let rest = &symbols[self.at + self.old..symbols.len().min(self.at + self.old + ORDER - 1)];
         let mut work = [0; 3 * ORDER];
@@ -251,7 +252,6 @@ impl<'a> Tried<'a> {
                 Some(after) => self.reading.trails[self.at + self.old + after].runs(after + 1),
                 None => &[],
             };
-            let Reading { model, own, .. } = *self.reading;
             let (likely, next) = model.likely(&work[..length], at, &trail, known, own);
             window.add(likely);
             trail = next;

@@ -112,9 +112,7 @@ impl Counts {
                         once.push(ngram::run(&run));
                         continue;
                     }
-                    [first, second] => {
-                        follows::set(&mut self.follows, first, second);
-                    }
+                    [first, second] => follows::set(&mut self.follows, first, second),
                     _ => {}
                 }
                 if length > 1 {

@@ -211,12 +211,12 @@ impl<'a> Model<'a> {
         self.seen(key, self.read_of(key), own)
     }
 
-    /// The same of anything that is not kept apart because it was seen once.
+    /// How often a thing stood in what the model was trained on, unless it is kept apart because it did once.
     fn read_of(&self, key: u64) -> f32 {
         self.counts[usize::from(self.table.get(key))]
     }
 
-    /// That, with what the site writes itself, but for `own`.
+    /// What was `read` of a thing, with what the site writes itself, but for `own`.
     fn seen(&self, key: u64, read: f32, own: Option<&Own>) -> f32 {
         let written = |idiolect: &Idiolect| self.counts[usize::from(idiolect.table().get(key))];
         let seen = read + self.idiolect.as_ref().map_or(0.0, written);
