@@ -64,7 +64,21 @@ struct Question {
 struct Leaf {
     node: usize,
     rows: Vec<u32>,
+    bins: Bins,
     question: Option<Question>,
+}
+
+/// The pulls of some rows, by number and bin.
+struct Bins(Vec<[Pull; BINS]>);
+
+impl Bins {
+    /// What is left without those of some of the rows.
+    fn less(mut self, part: &Bins) -> Bins {
+        for (all, part) in self.0.iter_mut().flatten().zip(part.0.iter().flatten()) {
+            *all = all.less(*part);
+        }
+        self
+    }
 }
 
 /// Rows in bins, and the borders between these.
@@ -113,15 +127,7 @@ impl Binned {
     fn new(rows: &[Features]) -> Binned {
         let step = (rows.len() / SAMPLE).max(1);
         let borders: Vec<Vec<f32>> = (0..FEATURES)
-            .map(|feature| {
-                let mut values: Vec<f32> = rows.iter().step_by(step).map(|row| row[feature]).collect();
-                values.sort_by(f32::total_cmp);
-                let last = values.len().saturating_sub(1);
-                let mut borders: Vec<f32> =
-                    (1..BINS).filter_map(|bin| values.get(bin * last / BINS)).copied().collect();
-                borders.dedup();
-                borders
-            })
+            .map(|feature| borders(rows.iter().step_by(step).map(|row| row[feature]).collect()))
             .collect();
         let bin =
             |feature: usize, value: f32| borders[feature].partition_point(|&border| border < value) as u8;
@@ -133,8 +139,8 @@ impl Binned {
     fn grow(&self, pulls: &[Pull]) -> Vec<Node> {
         let rows: Vec<u32> = (0..pulls.len() as u32).collect();
         let mut nodes = vec![total(pulls, &rows).leaf()];
-        let question = self.best(pulls, &rows);
-        let mut leaves = vec![Leaf { node: 0, rows, question }];
+        let bins = self.bins(pulls, &rows);
+        let mut leaves = vec![self.leaf(0, rows, bins)];
         while leaves.len() < LEAVES {
             let gain = |leaf: &Leaf| leaf.question.map_or(0.0, |question| question.gain);
             let most = (0..leaves.len()).max_by(|&a, &b| gain(&leaves[a]).total_cmp(&gain(&leaves[b])));
@@ -145,18 +151,27 @@ impl Binned {
             let first = nodes.len();
             nodes[leaf.node] =
                 Node { feature: feature as u8, value: self.borders[feature][bin], yes: first as u16 };
-            for (offset, rows) in [yes, no].into_iter().enumerate() {
-                nodes.push(total(pulls, &rows).leaf());
-                let question = self.best(pulls, &rows);
-                leaves.push(Leaf { node: first + offset, rows, question });
-            }
+            nodes.extend([&yes, &no].map(|rows| total(pulls, rows).leaf()));
+            // Only the fewer rows are put into bins again; the others are what is left.
+            let fewer = self.bins(pulls, if yes.len() < no.len() { &yes } else { &no });
+            let more = leaf.bins.less(&fewer);
+            let bins = if yes.len() < no.len() { [fewer, more] } else { [more, fewer] };
+            let parts = (first..).zip([yes, no]).zip(bins);
+            leaves.extend(parts.map(|((node, rows), bins)| self.leaf(node, rows, bins)));
         }
         nodes
     }
 
-    /// The best question for some rows.
-    fn best(&self, pulls: &[Pull], rows: &[u32]) -> Option<Question> {
-        let search = |features: std::ops::Range<usize>| {
+    /// A leaf, with the best question for it.
+    fn leaf(&self, node: usize, rows: Vec<u32>, bins: Bins) -> Leaf {
+        let questions = (0..).zip(&bins.0).filter_map(|(feature, bins)| self.split(feature, bins));
+        let question = questions.max_by(|a, b| a.gain.total_cmp(&b.gain));
+        Leaf { node, rows, bins, question }
+    }
+
+    /// Some rows, put into bins.
+    fn bins(&self, pulls: &[Pull], rows: &[u32]) -> Bins {
+        let count = |features: std::ops::Range<usize>| {
             let mut bins = vec![[Pull::default(); BINS]; features.len()];
             for &row in rows {
                 let binned = &self.rows[row as usize][features.clone()];
@@ -164,15 +179,15 @@ impl Binned {
                     bins[usize::from(bin)].add(pulls[row as usize]);
                 }
             }
-            let questions = features.zip(&bins).filter_map(|(feature, bins)| self.split(feature, bins));
-            questions.max_by(|a, b| a.gain.total_cmp(&b.gain))
+            bins
         };
         let half = FEATURES / 2;
-        let (one, other) = std::thread::scope(|scope| {
-            let other = scope.spawn(|| search(half..FEATURES));
-            (search(0..half), other.join().expect("counting does not panic"))
+        let (mut one, other) = std::thread::scope(|scope| {
+            let other = scope.spawn(|| count(half..FEATURES));
+            (count(0..half), other.join().expect("counting does not panic"))
         });
-        [one, other].into_iter().flatten().max_by(|a, b| a.gain.total_cmp(&b.gain))
+        one.extend(other);
+        Bins(one)
     }
 
     /// The best border of one number.
@@ -194,6 +209,24 @@ impl Binned {
     }
 }
 
+/// Where the bins of some values end, so that each holds about as many. A value that is frequent has a bin to itself, or
+/// the zeros of most numbers would leave but a few bins for everything else.
+fn borders(mut values: Vec<f32>) -> Vec<f32> {
+    values.sort_by(f32::total_cmp);
+    let mut alike = values.chunk_by(|a, b| a == b).peekable();
+    let (mut borders, mut left, mut filled) = (Vec::new(), values.len(), 0);
+    while let (Some(these), Some(next)) = (alike.next(), alike.peek()) {
+        filled += these.len();
+        let share = left / (BINS - borders.len());
+        if borders.len() + 1 < BINS && filled.max(next.len()) >= share {
+            borders.push(these[0].midpoint(next[0]));
+            left -= filled;
+            filled = 0;
+        }
+    }
+    borders
+}
+
 fn total(pulls: &[Pull], rows: &[u32]) -> Pull {
     let mut total = Pull::default();
     rows.iter().for_each(|&row| total.add(pulls[row as usize]));
@@ -203,6 +236,17 @@ fn total(pulls: &[Pull], rows: &[u32]) -> Pull {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_frequent_value_leaves_the_others_their_bins() {
+        let mut values = vec![0.0; 9_000];
+        values.extend((1..=1_000).map(|value| value as f32));
+        let ends = borders(values);
+        assert_eq!((ends.len(), ends[0]), (BINS - 1, 0.5));
+        assert!(ends.windows(2).all(|ends| ends[1] - ends[0] < 20.0), "{ends:?}");
+        assert_eq!(borders(vec![3.0, 1.0, 1.0, 2.0]), [1.5, 2.5]);
+        assert!(borders(vec![7.0; 50]).is_empty());
+    }
 
     #[test]
     fn a_rule_of_two_numbers_is_learned() {
