@@ -22,8 +22,7 @@ const TYPICAL: f32 = 1.5;
 const FOREIGN: f32 = -3.0;
 
 /// What else must hold where a character is tried that nobody takes for what was written, as there are many, each costs
-/// time, and only the surroundings speak for it. Four fifths of such slips in the training sentences are found so, at an
-/// eighth of the cost.
+/// time, and only the surroundings speak for it: it has a letter or a radical in common with what was written.
 mod distant {
     /// What was written and the next character end no longer run that was seen.
     pub(super) const MATCHED: u8 = 2;
@@ -31,9 +30,8 @@ mod distant {
     pub(super) const UNLIKELY: f32 = -6.0;
     /// Gain of the best edit that needs no such character, at most.
     pub(super) const RIVAL: f32 = 4.5;
-    /// Least gain, and of a character that has not even a letter or a radical in common with what was written.
+    /// Least gain.
     pub(super) const GAIN: f32 = 3.0;
-    pub(super) const UNRELATED: f32 = 4.5;
 }
 
 /// One edit: `old` characters from `at` on give way to `new`.
@@ -129,12 +127,12 @@ impl<'a> Reading<'a> {
         let mut all = Vec::new();
         for at in (1..last).filter(|&at| is_han(self.sentence.chars[at]) && gate.is_open(&self.likely[at..]))
         {
-            let mut found = self.single(at, gate.least);
-            self.double(at, &mut found);
+            let mut found = self.single(at, gate);
+            self.double(at, gate, &mut found);
             found.sort_by(|a, b| b.rank().total_cmp(&a.rank()));
             let best = found.first().map(|candidate| candidate.gain);
             features::weigh(self, found, KEPT, None, &mut all);
-            if gate.distant {
+            if !gate.plain {
                 features::weigh(self, self.distant(at, best), KEPT_DISTANT, best, &mut all);
             }
         }
@@ -149,14 +147,26 @@ impl<'a> Reading<'a> {
         window
     }
 
-    /// Another character in the place of one.
-    fn single(&self, at: usize, least: f32) -> Vec<Candidate> {
+    /// Another character in the place of one. It was seen next to one of its neighbours at least; through a plain gate
+    /// also next to whichever what was written was seen next to.
+    fn single(&self, at: usize, gate: &Gate) -> Vec<Candidate> {
         let symbols = &self.sentence.symbols;
+        let (before, after) = (symbols[at - 1], symbols[at + 1]);
+        let around = self.model.follows.around(before, after);
+        let was_seen = |two: [Symbol; 2]| self.own.is_none() || self.model.count(&two, self.own) > 0.0;
+        let sides = |symbol: Symbol| {
+            let [left, right] = around.sides(symbol);
+            [left && was_seen([before, symbol]), right && was_seen([symbol, after])]
+        };
+        let written = if gate.plain { sides(symbols[at]) } else { [false; 2] };
+        let fits = |meant: Symbol| {
+            let meant = sides(meant);
+            meant.contains(&true) && meant.iter().zip(&written).all(|(meant, written)| meant >= written)
+        };
         let tried = Tried::new(self, at, 1);
-        let around = self.model.follows.around(symbols[at - 1], symbols[at + 1]);
         let others = self.confusions.of(self.sentence.chars[at]).iter();
-        let fitting = others.filter(|&(meant, _)| around.either(meant));
-        fitting.filter_map(|(meant, why)| tried.with(&[meant], why, least)).collect()
+        let fitting = others.filter(|&(meant, _)| fits(meant));
+        fitting.filter_map(|(meant, why)| tried.with(&[meant], why, gate.least[0])).collect()
     }
 
     /// Another character in the place of one it is not taken for, where everything speaks for it; best first. `rival`
@@ -171,19 +181,18 @@ impl<'a> Reading<'a> {
         let symbols = &self.sentence.symbols;
         let (before, after, char) = (symbols[at - 1], symbols[at + 1], self.sentence.chars[at]);
         let (model, others) = (self.model, self.confusions.of(char));
+        let Some(among) = self.confusions.distant(char) else { return Vec::new() };
         let tried = Tried::new(self, at, 1);
         let mut found: Vec<Candidate> = model
             .follows
             .around(before, after)
-            .both()
+            .both(among)
             .filter(|&meant| meant != symbols[at] && others.why(meant) == Why::default())
             .filter(|&meant| model.count(&[before, meant, after], self.own) > 0.0)
             .filter_map(|meant| {
                 let meant_char = model.alphabet.char(meant).filter(|&meant| is_han(meant))?;
                 let candidate = tried.with(&[meant], Why::default(), distant::GAIN)?;
-                let why = self.confusions.why_distant(char, meant_char);
-                let speaks = why != Why::default() || candidate.gain > distant::UNRELATED;
-                speaks.then_some(Candidate { why, ..candidate })
+                Some(Candidate { why: self.confusions.why_distant(char, meant_char), ..candidate })
             })
             .collect();
         found.sort_by(|a, b| b.gain.total_cmp(&a.gain));
@@ -191,7 +200,8 @@ impl<'a> Reading<'a> {
     }
 
     /// A word that sounds like two characters, the two swapped, one of two equal ones.
-    fn double(&self, at: usize, found: &mut Vec<Candidate>) {
+    fn double(&self, at: usize, gate: &Gate, found: &mut Vec<Candidate>) {
+        let least = gate.least[1];
         let symbols = &self.sentence.symbols;
         let (first, second, after) = (symbols[at], symbols[at + 1], symbols.get(at + 2).copied());
         let (Some(after), true) = (after, is_han(self.sentence.chars[at + 1])) else { return };
@@ -205,13 +215,13 @@ impl<'a> Reading<'a> {
             let fits = model.follows.has(before, meant) || model.follows.has(next, after);
             if meant != first && next != second && fits {
                 let why = ones.why(meant).and(others.why(next));
-                found.extend(tried.with(&word, why, 0.0));
+                found.extend(tried.with(&word, why, least));
             }
         }
         if first == second {
-            found.extend(tried.with(&[first], Why::DOUBLED, 0.0));
+            found.extend(tried.with(&[first], Why::DOUBLED, least));
         } else if first >= FIRST && second >= FIRST && model.follows.has(second, first) {
-            found.extend(tried.with(&[second, first], Why::SWAPPED, 0.0));
+            found.extend(tried.with(&[second, first], Why::SWAPPED, least));
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
+use super::follows::Row;
 use super::symbols::{Alphabet, Symbol};
 
 /// Components that more characters than this share make nobody mistake one for another.
@@ -57,11 +58,15 @@ struct Reading {
 #[derive(Default)]
 struct Known {
     readings: Vec<Reading>,
+    /// How it may be heard, each once.
+    near: Vec<u16>,
     components: Vec<char>,
     symbol: Option<Symbol>,
     /// What it may have been meant to be, by symbol; found when it is first asked for, as a text has few of the
     /// characters that there are.
     others: OnceLock<Vec<(Symbol, Why)>>,
+    /// What it has a letter or a component in common with, likewise.
+    distant: OnceLock<Row>,
 }
 
 /// Who is taken for whom.
@@ -71,6 +76,8 @@ pub(super) struct Confusions {
     by_sound: HashMap<u16, Vec<char>>,
     by_component: HashMap<char, Vec<char>>,
     by_look: HashMap<char, &'static str>,
+    by_letters: HashMap<&'static str, Vec<Symbol>>,
+    by_part: HashMap<char, Vec<Symbol>>,
     twos: HashMap<(u16, u16), Vec<[Symbol; 2]>>,
 }
 
@@ -103,10 +110,15 @@ impl Confusions {
         let mut known = known(table, alphabet);
         let mut by_sound: HashMap<u16, Vec<char>> = HashMap::new();
         let mut by_component: HashMap<char, Vec<char>> = HashMap::new();
+        let mut by_letters: HashMap<&str, Vec<Symbol>> = HashMap::new();
+        let mut by_part: HashMap<char, Vec<Symbol>> = HashMap::new();
         for (&char, about) in &known {
             // What the alphabet has not got, nobody is said to have meant.
-            if about.symbol.is_some() {
-                about.near().into_iter().for_each(|near| by_sound.entry(near).or_default().push(char));
+            if let Some(symbol) = about.symbol {
+                about.near.iter().for_each(|&near| by_sound.entry(near).or_default().push(char));
+                let letters = about.readings.iter().map(|reading| reading.letters);
+                letters.for_each(|letters| by_letters.entry(letters).or_default().push(symbol));
+                about.components.iter().for_each(|&part| by_part.entry(part).or_default().push(symbol));
             }
             for &component in &about.components {
                 by_component.entry(component).or_default().push(char);
@@ -127,7 +139,8 @@ impl Confusions {
         for &char in by_look.keys() {
             known.entry(char).or_default();
         }
-        Confusions { twos: by_sounds(twos, alphabet, &known), known, by_sound, by_component, by_look }
+        let twos = by_sounds(twos, alphabet, &known);
+        Confusions { known, by_sound, by_component, by_look, by_letters, by_part, twos }
     }
 
     /// What a character may have been meant to be.
@@ -145,7 +158,7 @@ impl Confusions {
                 *all = all.or(why(theirs));
             }
         };
-        for alike in about.near().iter().filter_map(|near| self.by_sound.get(near)) {
+        for alike in about.near.iter().filter_map(|near| self.by_sound.get(near)) {
             alike.iter().for_each(|&other| add(other, &|theirs| about.heard_as(theirs)));
         }
         for sharing in about.components.iter().filter_map(|component| self.by_component.get(component)) {
@@ -155,6 +168,19 @@ impl Confusions {
             add(other, &|_| Why::LOOKS_ALIKE);
         }
         others.into_iter().collect()
+    }
+
+    /// What a character may have been meant to be that it neither sounds nor looks like, among others that it does: for
+    /// each of these, [`Confusions::why_distant`] has a reason.
+    pub(super) fn distant(&self, char: char) -> Option<&Row> {
+        let about = self.known.get(&char)?;
+        Some(about.distant.get_or_init(|| {
+            let is_near =
+                |letters| about.readings.iter().any(|mine| is_one_letter_off(mine.letters, letters));
+            let typed = self.by_letters.iter().filter(|(letters, _)| is_near(letters)).map(|(_, like)| like);
+            let sharing = about.components.iter().filter_map(|part| self.by_part.get(part));
+            typed.chain(sharing).flatten().copied().collect()
+        }))
     }
 
     /// Why a character may be taken for one that it neither sounds nor looks like.
@@ -180,9 +206,8 @@ impl Confusions {
         let (Some(first), Some(second)) = (self.known.get(&first), self.known.get(&second)) else {
             return Vec::new();
         };
-        let second = second.near();
         let sounds =
-            first.near().into_iter().flat_map(|first| second.iter().map(move |&second| (first, second)));
+            first.near.iter().flat_map(|&first| second.near.iter().map(move |&second| (first, second)));
         let mut words: Vec<[Symbol; 2]> =
             sounds.filter_map(|sounds| self.twos.get(&sounds)).flatten().copied().collect();
         words.sort_unstable();
@@ -192,13 +217,6 @@ impl Confusions {
 }
 
 impl Known {
-    fn near(&self) -> Vec<u16> {
-        let mut near: Vec<u16> = self.readings.iter().map(|reading| reading.near).collect();
-        near.sort_unstable();
-        near.dedup();
-        near
-    }
-
     fn heard_as(&self, other: &Known) -> Why {
         let mut why = Why::NEAR_SOUND;
         for mine in &self.readings {
@@ -230,14 +248,19 @@ fn known(table: &'static str, alphabet: &Alphabet) -> BTreeMap<char, Known> {
             let near = syllables.number(&as_heard(sound));
             Some(Reading { letters: sound, sound: syllables.number(sound), tone, near })
         });
+        let readings: Vec<Reading> = readings.collect();
+        let mut near: Vec<u16> = readings.iter().map(|reading| reading.near).collect();
+        near.sort_unstable();
+        near.dedup();
         // A character may itself be what is missing from another: 台 and 治.
         let components = fields.next().unwrap_or_default().chars().chain([char]);
         let symbol = alphabet.symbol(char);
         let about = Known {
-            readings: readings.collect(),
+            readings,
+            near,
             components: components.collect(),
             symbol: alphabet.char(symbol).map(|_| symbol),
-            others: OnceLock::new(),
+            ..Known::default()
         };
         known.insert(char, about);
     }
@@ -290,11 +313,11 @@ fn by_sounds(
     known: &BTreeMap<char, Known>,
 ) -> HashMap<(u16, u16), Vec<[Symbol; 2]>> {
     let mut words: HashMap<(u16, u16), Vec<[Symbol; 2]>> = HashMap::new();
-    let of = |symbol| alphabet.char(symbol).and_then(|char| known.get(&char)).map(Known::near);
+    let of = |symbol| alphabet.char(symbol).and_then(|char| known.get(&char)).map(|known| &known.near);
     for &(first, second) in twos {
         let (Some(ones), Some(others)) = (of(first), of(second)) else { continue };
-        for &one in &ones {
-            for &other in &others {
+        for &one in ones {
+            for &other in others {
                 words.entry((one, other)).or_default().push([first, second]);
             }
         }
@@ -320,6 +343,12 @@ mod tests {
         assert!(why('间', '宁').has(Why::LOOKS_ALIKE));
         assert_eq!(why('剑', '林'), Why::default());
         assert_eq!(confusions.words('林', '剑'), [[symbol('宁'), symbol('间')]]);
+        for (char, meant) in
+            "检剑间宁林".chars().flat_map(|one| "检剑间宁林".chars().map(move |other| (one, other)))
+        {
+            let is_distant = confusions.distant(char).unwrap().has(symbol(meant));
+            assert_eq!(is_distant, confusions.why_distant(char, meant) != Why::default(), "{char} {meant}");
+        }
     }
 
     #[test]

@@ -35,6 +35,25 @@ impl<'a> Follows<'a> {
     }
 }
 
+/// Some symbols: one bit each.
+pub(super) struct Row(Box<[u8; ROW]>);
+
+impl Row {
+    /// Whether it holds a symbol.
+    #[cfg(test)]
+    pub(super) fn has(&self, symbol: Symbol) -> bool {
+        holds(&self.0[..], symbol)
+    }
+}
+
+impl FromIterator<Symbol> for Row {
+    fn from_iter<I: IntoIterator<Item = Symbol>>(symbols: I) -> Row {
+        let mut row = Box::new([0; ROW]);
+        symbols.into_iter().for_each(|symbol| set(&mut row[..], 0, symbol));
+        Row(row)
+    }
+}
+
 /// The symbols that were seen next to two neighbours.
 #[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
@@ -43,14 +62,15 @@ pub(super) struct Around<'a> {
 }
 
 impl<'a> Around<'a> {
-    /// Whether a symbol was seen next to either.
-    pub(super) fn either(&self, symbol: Symbol) -> bool {
-        holds(self.follow, symbol) || holds(self.precede, symbol)
+    /// Whether a symbol was seen after the one neighbour, and before the other.
+    pub(super) fn sides(&self, symbol: Symbol) -> [bool; 2] {
+        [holds(self.follow, symbol), holds(self.precede, symbol)]
     }
 
-    /// Every symbol that was seen next to both.
-    pub(super) fn both(&self) -> impl Iterator<Item = Symbol> + use<'a> {
-        symbols(self.follow.iter().zip(self.precede).map(|(follow, precede)| follow & precede))
+    /// Every symbol of a row that was seen next to both.
+    pub(super) fn both(&self, among: &'a Row) -> impl Iterator<Item = Symbol> + use<'a> {
+        let both = self.follow.iter().zip(self.precede).map(|(follow, precede)| follow & precede);
+        symbols(both.zip(among.0.iter()).map(|(both, among)| both & among))
     }
 }
 
@@ -97,7 +117,10 @@ mod tests {
         let follows = Follows::new(&rows);
         assert!(follows.has(4, 5) && follows.has(4095, 6) && !follows.has(5, 4));
         let around = follows.around(4, 6);
-        assert_eq!(around.both().collect::<Vec<_>>(), [5, 4095]);
-        assert!(around.either(5) && around.either(7) && !around.either(6));
+        assert_eq!(around.both(&[4, 5, 7, 4095].into_iter().collect()).collect::<Vec<_>>(), [5, 4095]);
+        assert_eq!(
+            [5, 7, 6].map(|symbol| around.sides(symbol)),
+            [[true, true], [false, true], [false, false]]
+        );
     }
 }
