@@ -3,19 +3,19 @@
 //! Runs of symbols are counted by sorting: once the longest runs are in order, those that begin alike stand together
 //! at every length. Words are counted where the likeliest cut finds them, with the list's frequencies to begin with.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::file::{Parts, Provenance};
 use super::follows;
 use super::forest::Forest;
 use super::lattice;
+use super::listed::Listed;
 use super::model::{Model, Own};
 use super::ngram::{self, ORDER};
 use super::once::{self, Once};
 use super::sentence;
 use super::symbols::{self, Alphabet, EDGE, FIRST, LIMIT, Symbol};
 use super::table::{self, Level};
-use crate::text::normalise::is_han;
 
 /// From this length on, runs that were seen once are kept apart: most were.
 const LONG: usize = 3;
@@ -28,6 +28,11 @@ const LEAST_TWO: u64 = 3;
 /// large, our text knows its own.
 const LISTED: f64 = 0.25;
 const LISTED_MOST: f64 = 2_000.0;
+
+/// Words of a vocabulary that are counted, run by run, for each character of our text, and the most for one word: what no
+/// law has got yet (孵化器) is no slip.
+const SPELT: f64 = 0.09;
+const SPELT_MOST: f64 = 300.0;
 
 /// The counts of a text, without a score.
 pub(super) struct Counts {
@@ -58,8 +63,9 @@ impl Counts {
     }
 }
 
-/// Counts texts. `list` has a word and its frequency on each line.
-pub(super) fn count(texts: &[String], list: &str) -> Counts {
+/// Counts texts. `words` says where a word ends, `vocabulary` what else is written; both have a word and its frequency on
+/// each line.
+pub(super) fn count(texts: &[String], words: &str, vocabulary: &str) -> Counts {
     let chars = alphabet(texts);
     let alphabet = Alphabet::new(chars.chars());
     let mut counts = Counts {
@@ -72,8 +78,9 @@ pub(super) fn count(texts: &[String], list: &str) -> Counts {
         table: Vec::new(),
         once: Vec::new(),
     };
-    let mut entries = counts.runs(texts, &alphabet);
-    entries.extend(counts.words(texts, &listed(list, &alphabet)));
+    let spelt = counts.spelt(&Listed::read(vocabulary, &alphabet));
+    let mut entries = counts.runs(texts, &alphabet, spelt);
+    entries.extend(counts.words(texts, &Listed::read(words, &alphabet)));
     entries.sort_unstable();
     entries.dedup_by_key(|entry| entry.0);
     counts.table = table::build(&entries);
@@ -81,8 +88,33 @@ pub(super) fn count(texts: &[String], list: &str) -> Counts {
 }
 
 impl Counts {
-    /// Every run, with its level; those seen once are kept apart.
-    fn runs(&mut self, texts: &[String], alphabet: &Alphabet) -> Vec<(u64, Level)> {
+    /// How often each run is added for the words of a vocabulary, by its key.
+    fn spelt(&mut self, vocabulary: &Listed) -> BTreeMap<u64, u64> {
+        let scale = SPELT * self.characters as f64 / vocabulary.total.max(1) as f64;
+        let mut spelt = BTreeMap::new();
+        for (word, count) in &vocabulary.words {
+            let added = (*count as f64 * scale).min(SPELT_MOST).round() as u64;
+            for run in (1..=word.len()).flat_map(|length| word.windows(length)).filter(|_| added > 0) {
+                match *run {
+                    [only] => self.unigrams[usize::from(only)] += added as u32,
+                    [first, second] => follows::set(&mut self.follows, first, second),
+                    _ => {}
+                }
+                if run.len() > 1 {
+                    *spelt.entry(ngram::run(run)).or_default() += added;
+                }
+            }
+        }
+        spelt
+    }
+
+    /// Every run, with its level; those seen once are kept apart. `spelt` comes on top of what the texts have.
+    fn runs(
+        &mut self,
+        texts: &[String],
+        alphabet: &Alphabet,
+        mut spelt: BTreeMap<u64, u64>,
+    ) -> Vec<(u64, Level)> {
         let mut keys: Vec<u64> = Vec::new();
         for text in texts {
             sentence::symbols(text, alphabet, |symbols| {
@@ -96,6 +128,13 @@ impl Counts {
         }
         keys.sort_unstable();
         let (mut entries, mut once) = (Vec::new(), Vec::new());
+        let mut keep = |key: u64, length: usize, count: u64| {
+            if count == 1 && length >= LONG {
+                once.push(key);
+            } else {
+                entries.push((key, table::level(count)));
+            }
+        };
         for length in 1..=ORDER {
             let longer = 12 * (ORDER - length) as u32;
             for alike in keys.chunk_by(|a, b| a >> longer == b >> longer) {
@@ -107,28 +146,27 @@ impl Counts {
                 }
                 let count = alike.len() as u64;
                 match run[..] {
-                    [only] => self.unigrams[usize::from(only)] = count as u32,
-                    _ if count == 1 && length >= LONG => {
-                        once.push(ngram::run(&run));
+                    [only] => {
+                        self.unigrams[usize::from(only)] += count as u32;
                         continue;
                     }
                     [first, second] => follows::set(&mut self.follows, first, second),
                     _ => {}
                 }
-                if length > 1 {
-                    entries.push((ngram::run(&run), table::level(count)));
-                }
+                let key = ngram::run(&run);
+                keep(key, length, count + spelt.remove(&key).unwrap_or(0));
             }
         }
+        spelt.into_iter().for_each(|(key, count)| keep(key, ngram::length(key), count));
         self.once = once::build(&once);
         entries
     }
 
     /// Every word and pair of words, with its level.
-    fn words(&mut self, texts: &[String], list: &[(Vec<Symbol>, u64)]) -> Vec<(u64, Level)> {
-        let total: u64 = list.iter().map(|(_, count)| count).sum();
+    fn words(&mut self, texts: &[String], list: &Listed) -> Vec<(u64, Level)> {
+        let total = list.total;
         let rough: Vec<(u64, Level)> =
-            list.iter().map(|(word, count)| (ngram::word(word), table::level(count + 1))).collect();
+            list.words.iter().map(|(word, count)| (ngram::word(word), table::level(count + 1))).collect();
         let rough = table::build(&rough);
         let none = vec![0; follows::SIZE];
         let by_list = Model::of(Parts {
@@ -152,7 +190,7 @@ impl Counts {
         }
         let mut entries = Vec::new();
         let scale = LISTED * seen as f64 / total.max(1) as f64;
-        for (word, count) in list {
+        for (word, count) in &list.words {
             let key = ngram::word(word);
             let ours = words.remove(&key).unwrap_or(0);
             let added = (*count as f64 * scale).round().min(LISTED_MOST) as u64;
@@ -203,24 +241,12 @@ fn alphabet(texts: &[String]) -> String {
     chars.into_iter().map(|(char, _)| char).take(LIMIT - usize::from(FIRST)).collect()
 }
 
-/// The words of a list that the alphabet can spell.
-fn listed(list: &str, alphabet: &Alphabet) -> Vec<(Vec<Symbol>, u64)> {
-    let word = |line: &str| {
-        let mut fields = line.split_whitespace();
-        let (word, count) = (fields.next()?, fields.next()?.parse().ok()?);
-        let symbols: Vec<Symbol> = word.chars().map(|char| alphabet.symbol(char)).collect();
-        let fits = (2..=ORDER).contains(&symbols.len()) && word.chars().all(is_han);
-        (fits && symbols.iter().all(|&symbol| symbol >= FIRST)).then_some((symbols, count))
-    };
-    list.lines().filter_map(word).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn counted(text: &str) -> Counts {
-        count(&[text.to_owned()], "生态 100\n环境 100\n保护 100\n")
+        count(&[text.to_owned()], "生态 9\n环境 9\n保护 9\n", "")
     }
 
     #[test]
@@ -233,6 +259,18 @@ mod tests {
         assert_eq!((seen("生"), seen("生态"), seen("生态环"), seen("生态环境")), (3.0, 3.0, 3.0, 3.0));
         assert_eq!((seen("\n生态"), seen("局\n"), seen("护生")), (2.0, 1.0, 0.0));
         assert_eq!((seen("境保护"), seen("环境保护"), seen("境环保护")), (1.0, 1.0, 0.0));
+    }
+
+    #[test]
+    fn a_vocabulary_counts_as_runs() {
+        let counts = count(&["生态环境孵化器。".repeat(100)], "", "生态环境 100\n孵化 100\n化态 2\n");
+        let model = Model::of(counts.with(Provenance::default()));
+        let seen = |text: &str| {
+            let run: Vec<Symbol> = text.chars().map(|char| model.alphabet.symbol(char)).collect();
+            model.count(&run, None).round()
+        };
+        assert_eq!((seen("生"), seen("化态")), (136.0, 1.0));
+        assert!(seen("生态环境") > 120.0 && seen("孵化") > 120.0 && seen("孵化器") < 110.0);
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod forest;
 mod gate;
 mod idiolect;
 mod lattice;
+mod listed;
 mod model;
 mod ngram;
 mod once;

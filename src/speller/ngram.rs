@@ -15,6 +15,11 @@ pub(super) fn run(symbols: &[Symbol]) -> u64 {
     packed(symbols) | (symbols.len() as u64) << KIND
 }
 
+/// How many symbols the run of a key has.
+pub(super) fn length(run: u64) -> usize {
+    (run >> KIND) as usize
+}
+
 /// The key of a word of at most [`ORDER`] symbols.
 pub(super) fn word(symbols: &[Symbol]) -> u64 {
     packed(symbols) | ((ORDER + symbols.len()) as u64) << KIND
@@ -46,6 +51,7 @@ mod tests {
     fn runs_and_words_of_the_same_symbols_differ() {
         assert_ne!(run(&[7, 8]), word(&[7, 8]));
         assert_ne!(run(&[7]), run(&[0, 7]));
+        assert_eq!([run(&[7]), run(&[0, 7, 0])].map(length), [1, 3]);
         assert_ne!(pair(word(&[7]), word(&[8])), pair(word(&[8]), word(&[7])));
     }
 

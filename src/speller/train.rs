@@ -14,8 +14,10 @@ use super::{CHARACTERS, LOOKALIKES};
 pub struct Material {
     /// Text to count; a paragraph a line.
     pub texts: Vec<String>,
-    /// Words with their frequencies, one a line.
+    /// Words with their frequencies, one a line: where a word ends.
     pub words: String,
+    /// Words with their frequencies, one a line, of texts that nobody has: counted beside the texts.
+    pub vocabulary: String,
     /// Sentences that people mended: to learn the score from. Their right sides are counted too.
     pub pairs: Vec<Pair>,
     /// Clean text to learn the score from: what it must leave alone, and how it reads once spoilt. Counted too.
@@ -38,7 +40,7 @@ pub struct Trained {
 pub fn train(mut material: Material) -> Trained {
     material.texts.push(right_sides(&material.pairs));
     material.texts.push(std::mem::take(&mut material.clean));
-    let counts = counting::count(&material.texts, &material.words);
+    let counts = counting::count(&material.texts, &material.words, &material.vocabulary);
     tracing::info!(characters = counts.characters, "counted");
     let provenance = Provenance { characters: counts.characters, ..material.provenance };
     let mut model = Model::of(counts.with(provenance.clone()));
