@@ -2,9 +2,9 @@
 //!
 //! A model of official Chinese says how likely a sentence is. Where it reads badly ([`gate`]), [`candidates`] tries what
 //! may have been meant: characters that sound or look alike ([`confusion`]), words that sound alike, two characters
-//! swapped or one written twice, and, where everything speaks for it, any other character. [`features`] put into numbers
-//! what speaks for each, a [`forest`] of small trees that learned from mended sentences turns them into log odds, and
-//! [`search`] makes the best edits first.
+//! swapped or one written twice, and, where everything speaks for it, one that shares but a letter or a radical.
+//! [`features`] put into numbers what speaks for each, a [`forest`] of small trees that learned from mended sentences
+//! turns them into log odds, and [`search`] makes the best edits first.
 //!
 //! An [`idiolect`] adds what the site that is read writes itself.
 //!
