@@ -153,9 +153,10 @@ impl Binned {
                 Node { feature: feature as u8, value: self.borders[feature][bin], yes: first as u16 };
             nodes.extend([&yes, &no].map(|rows| total(pulls, rows).leaf()));
             // Only the fewer rows are put into bins again; the others are what is left.
-            let fewer = self.bins(pulls, if yes.len() < no.len() { &yes } else { &no });
+            let is_yes = yes.len() < no.len();
+            let fewer = self.bins(pulls, if is_yes { &yes } else { &no });
             let more = leaf.bins.less(&fewer);
-            let bins = if yes.len() < no.len() { [fewer, more] } else { [more, fewer] };
+            let bins = if is_yes { [fewer, more] } else { [more, fewer] };
             let parts = (first..).zip([yes, no]).zip(bins);
             leaves.extend(parts.map(|((node, rows), bins)| self.leaf(node, rows, bins)));
         }

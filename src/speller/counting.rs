@@ -94,7 +94,10 @@ impl Counts {
         let mut spelt = BTreeMap::new();
         for (word, count) in &vocabulary.words {
             let added = (*count as f64 * scale).min(SPELT_MOST).round() as u64;
-            for run in (1..=word.len()).flat_map(|length| word.windows(length)).filter(|_| added > 0) {
+            if added == 0 {
+                continue;
+            }
+            for run in (1..=word.len()).flat_map(|length| word.windows(length)) {
                 match *run {
                     [only] => self.unigrams[usize::from(only)] += added as u32,
                     [first, second] => follows::set(&mut self.follows, first, second),
@@ -164,14 +167,13 @@ impl Counts {
 
     /// Every word and pair of words, with its level.
     fn words(&mut self, texts: &[String], list: &Listed) -> Vec<(u64, Level)> {
-        let total = list.total;
         let rough: Vec<(u64, Level)> =
             list.words.iter().map(|(word, count)| (ngram::word(word), table::level(count + 1))).collect();
         let rough = table::build(&rough);
         let none = vec![0; follows::SIZE];
         let by_list = Model::of(Parts {
             // Single characters, which the list has not, are about as many again.
-            words: (total * 2) as u32,
+            words: (list.total * 2) as u32,
             table: &rough,
             follows: &none,
             ..self.with(Provenance::default())
@@ -189,7 +191,7 @@ impl Counts {
             });
         }
         let mut entries = Vec::new();
-        let scale = LISTED * seen as f64 / total.max(1) as f64;
+        let scale = LISTED * seen as f64 / list.total.max(1) as f64;
         for (word, count) in &list.words {
             let key = ngram::word(word);
             let ours = words.remove(&key).unwrap_or(0);
@@ -246,7 +248,7 @@ mod tests {
     use super::*;
 
     fn counted(text: &str) -> Counts {
-        count(&[text.to_owned()], "生态 9\n环境 9\n保护 9\n", "")
+        count(&[text.to_owned()], "生态 100\n环境 100\n保护 100\n", "")
     }
 
     #[test]

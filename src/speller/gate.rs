@@ -10,8 +10,8 @@ pub(super) struct Gate {
     doubt: f32,
     /// By how much an edit of one character, and one of two, makes the sentence likelier, log10, at least.
     pub(super) least: [f32; 2],
-    /// Whether only plain mends are tried: no character that nobody takes for what was written, and none that was not
-    /// seen next to a neighbour which what was written was seen next to.
+    /// Whether only plain characters are tried in the place of one: none that nobody takes for what was written, and none
+    /// that was not seen next to a neighbour which what was written was seen next to.
     pub(super) plain: bool,
 }
 
