@@ -3,7 +3,9 @@
 use super::confusion::{Confusions, Why};
 use super::features::{self, Features};
 use super::gate::Gate;
-use super::model::{Likely, Model, Own, Trail};
+use super::memo::Memo;
+use super::model::{Likely, Model, Own, Run, Trail};
+use super::neighbours::Row;
 use super::ngram::ORDER;
 use super::sentence::Sentence;
 use super::symbols::{FIRST, Symbol};
@@ -96,6 +98,7 @@ pub(super) struct Reading<'a> {
     pub(super) own: Option<&'a Own>,
     likely: Vec<Likely>,
     trails: Vec<Trail>,
+    pub(super) words: Memo,
     pub(super) mean: f32,
 }
 
@@ -108,14 +111,12 @@ impl<'a> Reading<'a> {
         own: Option<&'a Own>,
     ) -> Reading<'a> {
         let symbols = &sentence.symbols;
-        let (mut likely, mut trails) = (vec![Likely::default()], vec![model.trail(symbols[0])]);
-        for at in 1..symbols.len() {
-            let (next, trail) = model.likely(symbols, at, &trails[at - 1], &[], own);
-            likely.push(next);
-            trails.push(trail);
-        }
+        let trails = model.trails(symbols, own);
+        let mut likely = vec![Likely::default()];
+        let pairs = trails.windows(2).zip(&symbols[1..]);
+        likely.extend(pairs.map(|(trails, &symbol)| model.likely(symbol, &trails[0], &trails[1])));
         let mean = likely.iter().map(|likely| likely.log).sum::<f32>() / (likely.len() - 1) as f32;
-        Reading { model, confusions, sentence, own, likely, trails, mean }
+        Reading { model, confusions, sentence, own, likely, trails, words: Memo::default(), mean }
     }
 
     /// Every edit worth weighing, with what speaks for and against it.
@@ -150,23 +151,17 @@ impl<'a> Reading<'a> {
     /// Another character in the place of one. It was seen next to one of its neighbours at least; through a plain gate
     /// also next to whichever what was written was seen next to.
     fn single(&self, at: usize, gate: &Gate) -> Vec<Candidate> {
-        let symbols = &self.sentence.symbols;
-        let (before, after) = (symbols[at - 1], symbols[at + 1]);
-        let around = self.model.follows.around(before, after);
-        let was_seen = |two: [Symbol; 2]| self.own.is_none() || self.model.count(&two, self.own) > 0.0;
-        let sides = |symbol: Symbol| {
-            let [left, right] = around.sides(symbol);
-            [left && was_seen([before, symbol]), right && was_seen([symbol, after])]
-        };
-        let written = if gate.plain { sides(symbols[at]) } else { [false; 2] };
-        let fits = |meant: Symbol| {
-            let meant = sides(meant);
+        let tried = Tried::new(self, at, 1);
+        let links = |symbol: Symbol| tried.links(symbol, symbol);
+        let written = if gate.plain { links(self.sentence.symbols[at]).map(is_seen) } else { [false; 2] };
+        let fits = |links: [f32; 2]| {
+            let meant = links.map(is_seen);
             meant.contains(&true) && meant.iter().zip(&written).all(|(meant, written)| meant >= written)
         };
-        let tried = Tried::new(self, at, 1);
         let others = self.confusions.of(self.sentence.chars[at]).iter();
-        let fitting = others.filter(|&(meant, _)| fits(meant));
-        fitting.filter_map(|(meant, why)| tried.with(&[meant], why, gate.least[0])).collect()
+        let linked = others.map(|(meant, why)| (meant, why, links(meant)));
+        let fitting = linked.filter(|&(meant, _, links)| fits(links) && tried.is_part(meant, links));
+        fitting.filter_map(|(meant, why, links)| tried.with(&[meant], links, why, gate.least[0])).collect()
     }
 
     /// Another character in the place of one it is not taken for, where everything speaks for it; best first. `rival`
@@ -183,15 +178,14 @@ impl<'a> Reading<'a> {
         let (model, others) = (self.model, self.confusions.of(char));
         let Some(among) = self.confusions.distant(char) else { return Vec::new() };
         let tried = Tried::new(self, at, 1);
-        let mut found: Vec<Candidate> = model
-            .follows
-            .around(before, after)
-            .both(among)
+        let linked = tried.follow.both(tried.precede, among);
+        let mut found: Vec<Candidate> = linked
             .filter(|&meant| meant != symbols[at] && others.why(meant) == Why::default())
             .filter(|&meant| model.count(&[before, meant, after], self.own) > 0.0)
             .filter_map(|meant| {
                 let meant_char = model.alphabet.char(meant).filter(|&meant| is_han(meant))?;
-                let candidate = tried.with(&[meant], Why::default(), distant::GAIN)?;
+                let candidate =
+                    tried.with(&[meant], tried.links(meant, meant), Why::default(), distant::GAIN)?;
                 Some(Candidate { why: self.confusions.why_distant(char, meant_char), ..candidate })
             })
             .collect();
@@ -203,25 +197,25 @@ impl<'a> Reading<'a> {
     fn double(&self, at: usize, gate: &Gate, found: &mut Vec<Candidate>) {
         let least = gate.least[1];
         let symbols = &self.sentence.symbols;
-        let (first, second, after) = (symbols[at], symbols[at + 1], symbols.get(at + 2).copied());
-        let (Some(after), true) = (after, is_han(self.sentence.chars[at + 1])) else { return };
-        let before = symbols[at - 1];
-        let model = self.model;
+        let (first, second) = (symbols[at], symbols[at + 1]);
+        if !is_han(self.sentence.chars[at + 1]) {
+            return;
+        }
         let tried = Tried::new(self, at, 2);
         let [one, other] = [self.sentence.chars[at], self.sentence.chars[at + 1]];
         let [ones, others] = [one, other].map(|char| self.confusions.of(char));
         for word in self.confusions.words(one, other) {
             let [meant, next] = word;
-            let fits = model.follows.has(before, meant) || model.follows.has(next, after);
-            if meant != first && next != second && fits {
+            let links = tried.links(meant, next);
+            if meant != first && next != second && links.into_iter().any(is_seen) {
                 let why = ones.why(meant).and(others.why(next));
-                found.extend(tried.with(&word, why, least));
+                found.extend(tried.with(&word, links, why, least));
             }
         }
         if first == second {
-            found.extend(tried.with(&[first], Why::DOUBLED, least));
-        } else if first >= FIRST && second >= FIRST && model.follows.has(second, first) {
-            found.extend(tried.with(&[second, first], Why::SWAPPED, least));
+            found.extend(tried.with(&[first], tried.links(first, first), Why::DOUBLED, least));
+        } else if first >= FIRST && second >= FIRST && self.model.neighbours.has(second, first) {
+            found.extend(tried.with(&[second, first], tried.links(second, first), Why::SWAPPED, least));
         }
     }
 }
@@ -231,18 +225,61 @@ struct Tried<'a> {
     reading: &'a Reading<'a>,
     at: usize,
     old: usize,
+    /// How likely everything is that would change.
     before: f32,
+    /// First symbol that the new ones depend on.
     from: usize,
+    /// What was seen after the symbol before the place, and before the one after it.
+    follow: Row<'a>,
+    precede: Row<'a>,
+}
+
+fn is_seen(count: f32) -> bool {
+    count > 0.0
 }
 
 impl<'a> Tried<'a> {
     fn new(reading: &'a Reading<'a>, at: usize, old: usize) -> Tried<'a> {
-        let before = reading.window(at, old).sum;
-        Tried { reading, at, old, before, from: (at + 1).saturating_sub(ORDER) }
+        let (neighbours, symbols) = (&reading.model.neighbours, &reading.sentence.symbols);
+        Tried {
+            reading,
+            at,
+            old,
+            before: reading.window(at, old).sum,
+            from: (at + 1).saturating_sub(ORDER),
+            follow: neighbours.after(symbols[at - 1]),
+            precede: neighbours.before(symbols[at + old]),
+        }
     }
 
-    /// The edit, where it gains at least `least`.
-    fn with(&self, new: &[Symbol], why: Why, least: f32) -> Option<Candidate> {
+    /// How often the symbol before the place and `first`, and `last` and the one after it, were seen side by side.
+    fn links(&self, first: Symbol, last: Symbol) -> [f32; 2] {
+        let Reading { model, own, sentence, .. } = self.reading;
+        let (before, after) = (sentence.symbols[self.at - 1], sentence.symbols[self.at + self.old]);
+        [
+            model.count_two([before, first], self.follow.level(first), *own),
+            model.count_two([last, after], self.precede.level(last), *own),
+        ]
+    }
+
+    /// Whether one symbol in the place, which has these links, was seen in a row with two of those around it.
+    fn is_part(&self, symbol: Symbol, links: [f32; 2]) -> bool {
+        let Reading { model, own, sentence, .. } = self.reading;
+        let [left, right] = links.map(is_seen);
+        let linked = [(2, left), (1, left && right), (0, right)];
+        linked.into_iter().filter(|&(_, linked)| linked).any(|(before, _)| {
+            let from = self.at.checked_sub(before);
+            let Some(&[a, b, c]) = from.and_then(|from| sentence.symbols.get(from..from + 3)) else {
+                return false;
+            };
+            let mut run = [a, b, c];
+            run[before] = symbol;
+            model.count_long(&run, *own) > 0.0
+        })
+    }
+
+    /// The edit, where it gains at least `least`; the `links` are known already.
+    fn with(&self, new: &[Symbol], links: [f32; 2], why: Why, least: f32) -> Option<Candidate> {
         let Reading { model, own, .. } = *self.reading;
         let symbols = &self.reading.sentence.symbols;
         let rest = &symbols[self.at + self.old..symbols.len().min(self.at + self.old + ORDER - 1)];
@@ -255,15 +292,18 @@ impl<'a> Tried<'a> {
         let cost = self.before + TYPICAL * (self.old - new.len()) as f32;
         let mut window = Window::default();
         let mut trail = self.reading.trails[self.at - 1];
-        let untouched = self.at - self.from + new.len();
-        for at in self.at - self.from..length {
-            // Runs that begin after the edit are what they were.
+        let (first, untouched) = (self.at - self.from, self.at - self.from + new.len());
+        let [left, right] = links.map(|seen| [Run::default(), Run::new(2, seen)]);
+        for at in first..length {
             let known = match at.checked_sub(untouched) {
+                Some(0) => &right,
+                // Runs that begin after the edit are what they were.
                 Some(after) => self.reading.trails[self.at + self.old + after].runs(after + 1),
+                None if at == first => &left[..],
                 None => &[],
             };
-            let (likely, next) = model.likely(&work[..length], at, &trail, known, own);
-            window.add(likely);
+            let next = model.trail(&work[..length], at, &trail, known, own);
+            window.add(model.likely(work[at], &trail, &next));
             trail = next;
             // Every further symbol only takes away.
             if window.sum - cost < least {

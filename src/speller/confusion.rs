@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use super::follows::Row;
+use super::neighbours::Set;
 use super::symbols::{Alphabet, Symbol};
 
 /// Components that more characters than this share make nobody mistake one for another.
@@ -66,7 +66,7 @@ struct Known {
     /// characters that there are.
     others: OnceLock<Vec<(Symbol, Why)>>,
     /// What it has a letter or a component in common with, likewise.
-    distant: OnceLock<Row>,
+    distant: OnceLock<Set>,
 }
 
 /// Who is taken for whom.
@@ -172,7 +172,7 @@ impl Confusions {
 
     /// What a character may have been meant to be that it neither sounds nor looks like, among others that it does: for
     /// each of these, [`Confusions::why_distant`] has a reason.
-    pub(super) fn distant(&self, char: char) -> Option<&Row> {
+    pub(super) fn distant(&self, char: char) -> Option<&Set> {
         let about = self.known.get(&char)?;
         Some(about.distant.get_or_init(|| {
             let is_near =

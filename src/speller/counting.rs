@@ -6,19 +6,18 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::file::{Parts, Provenance};
-use super::follows;
 use super::forest::Forest;
 use super::lattice;
 use super::listed::Listed;
 use super::model::{Model, Own};
+use super::neighbours;
 use super::ngram::{self, ORDER};
 use super::once::{self, Once};
 use super::sentence;
 use super::symbols::{self, Alphabet, EDGE, FIRST, LIMIT, Symbol};
 use super::table::{self, Level};
+use super::threes;
 
-/// From this length on, runs that were seen once are kept apart: most were.
-const LONG: usize = 3;
 /// How often two words in a row must have been seen to be kept, and a word of two symbols to be what others are
 /// mistaken for.
 const LEAST_PAIR: u64 = 2;
@@ -40,7 +39,8 @@ pub(super) struct Counts {
     unigrams: Vec<u32>,
     words: u32,
     twos: Vec<(Symbol, Symbol)>,
-    follows: Vec<u8>,
+    neighbours: Vec<u8>,
+    threes: Vec<u8>,
     table: Vec<u8>,
     once: Vec<u8>,
     pub(super) characters: u64,
@@ -56,7 +56,8 @@ impl Counts {
             words: self.words,
             twos: self.twos.clone(),
             forest: Forest::default(),
-            follows: &self.follows,
+            neighbours: &self.neighbours,
+            threes: &self.threes,
             table: &self.table,
             once: Once::read(&self.once).expect("it was just built"),
         }
@@ -74,7 +75,8 @@ pub(super) fn count(texts: &[String], words: &str, vocabulary: &str) -> Counts {
         unigrams: vec![0; LIMIT],
         words: 0,
         twos: Vec::new(),
-        follows: vec![0; follows::SIZE],
+        neighbours: neighbours::build(&BTreeMap::new()),
+        threes: Vec::new(),
         table: Vec::new(),
         once: Vec::new(),
     };
@@ -100,18 +102,14 @@ impl Counts {
             for run in (1..=word.len()).flat_map(|length| word.windows(length)) {
                 match *run {
                     [only] => self.unigrams[usize::from(only)] += added as u32,
-                    [first, second] => follows::set(&mut self.follows, first, second),
-                    _ => {}
-                }
-                if run.len() > 1 {
-                    *spelt.entry(ngram::run(run)).or_default() += added;
+                    _ => *spelt.entry(ngram::run(run)).or_default() += added,
                 }
             }
         }
         spelt
     }
 
-    /// Every run, with its level; those seen once are kept apart. `spelt` comes on top of what the texts have.
+    /// Every run of three or more, with its level; those seen once are kept apart, and those of two. `spelt` comes on top of what the texts have.
     fn runs(
         &mut self,
         texts: &[String],
@@ -131,17 +129,26 @@ impl Counts {
         }
         keys.sort_unstable();
         let (mut entries, mut once) = (Vec::new(), Vec::new());
-        let mut keep = |key: u64, length: usize, count: u64| {
-            if count == 1 && length >= LONG {
+        let (mut twos, mut threes) = (BTreeMap::new(), Vec::new());
+        let mut keep = |run: &[Symbol], count: u64| {
+            let (key, level) = (ngram::run(run), table::level(count));
+            if let [first, second] = *run {
+                twos.insert((first, second), level);
+                return;
+            }
+            if run.len() == 3 {
+                threes.push(key);
+            }
+            if count == 1 {
                 once.push(key);
             } else {
-                entries.push((key, table::level(count)));
+                entries.push((key, level));
             }
         };
         for length in 1..=ORDER {
             let longer = 12 * (ORDER - length) as u32;
             for alike in keys.chunk_by(|a, b| a >> longer == b >> longer) {
-                let run = ngram::unpacked(alike[0], length);
+                let run = ngram::unpacked(alike[0] >> longer, length);
                 // What comes after the end of a sentence only fills the key.
                 let ended = run.iter().skip(1).position(|&symbol| symbol == EDGE);
                 if ended.is_some_and(|ended| ended + 2 < length) {
@@ -149,18 +156,14 @@ impl Counts {
                 }
                 let count = alike.len() as u64;
                 match run[..] {
-                    [only] => {
-                        self.unigrams[usize::from(only)] += count as u32;
-                        continue;
-                    }
-                    [first, second] => follows::set(&mut self.follows, first, second),
-                    _ => {}
+                    [only] => self.unigrams[usize::from(only)] += count as u32,
+                    _ => keep(&run, count + spelt.remove(&ngram::run(&run)).unwrap_or(0)),
                 }
-                let key = ngram::run(&run);
-                keep(key, length, count + spelt.remove(&key).unwrap_or(0));
             }
         }
-        spelt.into_iter().for_each(|(key, count)| keep(key, ngram::length(key), count));
+        spelt.into_iter().for_each(|(key, count)| keep(&ngram::symbols(key), count));
+        self.neighbours = neighbours::build(&twos);
+        self.threes = threes::build(&threes);
         self.once = once::build(&once);
         entries
     }
@@ -170,12 +173,10 @@ impl Counts {
         let rough: Vec<(u64, Level)> =
             list.words.iter().map(|(word, count)| (ngram::word(word), table::level(count + 1))).collect();
         let rough = table::build(&rough);
-        let none = vec![0; follows::SIZE];
         let by_list = Model::of(Parts {
             // Single characters, which the list has not, are about as many again.
             words: (list.total * 2) as u32,
             table: &rough,
-            follows: &none,
             ..self.with(Provenance::default())
         });
         let (mut words, mut pairs, mut seen) = (HashMap::<u64, u64>::new(), HashMap::<u64, u64>::new(), 0u64);

@@ -157,7 +157,9 @@ impl Seen {
             middle: if length == 1 { count(at - 1, end + 1) } else { 0.0 },
             frequency: symbols[at..end].iter().map(|&symbol| model.frequency(symbol)).sum::<f32>()
                 / length as f32,
-            cut: lattice::cut(model, &symbols[row.clone()], at - row.start, own),
+            cut: lattice::cut(&symbols[row.clone()], at - row.start, model.words(), |key| {
+                reading.words.get(key, || model.word(key, own))
+            }),
             row: row.len() as f32,
         }
     }

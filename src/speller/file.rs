@@ -5,13 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::follows;
 use super::forest::Forest;
+use super::neighbours;
 use super::once::Once;
 use super::symbols::{LIMIT, Symbol};
 
 const MAGIC: &[u8] = b"SWLM";
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
 
 /// Why a model file cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -53,8 +53,9 @@ pub(super) struct Parts<'a> {
     pub(super) words: u32,
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
-    /// One bit for each pair of symbols: whether the second was seen after the first.
-    pub(super) follows: &'a [u8],
+    /// What stands side by side.
+    pub(super) neighbours: &'a [u8],
+    pub(super) threes: &'a [u8],
     pub(super) table: &'a [u8],
     pub(super) once: Once<'a>,
 }
@@ -74,7 +75,8 @@ impl<'a> Parts<'a> {
             &self.words.to_le_bytes(),
             &twos,
             &self.forest.write(),
-            self.follows,
+            self.neighbours,
+            self.threes,
             self.table,
             self.once.bytes(),
         ] {
@@ -99,14 +101,14 @@ impl<'a> Parts<'a> {
         let words = rest.numbers(u32::from_le_bytes)?;
         let twos: Vec<Symbol> = rest.numbers(Symbol::from_le_bytes)?;
         let forest = Forest::read(rest.part()?).ok_or(ModelError::Damaged("its score"))?;
-        let (follows, table) = (rest.part()?, rest.part()?);
+        let (neighbours, threes, table) = (rest.part()?, rest.part()?, rest.part()?);
         let once = Once::read(rest.part()?).ok_or(ModelError::Damaged("what was seen once"))?;
-        if unigrams.len() != LIMIT || follows.len() != follows::SIZE {
+        if unigrams.len() != LIMIT || neighbours.len() < neighbours::LEAST {
             return Err(ModelError::Damaged("its counts"));
         }
         let twos = twos.chunks_exact(2).map(|two| (two[0], two[1])).collect();
         let words = *words.first().ok_or(ModelError::Damaged("its words"))?;
-        Ok(Parts { provenance, chars, unigrams, words, twos, forest, follows, table, once })
+        Ok(Parts { provenance, chars, unigrams, words, twos, forest, neighbours, threes, table, once })
     }
 }
 
@@ -130,9 +132,12 @@ impl<'a> Rest<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
 
-    fn parts<'a>(follows: &'a [u8]) -> Parts<'a> {
+    use super::*;
+    use crate::speller::neighbours;
+
+    fn parts(neighbours: &[u8]) -> Parts<'_> {
         Parts {
             provenance: Provenance { what: "a test".to_owned(), ..Provenance::default() },
             chars: "的人".to_owned(),
@@ -140,7 +145,8 @@ mod tests {
             words: 9,
             twos: vec![(4, 5)],
             forest: Forest::default(),
-            follows,
+            neighbours,
+            threes: &[],
             table: &[],
             once: Once::default(),
         }
@@ -148,8 +154,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let follows = vec![0; follows::SIZE];
-        let file = parts(&follows).write();
+        let neighbours = neighbours::build(&BTreeMap::new());
+        let file = parts(&neighbours).write();
         let read = Parts::read(&file).unwrap();
         assert_eq!(read.provenance.what, "a test");
         assert_eq!((read.chars.as_str(), read.words, read.twos), ("的人", 9, vec![(4, 5)]));
@@ -157,8 +163,8 @@ mod tests {
 
     #[test]
     fn other_files_are_refused() {
-        let follows = vec![0; follows::SIZE];
-        let file = parts(&follows).write();
+        let neighbours = neighbours::build(&BTreeMap::new());
+        let file = parts(&neighbours).write();
         let refused = |bytes: &[u8]| Parts::read(bytes).unwrap_err();
         assert_eq!(refused(b"PK"), ModelError::NotAModel);
         assert_eq!(refused(b"SWLM\x07"), ModelError::Version(7));

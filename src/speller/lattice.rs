@@ -1,6 +1,6 @@
 //! Words: the likeliest way to cut a row of Chinese characters.
 
-use super::model::{Model, Own};
+use super::model::Model;
 use super::ngram::{self, ORDER};
 use super::symbols::Symbol;
 
@@ -55,16 +55,17 @@ pub(super) fn words(model: &Model<'_>, row: &[Symbol]) -> Vec<(usize, usize)> {
 
 /// The words of a row, and log10 of the probability of this way to cut it.
 pub(super) fn segmented(model: &Model<'_>, row: &[Symbol]) -> (Vec<(usize, usize)>, f32) {
-    let edges = edges(model, row, None);
+    let edges = edges(row, model.words(), |key| model.word(key, None));
     let log = path(&edges, row.len()).next().map_or(0.0, |last| last.best);
     let mut words: Vec<(usize, usize)> = path(&edges, row.len()).map(|edge| (edge.start, edge.end)).collect();
     words.reverse();
     (words, log)
 }
 
-/// The best way to cut a row, and its word at `at`.
-pub(super) fn cut(model: &Model<'_>, row: &[Symbol], at: usize, own: Option<&Own>) -> Cut {
-    let edges = edges(model, row, own);
+/// The best way to cut a row, and its word at `at`. `words` is how many words there are, `seen` how often one was seen, or
+/// two in a row, by its key.
+pub(super) fn cut(row: &[Symbol], at: usize, words: f32, seen: impl Fn(u64) -> f32) -> Cut {
+    let edges = edges(row, words, seen);
     let mut cut = Cut::default();
     for edge in path(&edges, row.len()) {
         if cut.words == 0 {
@@ -87,7 +88,7 @@ fn path(edges: &[Edge], end: usize) -> impl Iterator<Item = &Edge> {
 }
 
 /// Every word that may stand in a row, by where it ends, each with the best way to it.
-fn edges(model: &Model<'_>, row: &[Symbol], own: Option<&Own>) -> Vec<Edge> {
+fn edges(row: &[Symbol], words: f32, seen: impl Fn(u64) -> f32) -> Vec<Edge> {
     let mut edges: Vec<Edge> = Vec::with_capacity(row.len() * 2);
     // Where in `edges` those begin that end at each place.
     let mut ending: Vec<usize> = vec![0; row.len() + 2];
@@ -96,17 +97,17 @@ fn edges(model: &Model<'_>, row: &[Symbol], own: Option<&Own>) -> Vec<Edge> {
         for length in 1..=ORDER.min(end) {
             let start = end - length;
             let key = ngram::word(&row[start..end]);
-            let seen = model.word(key, own);
-            if seen == 0.0 && length > 1 {
+            let alone = seen(key);
+            if alone == 0.0 && length > 1 {
                 continue;
             }
-            let count = seen.max(0.5);
-            let share = count / model.words();
-            let price = if seen == 0.0 { UNKNOWN } else { 0.0 };
+            let count = alone.max(0.5);
+            let share = count / words;
+            let price = if alone == 0.0 { UNKNOWN } else { 0.0 };
             let before = (ending[start]..ending[start + 1])
                 .map(|before| {
                     let previous = &edges[before];
-                    let both = model.word(ngram::pair(previous.key, key), own);
+                    let both = seen(ngram::pair(previous.key, key));
                     let share = (both + WEIGHT * share) / (previous.count.max(both) + WEIGHT);
                     (before, previous.best + share.log10())
                 })

@@ -19,13 +19,14 @@ mod counting;
 mod evaluate;
 mod features;
 mod file;
-mod follows;
 mod forest;
 mod gate;
 mod idiolect;
 mod lattice;
 mod listed;
+mod memo;
 mod model;
+mod neighbours;
 mod ngram;
 mod once;
 mod search;
@@ -34,6 +35,7 @@ mod sentence;
 mod symbols;
 mod table;
 mod teach;
+mod threes;
 mod train;
 
 use std::{

@@ -3,18 +3,20 @@
 use std::collections::HashMap;
 
 use super::file::{ModelError, Parts, Provenance};
-use super::follows::Follows;
 use super::forest::Forest;
 use super::idiolect::Idiolect;
+use super::neighbours::Neighbours;
 use super::ngram::{self, ORDER};
 use super::once::Once;
 use super::symbols::{Alphabet, LIMIT, Symbol};
-use super::table::{self, Table};
+use super::table::{self, Level, Table};
+use super::threes::Threes;
 
 /// How much weight what is known of shorter runs keeps after a context seen `n` times: `WEIGHT · n^POWER`. Fitted to
-/// the perplexity of held-out work reports; the number of different symbols after a context grows about like that.
+/// the perplexity of held-out work reports; the number of different symbols after a context grows about like that. The
+/// longest run is no context.
 const POWER: f32 = 0.9;
-const WEIGHT: [f32; ORDER] = [0.0, 1.0, 2.0, 2.0, 2.0];
+const WEIGHT: [f32; ORDER + 1] = [0.0, 1.0, 2.0, 2.0, 2.0, 0.0];
 
 /// A model, read where its bytes lie.
 #[derive(Clone)]
@@ -24,11 +26,12 @@ pub(super) struct Model<'a> {
     /// Words of two symbols, to look for what sounds like them.
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
+    threes: Threes<'a>,
     table: Table<'a>,
     once: Once<'a>,
     /// What the site that is read writes itself.
     idiolect: Option<Idiolect>,
-    pub(super) follows: Follows<'a>,
+    pub(super) neighbours: Neighbours<'a>,
     /// Symbols by themselves.
     alone: Vec<Run>,
     total: f32,
@@ -80,19 +83,27 @@ pub(super) struct Run {
 }
 
 impl Run {
-    fn new(length: usize, seen: f32) -> Run {
+    /// A run of `length` symbols that was seen so often.
+    pub(super) fn new(length: usize, seen: f32) -> Run {
         Run { seen, weight: WEIGHT[length] * seen.powf(POWER) }
     }
 }
 
 /// The runs that end with a symbol, as far as they were seen, the symbol alone first: what the next one depends on.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Trail([Run; ORDER - 1]);
+pub(super) struct Trail([Run; ORDER]);
 
 impl Trail {
     /// Those of at most `longest` symbols.
     pub(super) fn runs(&self, longest: usize) -> &[Run] {
         &self.0[..longest]
+    }
+
+    /// Whether the run of `length` symbols may have been seen, after the trail of the symbol `before`: both shorter ones
+    /// in it were.
+    fn goes_on(&self, before: &Trail, length: usize) -> bool {
+        let shorter = length - 2;
+        self.0[shorter].seen > 0.0 && before.0[shorter].seen > 0.0
     }
 }
 
@@ -110,10 +121,11 @@ impl<'a> Model<'a> {
             provenance: parts.provenance,
             twos: parts.twos,
             forest: parts.forest,
+            threes: Threes::new(parts.threes),
             table: Table::new(parts.table),
             once: parts.once,
             idiolect: None,
-            follows: Follows::new(parts.follows),
+            neighbours: Neighbours::new(parts.neighbours),
             total: alone.iter().map(|run| run.seen).sum(),
             alone,
             words: parts.words as f32,
@@ -129,21 +141,32 @@ impl<'a> Model<'a> {
 
     /// How often a run was seen, but for `own`.
     pub(super) fn count(&self, run: &[Symbol], own: Option<&Own>) -> f32 {
-        if let [only] = *run {
-            return self.alone[usize::from(only)].seen;
+        match *run {
+            [only] => self.alone[usize::from(only)].seen,
+            [first, second] => {
+                self.count_two([first, second], self.neighbours.after(first).level(second), own)
+            }
+            // Of most runs that were never seen, not even these were.
+            _ if run.windows(2).any(|two| !self.neighbours.has(two[0], two[1])) => {
+                self.seen(ngram::run(run), 0.0, own)
+            }
+            _ => self.count_long(run, own),
         }
-        self.count_linked(run, run.windows(2).all(|two| self.follows.has(two[0], two[1])), own)
     }
 
-    /// The same of a run of two or more, where it is known whether every two of its symbols were seen: of most runs that
-    /// were not, not even these were.
-    fn count_linked(&self, run: &[Symbol], is_linked: bool, own: Option<&Own>) -> f32 {
+    /// How often two symbols were seen side by side, but for `own`; their level is known.
+    pub(super) fn count_two(&self, two: [Symbol; 2], level: Level, own: Option<&Own>) -> f32 {
+        self.seen(ngram::run(&two), self.counts[usize::from(level)], own)
+    }
+
+    /// How often a run of three or more was seen, but for `own`.
+    pub(super) fn count_long(&self, run: &[Symbol], own: Option<&Own>) -> f32 {
         let key = ngram::run(run);
-        let read = if is_linked { self.read_run(key) } else { 0.0 };
-        self.seen(key, read, own)
+        let never = run.len() == 3 && !self.threes.may_have(key);
+        self.seen(key, if never { 0.0 } else { self.read_run(key) }, own)
     }
 
-    /// How often a run of two or more stood in what the model was trained on.
+    /// How often a run stood in what the model was trained on.
     fn read_run(&self, key: u64) -> f32 {
         match self.read_of(key) {
             0.0 if self.once.has(key) => 1.0,
@@ -160,50 +183,72 @@ impl<'a> Model<'a> {
         (self.alone[usize::from(symbol)].seen + 0.5) / (self.total + LIMIT as f32 / 2.0)
     }
 
-    /// How likely the symbol at `at` is after those before it, whose trail is `before`, and the trail that it leaves.
-    /// Longer contexts correct shorter ones, as far as they were seen. Of the runs that end there, `known` are known
-    /// already, the shortest first.
-    pub(super) fn likely(
+    /// How likely a symbol is after those that left the trail `before`; it leaves `trail` itself. Longer contexts correct
+    /// shorter ones, as far as they were seen.
+    pub(super) fn likely(&self, symbol: Symbol, before: &Trail, trail: &Trail) -> Likely {
+        let mut share = self.share(symbol);
+        let mut matched = 1;
+        for (context, both) in before.0.iter().zip(&trail.0[1..]) {
+            if context.seen == 0.0 {
+                break;
+            }
+            let both = both.seen;
+            // Rounded counts may say that a run was seen more often than its beginning.
+            share = (both + context.weight * share) / (context.seen.max(both) + context.weight);
+            if both == 0.0 {
+                break;
+            }
+            matched += 1;
+        }
+        Likely { log: share.log10(), matched }
+    }
+
+    /// The trails of all these symbols. Those of one length are looked up together: where one look-up waits for memory,
+    /// others can go on.
+    pub(super) fn trails(&self, symbols: &[Symbol], own: Option<&Own>) -> Vec<Trail> {
+        let mut trails: Vec<Trail> = symbols.iter().map(|&symbol| self.alone(symbol)).collect();
+        for length in 2..=ORDER {
+            for at in length - 1..symbols.len() {
+                if trails[at].goes_on(&trails[at - 1], length) {
+                    trails[at].0[length - 1] = self.run(&symbols[at + 1 - length..=at], own);
+                }
+            }
+        }
+        trails
+    }
+
+    /// The trail of the symbol at `at`, where the one before it leaves `before`. Of the runs that end there, `known` are
+    /// known already, the shortest first.
+    pub(super) fn trail(
         &self,
         symbols: &[Symbol],
         at: usize,
         before: &Trail,
         known: &[Run],
         own: Option<&Own>,
-    ) -> (Likely, Trail) {
-        let mut share = self.share(symbols[at]);
-        let mut matched = 1;
-        let mut trail = self.trail(symbols[at]);
-        // A context that was seen is linked.
-        let is_linked = at > 0 && self.follows.has(symbols[at - 1], symbols[at]);
-        for length in 1..ORDER.min(at + 1) {
-            let context = before.0[length - 1];
-            if context.seen == 0.0 {
+    ) -> Trail {
+        let mut trail = self.alone(symbols[at]);
+        for length in 2..=ORDER {
+            if !trail.goes_on(before, length) {
                 break;
             }
-            let known = known.get(length);
-            let both = match known {
-                Some(run) => run.seen,
-                None => self.count_linked(&symbols[at - length..=at], is_linked, own),
-            };
-            // Rounded counts may say that a run was seen more often than its beginning.
-            share = (both + context.weight * share) / (context.seen.max(both) + context.weight);
-            if both == 0.0 {
-                break;
-            }
-            matched = length as u8 + 1;
-            if let Some(longer) = trail.0.get_mut(length) {
-                *longer = known.copied().unwrap_or_else(|| Run::new(length + 1, both));
-            }
+            let known = known.get(length - 1).copied();
+            trail.0[length - 1] = known.unwrap_or_else(|| self.run(&symbols[at + 1 - length..=at], own));
         }
-        (Likely { log: share.log10(), matched }, trail)
+        trail
     }
 
     /// The trail of a symbol with nothing before it.
-    pub(super) fn trail(&self, symbol: Symbol) -> Trail {
+    fn alone(&self, symbol: Symbol) -> Trail {
         let mut trail = Trail::default();
         trail.0[0] = self.alone[usize::from(symbol)];
         trail
+    }
+
+    /// A run of two or more, all parts of which were seen.
+    fn run(&self, run: &[Symbol], own: Option<&Own>) -> Run {
+        let seen = if run.len() == 2 { self.count(run, own) } else { self.count_long(run, own) };
+        Run::new(run.len(), seen)
     }
 
     /// How often a word, or a pair of words, was seen but for `own`, by its key.

@@ -15,9 +15,9 @@ pub(super) fn run(symbols: &[Symbol]) -> u64 {
     packed(symbols) | (symbols.len() as u64) << KIND
 }
 
-/// How many symbols the run of a key has.
-pub(super) fn length(run: u64) -> usize {
-    (run >> KIND) as usize
+/// The symbols of the run that has this key.
+pub(super) fn symbols(run: u64) -> Vec<Symbol> {
+    unpacked(run, (run >> KIND) as usize)
 }
 
 /// The key of a word of at most [`ORDER`] symbols.
@@ -37,10 +37,10 @@ pub(super) fn packed(symbols: &[Symbol]) -> u64 {
     symbols.iter().fold(0, |key, &symbol| key << BITS | u64::from(symbol))
 }
 
-/// The first `length` of the [`ORDER`] symbols in a packed key.
-pub(super) fn unpacked(key: u64, length: usize) -> Vec<Symbol> {
+/// The last `length` symbols that were packed.
+pub(super) fn unpacked(packed: u64, length: usize) -> Vec<Symbol> {
     let mask = (1 << BITS) - 1;
-    (0..length).map(|at| (key >> (BITS * (ORDER - 1 - at) as u32) & mask) as Symbol).collect()
+    (0..length).rev().map(|after| (packed >> (BITS * after as u32) & mask) as Symbol).collect()
 }
 
 #[cfg(test)]
@@ -51,13 +51,13 @@ mod tests {
     fn runs_and_words_of_the_same_symbols_differ() {
         assert_ne!(run(&[7, 8]), word(&[7, 8]));
         assert_ne!(run(&[7]), run(&[0, 7]));
-        assert_eq!([run(&[7]), run(&[0, 7, 0])].map(length), [1, 3]);
+        assert_eq!([run(&[7]), run(&[0, 7, 0])].map(symbols), [vec![7], vec![0, 7, 0]]);
         assert_ne!(pair(word(&[7]), word(&[8])), pair(word(&[8]), word(&[7])));
     }
 
     #[test]
     fn packing_is_undone() {
         assert_eq!(unpacked(packed(&[1, 2, 3, 4, 4095]), 5), [1, 2, 3, 4, 4095]);
-        assert_eq!(unpacked(packed(&[1, 2, 3, 4, 5]), 2), [1, 2]);
+        assert_eq!(unpacked(packed(&[1, 2, 3, 4, 5]), 2), [4, 5]);
     }
 }
