@@ -262,7 +262,10 @@ mod tests {
             }
         }
         let forest = learn(&lessons);
-        let wrong = lessons.rows.iter().zip(&lessons.right);
-        assert_eq!(wrong.filter(|(row, right)| (forest.ask(row) > 0.0) != **right).count(), 0);
+        let odds = forest.ask(&lessons.rows);
+        assert_eq!(
+            odds.iter().zip(&lessons.right).filter(|(odds, right)| (**odds > 0.0) != **right).count(),
+            0
+        );
     }
 }

@@ -154,13 +154,15 @@ impl<'a> Reading<'a> {
         let tried = Tried::new(self, at, 1);
         let links = |symbol: Symbol| tried.links(symbol, symbol);
         let written = if gate.plain { links(self.sentence.symbols[at]).map(is_seen) } else { [false; 2] };
-        let fits = |links: [f32; 2]| {
-            let meant = links.map(is_seen);
+        let fits = |meant: [bool; 2]| {
             meant.contains(&true) && meant.iter().zip(&written).all(|(meant, written)| meant >= written)
         };
+        // Most do not fit, which their bits say without their counts.
         let others = self.confusions.of(self.sentence.chars[at]).iter();
-        let linked = others.map(|(meant, why)| (meant, why, links(meant)));
-        let fitting = linked.filter(|&(meant, _, links)| fits(links) && tried.is_part(meant, links));
+        let linked = others.filter(|&(meant, _)| fits([tried.follow.has(meant), tried.precede.has(meant)]));
+        let counted = linked.map(|(meant, why)| (meant, why, links(meant)));
+        let fitting =
+            counted.filter(|&(meant, _, links)| fits(links.map(is_seen)) && tried.is_part(meant, links));
         fitting.filter_map(|(meant, why, links)| tried.with(&[meant], links, why, gate.least[0])).collect()
     }
 

@@ -23,9 +23,13 @@ pub(super) struct Forest {
 const NODE: usize = 7;
 
 impl Forest {
-    /// The log odds that an edit is right.
-    pub(super) fn ask(&self, features: &Features) -> f32 {
-        self.bias + self.trees.iter().map(|tree| answer(tree, features)).sum::<f32>()
+    /// The log odds that each of some edits is right. Every tree is asked about all of them before the next one is.
+    pub(super) fn ask(&self, edits: &[Features]) -> Vec<f32> {
+        let mut odds = vec![self.bias; edits.len()];
+        for tree in &self.trees {
+            odds.iter_mut().zip(edits).for_each(|(odds, features)| *odds += answer(tree, features));
+        }
+        odds
     }
 
     /// As bytes.
@@ -91,10 +95,9 @@ mod tests {
         let forest = Forest { bias: 0.25, trees: vec![tree] };
         let bytes = forest.write();
         assert_eq!(Forest::read(&bytes), Some(forest.clone()));
-        let mut features = [0.0; FEATURES];
-        assert_eq!(forest.ask(&features), -0.75);
-        features[3] = 1.0;
-        assert_eq!(forest.ask(&features), 2.25);
+        let mut features = [[0.0; FEATURES]; 2];
+        features[1][3] = 1.0;
+        assert_eq!(forest.ask(&features), [-0.75, 2.25]);
         assert_eq!(Forest::read(&bytes[..bytes.len() - 1]), None);
         let circle = Forest { bias: 0.0, trees: vec![vec![Node { feature: 0, value: 0.0, yes: 7 }]] };
         assert_eq!(Forest::read(&circle.write()), None);

@@ -203,18 +203,14 @@ impl<'a> Model<'a> {
         Likely { log: share.log10(), matched }
     }
 
-    /// The trails of all these symbols. Those of one length are looked up together: where one look-up waits for memory,
-    /// others can go on.
+    /// The trails of all these symbols.
     pub(super) fn trails(&self, symbols: &[Symbol], own: Option<&Own>) -> Vec<Trail> {
-        let mut trails: Vec<Trail> = symbols.iter().map(|&symbol| self.alone(symbol)).collect();
-        for length in 2..=ORDER {
-            for at in length - 1..symbols.len() {
-                if trails[at].goes_on(&trails[at - 1], length) {
-                    trails[at].0[length - 1] = self.run(&symbols[at + 1 - length..=at], own);
-                }
-            }
-        }
-        trails
+        let mut before = Trail::default();
+        let mut next = |at| {
+            before = self.trail(symbols, at, &before, &[], own);
+            before
+        };
+        (0..symbols.len()).map(&mut next).collect()
     }
 
     /// The trail of the symbol at `at`, where the one before it leaves `before`. Of the runs that end there, `known` are

@@ -2,6 +2,7 @@
 
 use super::candidates::{Candidate, Reading};
 use super::confusion::Confusions;
+use super::features::Features;
 use super::gate::Gate;
 use super::model::{Model, Own};
 use super::sentence::Sentence;
@@ -40,11 +41,11 @@ impl Reader<'_> {
     /// Edits worth making, best first.
     pub(super) fn scored(&self, sentence: &Sentence) -> Vec<(f32, Candidate)> {
         let reading = Reading::new(self.model, self.confusions, sentence, self.own);
-        let weighed = reading.candidates(&self.gate).into_iter();
-        let mut scored: Vec<(f32, Candidate)> = weighed
-            .map(|(candidate, features)| (self.model.forest.ask(&features), candidate))
-            .filter(|(score, _)| *score > self.threshold)
-            .collect();
+        let (candidates, features): (Vec<Candidate>, Vec<Features>) =
+            reading.candidates(&self.gate).into_iter().unzip();
+        let scores = self.model.forest.ask(&features);
+        let mut scored: Vec<(f32, Candidate)> =
+            scores.into_iter().zip(candidates).filter(|(score, _)| *score > self.threshold).collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         scored
     }
