@@ -28,3 +28,18 @@ impl Memo {
         seen
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_has_its_own_count() {
+        let memo = Memo::default();
+        let keys = 1..=4 * KEYS as u64;
+        assert!(keys.clone().all(|key| memo.get(key, || key as f32) == key as f32));
+        assert!(keys.clone().all(|key| memo.get(key, || key as f32) == key as f32));
+        let last = *keys.end();
+        assert_eq!(memo.get(last, || unreachable!("counted a moment ago")), last as f32);
+    }
+}

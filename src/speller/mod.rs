@@ -8,8 +8,9 @@
 //!
 //! An [`idiolect`] adds what the site that is read writes itself.
 //!
-//! The counts of the model are read where they lie in its [`file`], those of what was seen [`once`] apart from the
-//! others; [`counting`] and [`boost`] make one, [`teach`] says what to learn from, [`evaluate`] how good it has become.
+//! The counts of the model are read where they lie in its [`file`]: those of two symbols as [`neighbours`] of each other,
+//! those of what was seen [`once`] apart, the others in one [`table`], which is not asked about [`threes`] that were never
+//! seen. [`counting`] and [`boost`] make one, [`teach`] says what to learn from, [`evaluate`] how good it has become.
 //! Without a model there is no speller, and the dictionaries of [`text`](crate::text) do alone what they can.
 
 mod boost;
