@@ -98,6 +98,7 @@ pub(super) struct Reading<'a> {
     pub(super) own: Option<&'a Own>,
     likely: Vec<Likely>,
     trails: Vec<Trail>,
+    /// How often words around its edits were seen.
     pub(super) words: Memo,
     pub(super) mean: f32,
 }
@@ -295,6 +296,7 @@ impl<'a> Tried<'a> {
         let mut window = Window::default();
         let mut trail = self.reading.trails[self.at - 1];
         let (first, untouched) = (self.at - self.from, self.at - self.from + new.len());
+        // Of a run of one, no count is asked for.
         let [left, right] = links.map(|seen| [Run::default(), Run::new(2, seen)]);
         for at in first..length {
             let known = match at.checked_sub(untouched) {

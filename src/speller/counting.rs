@@ -109,7 +109,8 @@ impl Counts {
         spelt
     }
 
-    /// Every run of three or more, with its level; those seen once are kept apart, and those of two. `spelt` comes on top of what the texts have.
+    /// Every run of three or more, with its level; those seen once are kept apart, and those of two. `spelt` comes on top
+    /// of what the texts have.
     fn runs(
         &mut self,
         texts: &[String],

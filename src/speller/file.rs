@@ -53,8 +53,9 @@ pub(super) struct Parts<'a> {
     pub(super) words: u32,
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
-    /// What stands side by side.
+    /// Which two symbols were seen side by side, and how often.
     pub(super) neighbours: &'a [u8],
+    /// Which three may have been.
     pub(super) threes: &'a [u8],
     pub(super) table: &'a [u8],
     pub(super) once: Once<'a>,
@@ -135,7 +136,6 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::speller::neighbours;
 
     fn parts(neighbours: &[u8]) -> Parts<'_> {
         Parts {

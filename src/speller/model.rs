@@ -205,12 +205,11 @@ impl<'a> Model<'a> {
 
     /// The trails of all these symbols.
     pub(super) fn trails(&self, symbols: &[Symbol], own: Option<&Own>) -> Vec<Trail> {
-        let mut before = Trail::default();
-        let mut next = |at| {
-            before = self.trail(symbols, at, &before, &[], own);
-            before
-        };
-        (0..symbols.len()).map(&mut next).collect()
+        let trails = (0..symbols.len()).scan(Trail::default(), |before, at| {
+            *before = self.trail(symbols, at, before, &[], own);
+            Some(*before)
+        });
+        trails.collect()
     }
 
     /// The trail of the symbol at `at`, where the one before it leaves `before`. Of the runs that end there, `known` are

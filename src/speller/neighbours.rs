@@ -11,7 +11,7 @@ use super::table::Level;
 
 /// Bytes of a row's bits.
 const ROW: usize = LIMIT / 8;
-/// Bytes of all bits.
+/// Bytes of all bits: no fewer hold a model's pairs.
 pub(super) const LEAST: usize = LIMIT * ROW;
 /// Bytes of the bits whose number is known together.
 const WORD: usize = 8;
