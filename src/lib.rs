@@ -98,4 +98,5 @@ pub mod facts;
 pub mod beijing;
 pub mod digest;
 pub mod likeness;
+pub mod lock;
 pub mod pixels;

@@ -8,12 +8,14 @@
 //! given costs it two writes to the disk that it waits for.
 
 mod codec;
+mod error;
 mod snapshot;
 mod values;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -25,10 +27,13 @@ use crate::facts::{
 use crate::finding::Finding;
 use crate::link::cloak;
 use crate::link::landing::Landing;
+use crate::lock::Lock;
 use codec::{Row, decode, encode, key};
+use error::{explain, is_held, locked};
 use values::{Slot, Values};
 
 pub use codec::Damaged;
+pub use error::StateError;
 
 /// sled's page cache, in its own count; in memory a page takes several times that. The working set of a crawl is the
 /// newest rows, and everything else is read once, at the end.
@@ -39,26 +44,11 @@ const PENDING: usize = 128;
 /// Bytes of their values that are kept in memory.
 const PENDING_BYTES: usize = 1 << 20;
 
-/// Why the crawl state cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum StateError {
-    /// Another process holds it.
-    #[error(
-        "crawl state {0} is in use by another sitewarden process; wait for it to end or use another --data"
-    )]
-    Locked(PathBuf),
-    /// The disk is full.
-    #[error("no space left for the crawl state {0}; free some space and run the same command again to go on")]
-    DiskFull(PathBuf),
-    /// It cannot be opened, read or written for another reason.
-    #[error("crawl state {path}: {cause}")]
-    Failed {
-        /// Folder of the state.
-        path: PathBuf,
-        /// What sled says.
-        cause: String,
-    },
-}
+/// What is locked in the folder of a state.
+const LOCK: &str = "state";
+/// For threads of sled to end, after the state they worked for was closed: they take milliseconds, on a machine that is
+/// busy a good part of a second.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The crawl state of one scan.
 pub struct State {
@@ -68,6 +58,8 @@ pub struct State {
     /// Rows not yet given to sled: where their values lie, or that they are removed.
     pending: Mutex<Pending>,
     path: PathBuf,
+    /// Given up last, when nothing more can be written. A temporary state needs none.
+    _lock: Option<Lock>,
 }
 
 type Pending = BTreeMap<sled::IVec, Option<Slot>>;
@@ -138,17 +130,21 @@ impl State {
         };
         let path = PathBuf::from("(temporary)");
         let (tree, db, values) = open().map_err(|error| explain(&path, &error))?;
-        Ok(State { tree, db, values, pending: Mutex::default(), path })
+        Ok(State { tree, db, values, pending: Mutex::default(), path, _lock: None })
     }
 
     fn try_open(path: &Path) -> Result<State, StateError> {
+        std::fs::create_dir_all(path).map_err(|error| explain(path, &error.into()))?;
+        let lock = Lock::take(&path.join(LOCK)).map_err(|refused| locked(path, refused))?;
         let open = || {
-            let db =
-                sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()?;
+            let db = patiently(|| {
+                sled::Config::new().path(path).cache_capacity(CACHE_BYTES).flush_every_ms(None).open()
+            })?;
             Ok((db.open_tree(codec::TREE)?, db, Values::open(path)?))
         };
         let (tree, db, values) = open().map_err(|error| explain(path, &error))?;
-        let state = State { tree, db, values, pending: Mutex::default(), path: path.to_owned() };
+        let path = path.to_owned();
+        let state = State { tree, db, values, pending: Mutex::default(), path, _lock: Some(lock) };
         state.check_version()?;
         Ok(state)
     }
@@ -400,20 +396,17 @@ impl Batch {
     }
 }
 
-/// Says what a failure of sled means to the operator.
-fn explain(path: &Path, error: &sled::Error) -> StateError {
-    match error {
-        sled::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => {
-            StateError::DiskFull(path.to_owned())
+/// Opens what is ours already, but which the last holder's threads may not have let go of: sled does not wait for them
+/// when it is closed.
+fn patiently(open: impl Fn() -> sled::Result<sled::Db>) -> sled::Result<sled::Db> {
+    let begun = Instant::now();
+    loop {
+        match open() {
+            Err(error) if is_held(&error) && begun.elapsed() < PATIENCE => {
+                std::thread::sleep(Duration::from_millis(10))
+            }
+            opened => return opened,
         }
-        // sled reports a lock held by another process as an I/O error of kind `Other` that only its words tell apart.
-        sled::Error::Io(io)
-            if io.kind() == std::io::ErrorKind::WouldBlock
-                || io.to_string().contains("could not acquire lock") =>
-        {
-            StateError::Locked(path.to_owned())
-        }
-        other => StateError::Failed { path: path.to_owned(), cause: other.to_string() },
     }
 }
 
@@ -460,6 +453,10 @@ mod tests {
             state.apply(batch).expect("applies");
             state.flush().expect("flushes");
         }
+        // Again and again: the threads of sled end at their own time, and nobody may notice.
+        for _ in 0..20 {
+            drop(State::open(&path).expect("opens again"));
+        }
         let opened = State::open(&path).expect("opens again");
         assert_eq!(opened.moved_aside, None);
         assert_eq!(standings(&opened.state), [Standing::Pending(vec![]), Standing::Skipped(Skip::TrapShape)]);
@@ -469,7 +466,8 @@ mod tests {
     fn a_second_opener_is_told_who_holds_it() {
         let folder = tempfile::tempdir().expect("a scratch folder");
         let _held = State::open(folder.path()).expect("opens");
-        assert!(matches!(State::open(folder.path()), Err(StateError::Locked(_))));
+        let refused = State::open(folder.path()).err().map(|error| error.to_string());
+        assert!(refused.is_some_and(|error| error.contains("in use by this very process")));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use std::{
 use super::ScanId;
 use crate::diff::Refusal;
 use crate::finding::Fingerprint;
+use crate::lock::LockError;
 
 /// Why an operation on the record failed. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -213,6 +214,14 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Why the record `path` cannot be written by this process.
+    pub(super) fn locked(path: &Path, refused: LockError) -> Self {
+        match refused {
+            LockError::Held(holder) => StoreError::Locked { path: path.to_owned(), holder },
+            LockError::Failed { path, cause } => StoreError::from_io(&path, &cause),
+        }
+    }
+
     /// What the system says about the file `path`.
     pub(super) fn from_io(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();

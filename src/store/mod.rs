@@ -65,6 +65,7 @@ use crate::facts::Coverage;
 use crate::finding::{Fingerprint, Severity};
 use crate::inventory::{ExternalHost, Inventory};
 use crate::life::{Life, Reported};
+use crate::lock::Lock;
 use crate::score::{Basis, Deed, Entry, ScoreSheet};
 use crate::sightings::{Learnt, Sightings};
 
@@ -102,7 +103,7 @@ pub fn keep_others_out(url: &str) -> Result<Box<dyn Send>, StoreError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| StoreError::from_io(path, &error))?;
     }
-    Ok(Box::new(sqlite::Lock::take(path)?))
+    Ok(Box::new(Lock::take(path).map_err(|refused| StoreError::locked(path, refused))?))
 }
 
 /// How a record stands.

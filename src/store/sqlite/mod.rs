@@ -2,7 +2,7 @@
 //!
 //! Write-ahead log and `synchronous = FULL`: what was acknowledged survives a power cut, and readers never wait. One
 //! thread owns the connection that writes ([`writer`]); each reader has one of its own that can only read. A lock
-//! file beside the database keeps a second writing process out ([`lock`]).
+//! file beside the database keeps a second writing process out ([`lock`](crate::lock)).
 //!
 //! Statements number their parameters `$1, $2, …` in the order of their first use and keep to what PostgreSQL
 //! understands as well, so that a shared backend can use them as they stand.
@@ -20,7 +20,6 @@ mod hosts;
 mod incidents;
 mod ipv6;
 mod ledger;
-mod lock;
 mod outbox;
 mod paging;
 mod papers;
@@ -43,7 +42,6 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction};
 
 use self::fault::Fault;
-pub(super) use self::lock::Lock;
 pub(super) use self::snapshot::examine;
 use self::writer::Writer;
 use super::outbox::{
@@ -57,6 +55,7 @@ use crate::diff::Changes;
 use crate::finding::Fingerprint;
 use crate::inventory::Inventory;
 use crate::life::Reported;
+use crate::lock::Lock;
 use crate::score::{Basis, Entry};
 use crate::sightings::Sightings;
 
@@ -78,7 +77,7 @@ impl Sqlite {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|error| StoreError::from_io(path, &error))?;
         }
-        let lock = Lock::take(path)?;
+        let lock = Lock::take(path).map_err(|refused| StoreError::locked(path, refused))?;
         let connection = prepare(path).map_err(|fault| fault.at(path))?;
         Ok(Sqlite { readers: Readers::new(path), writer: Writer::start(path, connection, lock)? })
     }

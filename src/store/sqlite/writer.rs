@@ -12,7 +12,7 @@ use std::{
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
-use super::lock::Lock;
+use crate::lock::Lock;
 use crate::store::StoreError;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;

@@ -1,7 +1,8 @@
-//! Keeps a second writing process out of a record.
+//! Keeps a second writer out of what one alone may write: a record, the state of a scan.
 //!
-//! SQLite itself would let it in and only take turns, and two scans would then overwrite each other's results. The
-//! lock is one of the operating system on a file beside the database, so it ends with its process, however that ends.
+//! SQLite itself would let it in and only take turns, and two scans would then overwrite each other's results; sled
+//! keeps it out, but for a moment longer than the first one writes. The lock is one of the operating system on a file
+//! of its own, so it ends with its holder, however that ends.
 
 use std::{
     ffi::OsString,
@@ -11,32 +12,44 @@ use std::{
     process,
 };
 
-use crate::store::StoreError;
+/// Why a lock cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Somebody has it: `process 1234`, as far as is known.
+    #[error("in use by {0}")]
+    Held(String),
+    /// Its file cannot be opened or locked.
+    #[error("{}: {cause}", path.display())]
+    Failed {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+}
 
 /// Held as long as this lives.
 #[derive(Debug)]
-pub(in crate::store) struct Lock {
+pub struct Lock {
     _file: File,
 }
 
 impl Lock {
-    /// Takes the lock of the record at `path`, or says who holds it.
-    pub(in crate::store) fn take(path: &Path) -> Result<Lock, StoreError> {
+    /// Takes the lock of what is written at `path`, or says who holds it.
+    pub fn take(path: &Path) -> Result<Lock, LockError> {
         let beside = beside(path);
-        let refused = |error: io::Error| StoreError::from_io(&beside, &error);
+        let failed = |cause: io::Error| LockError::Failed { path: beside.clone(), cause };
         let mut file = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
             .open(&beside)
-            .map_err(refused)?;
+            .map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(StoreError::Locked { path: path.to_owned(), holder: holder(&mut file) });
-            }
-            Err(TryLockError::Error(error)) => return Err(refused(error)),
+            Err(TryLockError::WouldBlock) => return Err(LockError::Held(holder(&mut file))),
+            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
         }
         // The name inside is a courtesy to whoever finds the lock taken; a full disk must not be blamed on it.
         let _ = file.set_len(0).and_then(|()| write!(file, "{}", process::id()));
@@ -73,8 +86,7 @@ mod tests {
         let record = folder.path().join("record.db");
         let first = Lock::take(&record).unwrap();
         let error = Lock::take(&record).unwrap_err();
-        assert!(matches!(&error, StoreError::Locked { path, .. } if *path == record), "{error}");
-        assert!(error.to_string().contains("this very process"), "{error}");
+        assert!(matches!(&error, LockError::Held(holder) if holder == "this very process"), "{error}");
         drop(first);
         Lock::take(&record).unwrap();
     }
