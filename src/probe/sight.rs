@@ -48,25 +48,24 @@ impl References {
 
 #[cfg(test)]
 mod tests {
-    use std::net::SocketAddr;
     use std::time::Duration;
 
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpSocket};
 
     use super::*;
 
-    /// A reference that answers, and one that does not.
-    async fn pair() -> (TcpListener, SocketAddr, SocketAddr) {
+    /// A reference that answers, and one where nobody listens, nor can while it is held.
+    async fn pair() -> (TcpListener, TcpSocket) {
         let up = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let down = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let (there, gone) = (up.local_addr().unwrap(), down.local_addr().unwrap());
-        drop(down);
-        (up, there, gone)
+        let down = TcpSocket::new_v4().unwrap();
+        down.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        (up, down)
     }
 
     #[tokio::test]
     async fn half_of_them_are_enough() {
-        let (_up, there, gone) = pair().await;
+        let (up, down) = pair().await;
+        let (there, gone) = (up.local_addr().unwrap(), down.local_addr().unwrap());
         for (addresses, expected) in [
             (vec![there], Some(true)),
             (vec![there, gone], Some(true)),

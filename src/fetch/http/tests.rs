@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::{
-    io::AsyncWriteExt,
-    net::{TcpListener, TcpStream},
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use super::*;
 use crate::fetch::{
@@ -127,9 +124,10 @@ async fn names_what_servers_do_wrong() {
             "{answer}"
         );
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let nobody = format!("http://{}/", listener.local_addr().unwrap());
-    drop(listener);
+    // Bound, and nobody listens: nobody else can listen there either.
+    let deaf = tokio::net::TcpSocket::new_v4().unwrap();
+    deaf.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let nobody = format!("http://{}/", deaf.local_addr().unwrap());
     let outcome = http(&settings()).fetch(&request(&nobody)).await;
     assert_eq!(outcome.unwrap_err().kind, Refused);
 }

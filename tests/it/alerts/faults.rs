@@ -1,7 +1,7 @@
 //! What goes wrong on the way: nothing is lost, and what may have arrived is told again under the same number.
 
 use super::*;
-use crate::doubles::{Fate, Fault};
+use crate::doubles::{Fate, Fault, own_address};
 
 /// Sends one notice into a fault at the first request; gives the verdicts, and how often it was seen.
 fn through(vendor: Vendor, fault: Fault) -> (Vec<String>, usize) {
@@ -52,9 +52,7 @@ fn the_fault_menu() {
 #[test]
 fn a_refused_connection_is_tried_again() {
     let hands = Hands::new();
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
-    let url = format!("http://{}/cgi-bin/webhook/send?key=x", free.local_addr().expect("it is bound"));
-    drop(free);
+    let url = format!("http://{}/cgi-bin/webhook/send?key=x", own_address());
     let wecom = channel("wecom", Kind::WeCom(Robot { url: secret(&url), secret: None }));
     let scene = Scene::new(&hands, vec![wecom]);
     scene.tell(&[notice(1, Event::Opened, hands.now())]);

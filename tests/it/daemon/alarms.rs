@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use sitewarden::incident::Cause;
 
 use super::stage::{Daemon, QUICK, Switchboard, page, wait_for};
-use crate::doubles::{DINGTALK_SECRET, Fate, Robots, Vendor};
+use crate::doubles::{DINGTALK_SECRET, Fate, Robots, Vendor, own_address};
 use crate::server::{Reply, Routes, Server};
 
 /// A route of everything that matters to one robot.
@@ -81,8 +81,8 @@ fn three_hundred_at_once_keep_to_the_budget_and_all_are_named() {
 fn our_own_network_is_one_alarm_and_no_outage() {
     let robots = Robots::start();
     let mut sites: Vec<TcpListener> =
-        (0..5).map(|_| TcpListener::bind("127.0.0.1:0").expect("a free port")).collect();
-    let reference = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        (0..5).map(|_| TcpListener::bind(own_address()).expect("a free port")).collect();
+    let reference = TcpListener::bind(own_address()).expect("a free port");
     let addresses: Vec<_> = sites.iter().map(|site| site.local_addr().expect("it is bound")).collect();
     let known = reference.local_addr().expect("it is bound");
     let targets: String = addresses

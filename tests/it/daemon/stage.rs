@@ -13,6 +13,8 @@ use axum::routing::get;
 use sitewarden::incident::Incident;
 use sitewarden::store::{self, IncidentFilter, Reader};
 
+use crate::doubles::own_address;
+
 /// How long anything may take before a test gives up: far longer than it should, for machines that are busy.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -96,9 +98,7 @@ impl Daemon {
     /// A daemon with this configuration, not running yet.
     pub(crate) fn new(configuration: &str) -> Daemon {
         let folder = tempfile::tempdir().expect("a scratch folder");
-        // Bound and let go: nobody else on loopback takes it within this test.
-        let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
-        let daemon = Daemon { folder, child: None, port: port.expect("a free port").port() };
+        let daemon = Daemon { folder, child: None, port: own_address().port() };
         daemon.configure(configuration);
         daemon
     }
