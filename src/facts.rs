@@ -5,6 +5,7 @@ mod attachment;
 mod coverage;
 mod listing;
 mod oddity;
+mod packed;
 mod page;
 mod visit;
 
@@ -20,6 +21,7 @@ pub use attachment::{AttachmentFacts, Gap};
 pub use coverage::{CouldNotRun, Coverage};
 pub use listing::{Listing, ListingFile, Mention, Named};
 pub use oddity::Oddity;
+pub use packed::Packed;
 pub use page::{ContentKeys, ItemFact, KindSample, PageFacts, PageKind, ShownDate, Tag, own_title};
 pub use visit::{Announced, HostDown, LinkKind, OutLink, Skip, Target, Try, Visit};
 

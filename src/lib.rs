@@ -97,6 +97,7 @@ pub mod facts;
 
 pub mod beijing;
 pub mod digest;
+pub mod digits;
 pub mod likeness;
 pub mod lock;
 pub mod pixels;

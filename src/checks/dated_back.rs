@@ -170,7 +170,7 @@ fn report_disorder(
 ) {
     let mut rows = Vec::new();
     let mut addresses = Vec::new();
-    for item in &column.items {
+    for item in column.items.iter() {
         let target = item.target.and_then(|target| snapshot.target(target)).filter(|target| target.own);
         let Some((target, date)) = target.zip(item.date) else { continue };
         let path = Address::parse(&target.address).ok().map(|address| address.url().path().to_owned());

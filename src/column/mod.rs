@@ -246,7 +246,8 @@ pub(crate) mod tests {
             items: dates
                 .iter()
                 .map(|date| ItemFact { target: None, title: "一条信息".to_owned(), date: *date })
-                .collect(),
+                .collect::<Vec<_>>()
+                .into(),
             published: None,
             shown: ShownDate::None,
             names: Vec::new(),

@@ -166,7 +166,8 @@ fn facts(page: &Page, interpretation: &Interpretation) -> PageFacts {
                 title: first_chars(&item.title, ITEM_TITLE).to_owned(),
                 date: item.date,
             })
-            .collect(),
+            .collect::<Vec<_>>()
+            .into(),
         published: page.published.map(|time| time.date()),
         shown: page.shown,
         names: match interpretation.is_title(page.own_title()) {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Oddity, TargetId};
+use super::{Oddity, Packed, TargetId};
 
 /// What is kept of a page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct PageFacts {
     /// Named metas, in document order.
     pub tags: Vec<Tag>,
     /// Rows of its main list, at most 60.
-    pub items: Vec<ItemFact>,
+    pub items: Packed<Vec<ItemFact>>,
     /// Publication date: as tagged, else as shown.
     pub published: Option<Date>,
     /// The date that it shows.

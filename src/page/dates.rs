@@ -4,6 +4,8 @@
 
 use jiff::civil::{Date, DateTime, Time, date};
 
+use crate::digits;
+
 /// Years a page may speak of as its own: the first Chinese websites are of 1994.
 const YEARS: std::ops::RangeInclusive<u16> = 1994..=2099;
 
@@ -60,8 +62,7 @@ pub(super) enum Years {
 pub(super) fn find(text: &str, years: Years) -> Option<Found> {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(digit) = bytes.get(from..)?.iter().position(u8::is_ascii_digit) {
-        let start = from + digit;
+    while let Some(start) = digits::next(text, from) {
         if let Some(found) = at(text, start, years) {
             return Some(found);
         }

@@ -10,6 +10,15 @@ const DIGITS: usize = 4;
 /// Numbers from which on a dwelling is one without the word: a house, and a flat in it.
 const NUMBERS: usize = 2;
 
+/// The word behind a group of digits by which it may be part of a dwelling: 号, 室.
+pub(super) fn word<'a>(text: &str, group: &Group, figures: &'a Figures) -> Option<&'a str> {
+    if group.symbols().len() > DIGITS || !group.symbols().iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let rest = &text[group.end..];
+    figures.dwelling_words.iter().map(String::as_str).find(|word| rest.starts_with(word))
+}
+
 /// The numbers of the dwelling being read: those of one paragraph or cell.
 #[derive(Debug, Default)]
 pub(super) struct Dwelling {
@@ -19,21 +28,16 @@ pub(super) struct Dwelling {
 }
 
 impl Dwelling {
-    /// Takes in a group of digits that stands in the paragraph beginning at `line`; tells of the dwelling the first time
-    /// that it is sure to be one.
+    /// Takes in a group of digits with the `word` behind it, in the paragraph that begins at `line`; tells of the
+    /// dwelling the first time that it is sure to be one.
     pub(super) fn judge(
         &mut self,
-        text: &str,
+        word: &str,
         line: usize,
         group: &Group,
         around: &Around<'_>,
         figures: &Figures,
     ) -> Option<Sighting> {
-        if group.symbols().len() > DIGITS || !group.symbols().iter().all(u8::is_ascii_digit) {
-            return None;
-        }
-        let rest = &text[group.end..];
-        let word = figures.dwelling_words.iter().find(|word| rest.starts_with(word.as_str()))?;
         if self.start < line {
             *self = Dwelling { start: group.start, ..Dwelling::default() };
         }

@@ -9,7 +9,7 @@ use super::divisions::Known;
 use super::groups::{Group, chains};
 use super::recognise::{Attached, Window, windows};
 use super::table::{Cell, Tables};
-use super::{Figures, Kind, Sighting, card, identity, mask, mobile};
+use super::{Figures, Kind, Sighting, address, card, identity, mask, mobile};
 use crate::finding::{Confidence, Severity};
 
 /// Sightings of a text at most: a hostile page must not fill the memory with what nobody reads.
@@ -75,17 +75,16 @@ impl<'a> Finder<'a> {
         });
         for group in chain {
             found.extend(self.passport(group));
-            let around = self.around(group.start, group.end);
-            found.extend(self.dwelling.judge(self.text, self.line, group, &around, self.figures));
+            // What stands around a group is looked at for the few that need it.
+            if let Some(word) = address::word(self.text, group, self.figures) {
+                let around = self.around(group.start, group.end);
+                found.extend(self.dwelling.judge(word, self.line, group, &around, self.figures));
+            }
         }
     }
 
     /// What a window is: nothing, a number that harms nobody, or a sighting.
     fn window(&mut self, window: &Window<'_>, attached: Attached, row: usize) -> Option<Option<Sighting>> {
-        // Most windows are short, and none of these.
-        if !matches!(window.symbols().len(), 11 | 13 | 15..=19) {
-            return None;
-        }
         let around = self.around(window.start(), window.end());
         if let Some(judged) = self.masks.judge(window, row, self.figures) {
             return Some(judged);
@@ -157,9 +156,8 @@ impl<'a> Finder<'a> {
     }
 
     fn passport(&self, group: &Group) -> Option<Sighting> {
-        let around = self.around(group.start, group.end);
         if !mask::is_passport(self.text, group.start, group.symbols())
-            || !around.says(&self.figures.passport_words)
+            || !self.around(group.start, group.end).says(&self.figures.passport_words)
         {
             return None;
         }

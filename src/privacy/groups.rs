@@ -3,6 +3,8 @@
 //! People part long numbers: `138 1234 5678`, `510105-19800101-1234`. Which groups of a chain make one number is for
 //! [`recognise`](super::recognise) to say; cells of a table never stand in one chain.
 
+use crate::digits;
+
 /// Symbols of a group that are kept. No number that is looked for has so many: a longer group is none.
 const SYMBOLS: usize = 24;
 /// Groups of a chain at most, so that a text of nothing but digits takes no more memory than it has lines.
@@ -34,7 +36,7 @@ impl Group {
 pub(super) fn chains(text: &str, mut each: impl FnMut(&[Group])) {
     let mut chain: Vec<Group> = Vec::new();
     let mut at = 0;
-    while let Some(start) = next_digit(text, at) {
+    while let Some(start) = digits::next_of_any_width(text, at) {
         chain.clear();
         let mut group = read(text, start, None);
         at = group.end;
@@ -46,19 +48,6 @@ pub(super) fn chains(text: &str, mut each: impl FnMut(&[Group])) {
         }
         chain.push(group);
         each(&chain);
-    }
-}
-
-/// The next digit, half or full width. Han characters begin with other bytes than both.
-fn next_digit(text: &str, from: usize) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    loop {
-        at += bytes[at..].iter().position(|byte| byte.wrapping_sub(b'0') < 10 || *byte == 0xEF)?;
-        if bytes[at] != 0xEF || symbol(text, at).is_some_and(|(symbol, _)| symbol.is_ascii_digit()) {
-            return Some(at);
-        }
-        at += 3;
     }
 }
 

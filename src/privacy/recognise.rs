@@ -42,8 +42,13 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Offers every window of a chain to `take`, shorter ones first; what it takes is not offered again. Windows that are
-/// part of a longer word, a decimal or an address are not offered.
+/// Whether anything that is looked for has so many symbols; most windows are short, and none of these.
+fn may_be_number(symbols: usize) -> bool {
+    matches!(symbols, 11 | 13 | 15..=LONGEST)
+}
+
+/// Offers every window of a chain that has the length of a number to `take`, shorter ones first; what it takes is not
+/// offered again. Windows that are part of a longer word, a decimal or an address are not offered.
 pub(super) fn windows(text: &str, chain: &[Group], mut take: impl FnMut(&Window<'_>, Attached) -> bool) {
     let mut first = 0;
     while first < chain.len() {
@@ -61,7 +66,10 @@ pub(super) fn windows(text: &str, chain: &[Group], mut take: impl FnMut(&Window<
                 before: is_dash(chain[first].parted_by),
                 after: is_dash(chain.get(first + count).and_then(|next| next.parted_by)),
             };
-            if is_free(text, window.start(), window.end()) && take(&window, attached) {
+            if may_be_number(window.len)
+                && is_free(text, window.start(), window.end())
+                && take(&window, attached)
+            {
                 taken = count;
                 break;
             }

@@ -198,7 +198,7 @@ fn pages_again(
         let Some(kept) = Kept::read(id, state, evidence) else { continue };
         let examined = examiner.examine(kept.source(), &kept.visit.announced, kept.visit.end);
         could_not_run.extend(examined.could_not_run);
-        let items = with_targets(examined.facts.items, &kept.facts);
+        let items = with_targets(&examined.facts.items, &kept.facts).into();
         let facts = PageFacts { id, items, leads_elsewhere: kept.facts.leads_elsewhere, ..examined.facts };
         let mut batch = Batch::default();
         batch.facts(&facts, &examined.findings);
@@ -264,9 +264,9 @@ fn attachments_again(
 }
 
 /// The parser may read a list better than it did; the targets of rows that are still the same stay known.
-fn with_targets(items: Vec<ItemFact>, old: &PageFacts) -> Vec<ItemFact> {
+fn with_targets(items: &[ItemFact], old: &PageFacts) -> Vec<ItemFact> {
     let target = |title: &str| old.items.iter().find(|item| item.title == title).and_then(|item| item.target);
-    items.into_iter().map(|item| ItemFact { target: target(&item.title), ..item }).collect()
+    items.iter().map(|item| ItemFact { target: target(&item.title), ..item.clone() }).collect()
 }
 
 /// The site's name: as configured, as its home page's `SiteName` says, or its title.

@@ -10,7 +10,7 @@ use crate::facts::TargetId;
 /// Name of the tree.
 pub(super) const TREE: &str = "scan";
 /// Version of the rows; another one is rebuilt, not read.
-pub(super) const VERSION: &[u8] = b"7";
+pub(super) const VERSION: &[u8] = b"8";
 /// Key of the version.
 pub(super) const VERSION_KEY: &[u8] = b"V";
 /// Key of the scan's progress.
