@@ -33,10 +33,21 @@ impl Page {
 
     /// The titles of the page, where there are several and they differ.
     pub fn rival_titles(&self) -> Vec<Field> {
+        if self.title_tags() < 2 {
+            return Vec::new();
+        }
         let titles: Vec<Field> =
             self.fields().map(|(_, field)| field).filter(|field| field.name == "title").collect();
         let differ = titles.iter().any(|title| title.value != titles[0].value);
         if differ { titles } else { Vec::new() }
+    }
+
+    /// How many tags in the source may be those of a title, at most.
+    fn title_tags(&self) -> usize {
+        let bytes = self.source.as_bytes();
+        let is_title =
+            |at: &usize| bytes.get(at + 1..at + 6).is_some_and(|name| name.eq_ignore_ascii_case(b"title"));
+        memchr::memchr_iter(b'<', bytes).filter(is_title).count()
     }
 
     /// The title and the meta tags that search engines read, as written and as meant.

@@ -12,6 +12,7 @@ use super::dom::attribute;
 use super::published::{self, Label};
 use super::text::Span;
 use super::{Item, Link, Region, Text};
+use crate::digits;
 
 /// Characters of a title at least.
 const TITLE_CHARS: usize = 4;
@@ -76,12 +77,6 @@ pub(super) enum RowShape {
     Box,
 }
 
-/// Whether a text holds a digit; most have none. Looks at blocks at a time, which the processor does at once.
-fn has_digit(text: &str) -> bool {
-    let block_has = |block: &[u8]| block.iter().fold(false, |has, byte| has | byte.is_ascii_digit());
-    text.as_bytes().chunks(64).any(block_has)
-}
-
 impl Rows {
     /// Marks where an element begins.
     pub(super) fn start(&self) -> Start {
@@ -92,7 +87,7 @@ impl Rows {
     pub(super) fn push(&mut self, visible: &str, span: Span, link: Option<usize>) -> bool {
         let text = &visible[span.0..span.1];
         let mut piece = Piece { span, link, day: None, is_date: false };
-        if has_digit(text) {
+        if digits::next(text, 0).is_some() {
             if let Some(found) = date_piece(text, &mut piece).filter(|_| link.is_none()) {
                 self.note_label(&visible[..span.0 + found.start], found);
             }

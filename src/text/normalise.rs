@@ -15,6 +15,9 @@ use unicode_normalization::UnicodeNormalization;
 /// Bits for the Basic Multilingual Plane; everything beyond is looked at closely.
 const PLANE: usize = 0x1_0000;
 
+/// One for each of them.
+type Bits = [u64; PLANE / 64];
+
 /// One in so many characters of a traditional text at least has another, simplified form. Manuals have one in four, and
 /// simplified text none but in names.
 const TRADITIONAL_SHARE: usize = 10;
@@ -23,7 +26,7 @@ const TRADITIONAL_SHARE: usize = 10;
 #[derive(Debug)]
 pub struct Normaliser {
     /// One bit per character of the Basic Multilingual Plane: it is not simply copied.
-    marked: Box<[u64]>,
+    marked: Box<Bits>,
     /// Traditional to simplified.
     variants: HashMap<char, char>,
 }
@@ -64,21 +67,30 @@ impl Normaliser {
     /// Normalises a text.
     pub fn normalise<'a>(&self, source: &'a str) -> Normalised<'a> {
         let mut out = Writer { source, text: String::new(), runs: Vec::new(), copied: 0 };
-        let bytes = source.as_bytes();
-        let mut at = 0;
-        while let Some(&lead) = bytes.get(at) {
-            let (code, len) = match lead {
-                0..0x80 => (usize::from(lead), 1),
-                0x80..0xE0 => (low(lead, 5) << 6 | low(bytes[at + 1], 6), 2),
-                0xE0..0xF0 => (low(lead, 4) << 12 | low(bytes[at + 1], 6) << 6 | low(bytes[at + 2], 6), 3),
-                _ => (PLANE, 4),
+        self.marked(source, |start, end| self.rewrite(&mut out, start, end));
+        out.finish()
+    }
+
+    /// Calls back with every character that is not simply copied: first byte, one past the last.
+    fn marked(&self, source: &str, mut each: impl FnMut(usize, usize)) {
+        let mut rest = source.as_bytes();
+        loop {
+            let (code, len) = match *rest {
+                // Han: most of any page.
+                [lead @ 0xE0..0xF0, second, third, ..] => {
+                    (low(lead, 4) << 12 | low(second, 6) << 6 | low(third, 6), 3)
+                }
+                [lead @ 0..0x80, ..] => (usize::from(lead), 1),
+                [lead @ 0x80..0xE0, second, ..] => (low(lead, 5) << 6 | low(second, 6), 2),
+                [] => return,
+                _ => (PLANE, rest.len().min(4)),
             };
             if self.is_marked(code) {
-                self.rewrite(&mut out, at, at + len);
+                let start = source.len() - rest.len();
+                each(start, start + len);
             }
-            at += len;
+            rest = &rest[len..];
         }
-        out.finish()
     }
 
     /// Normalises a word of a dictionary.
@@ -88,13 +100,12 @@ impl Normaliser {
 
     /// Whether a text is written in traditional characters, as far as the variants tell.
     pub fn is_traditional(&self, text: &str) -> bool {
-        let is_variant = |c: char| self.is_marked(c as usize) && self.variants.contains_key(&c);
-        let (mut han, mut traditional) = (0, 0);
-        for c in text.chars().filter(|&c| is_han(c)) {
-            han += 1;
-            traditional += usize::from(is_variant(c));
-        }
-        traditional * TRADITIONAL_SHARE > han
+        let mut traditional = 0;
+        self.marked(text, |start, _| {
+            let is_variant = |c: char| is_han(c) && self.variants.contains_key(&c);
+            traditional += usize::from(text[start..].starts_with(is_variant));
+        });
+        traditional > 0 && traditional * TRADITIONAL_SHARE > text.chars().filter(|&c| is_han(c)).count()
     }
 
     fn is_marked(&self, code: usize) -> bool {
@@ -193,8 +204,8 @@ impl<'a> Writer<'a> {
 }
 
 /// The characters that need work whatever the dictionaries say. Found once, by asking every one of them.
-static COMMON: LazyLock<Box<[u64]>> = LazyLock::new(|| {
-    let mut marked = vec![0; PLANE / 64].into_boxed_slice();
+static COMMON: LazyLock<Box<Bits>> = LazyLock::new(|| {
+    let mut marked = Box::new([0; PLANE / 64]);
     for c in (0..0x1_0000).filter_map(char::from_u32) {
         if is_unseen(c) || is_separator(c) || !fold(c).eq([c]) {
             mark(&mut marked, c);
@@ -203,7 +214,7 @@ static COMMON: LazyLock<Box<[u64]>> = LazyLock::new(|| {
     marked
 });
 
-fn mark(marked: &mut [u64], c: char) {
+fn mark(marked: &mut Bits, c: char) {
     if let Some(word) = marked.get_mut(c as usize / 64) {
         *word |= 1 << (c as usize % 64);
     }
