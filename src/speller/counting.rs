@@ -41,7 +41,8 @@ pub(super) struct Counts {
     twos: Vec<(Symbol, Symbol)>,
     neighbours: Vec<u8>,
     threes: Vec<u8>,
-    table: Vec<u8>,
+    in_words: Vec<u8>,
+    runs: Vec<u8>,
     once: Vec<u8>,
     pub(super) characters: u64,
 }
@@ -58,7 +59,8 @@ impl Counts {
             forest: Forest::default(),
             neighbours: &self.neighbours,
             threes: &self.threes,
-            table: &self.table,
+            in_words: &self.in_words,
+            runs: &self.runs,
             once: Once::read(&self.once).expect("it was just built"),
         }
     }
@@ -77,16 +79,21 @@ pub(super) fn count(texts: &[String], words: &str, vocabulary: &str) -> Counts {
         twos: Vec::new(),
         neighbours: neighbours::build(&BTreeMap::new()),
         threes: Vec::new(),
-        table: Vec::new(),
+        in_words: Vec::new(),
+        runs: Vec::new(),
         once: Vec::new(),
     };
     let spelt = counts.spelt(&Listed::read(vocabulary, &alphabet));
-    let mut entries = counts.runs(texts, &alphabet, spelt);
-    entries.extend(counts.words(texts, &Listed::read(words, &alphabet)));
+    counts.runs = table_of(counts.runs(texts, &alphabet, spelt));
+    counts.in_words = table_of(counts.words(texts, &Listed::read(words, &alphabet)));
+    counts
+}
+
+/// The table of these entries, the same for the same ones.
+fn table_of(mut entries: Vec<(u64, Level)>) -> Vec<u8> {
     entries.sort_unstable();
     entries.dedup_by_key(|entry| entry.0);
-    counts.table = table::build(&entries);
-    counts
+    table::build(&entries)
 }
 
 impl Counts {
@@ -177,7 +184,7 @@ impl Counts {
         let by_list = Model::of(Parts {
             // Single characters, which the list has not, are about as many again.
             words: (list.total * 2) as u32,
-            table: &rough,
+            in_words: &rough,
             ..self.with(Provenance::default())
         });
         let (mut words, mut pairs, mut seen) = (HashMap::<u64, u64>::new(), HashMap::<u64, u64>::new(), 0u64);

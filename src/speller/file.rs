@@ -11,7 +11,7 @@ use super::once::Once;
 use super::symbols::{LIMIT, Symbol};
 
 const MAGIC: &[u8] = b"SWLM";
-const VERSION: u8 = 3;
+const VERSION: u8 = 4;
 
 /// Why a model file cannot be used.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -57,7 +57,12 @@ pub(super) struct Parts<'a> {
     pub(super) neighbours: &'a [u8],
     /// Which three may have been.
     pub(super) threes: &'a [u8],
-    pub(super) table: &'a [u8],
+    /// How often words were seen, and two of them in a row. Apart from the runs, as whoever only cuts text into words
+    /// asks for nothing else: the rest of the file is then never brought into memory.
+    pub(super) in_words: &'a [u8],
+    /// How often three symbols and more were seen in a row.
+    pub(super) runs: &'a [u8],
+    /// Which of them were seen once.
     pub(super) once: Once<'a>,
 }
 
@@ -78,7 +83,8 @@ impl<'a> Parts<'a> {
             &self.forest.write(),
             self.neighbours,
             self.threes,
-            self.table,
+            self.in_words,
+            self.runs,
             self.once.bytes(),
         ] {
             out.extend((part.len() as u32).to_le_bytes());
@@ -102,14 +108,27 @@ impl<'a> Parts<'a> {
         let words = rest.numbers(u32::from_le_bytes)?;
         let twos: Vec<Symbol> = rest.numbers(Symbol::from_le_bytes)?;
         let forest = Forest::read(rest.part()?).ok_or(ModelError::Damaged("its score"))?;
-        let (neighbours, threes, table) = (rest.part()?, rest.part()?, rest.part()?);
+        let (neighbours, threes) = (rest.part()?, rest.part()?);
+        let (in_words, runs) = (rest.part()?, rest.part()?);
         let once = Once::read(rest.part()?).ok_or(ModelError::Damaged("what was seen once"))?;
         if unigrams.len() != LIMIT || neighbours.len() < neighbours::LEAST {
             return Err(ModelError::Damaged("its counts"));
         }
         let twos = twos.chunks_exact(2).map(|two| (two[0], two[1])).collect();
         let words = *words.first().ok_or(ModelError::Damaged("its words"))?;
-        Ok(Parts { provenance, chars, unigrams, words, twos, forest, neighbours, threes, table, once })
+        Ok(Parts {
+            provenance,
+            chars,
+            unigrams,
+            words,
+            twos,
+            forest,
+            neighbours,
+            threes,
+            in_words,
+            runs,
+            once,
+        })
     }
 }
 
@@ -147,7 +166,8 @@ mod tests {
             forest: Forest::default(),
             neighbours,
             threes: &[],
-            table: &[],
+            in_words: &[],
+            runs: &[],
             once: Once::default(),
         }
     }

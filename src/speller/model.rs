@@ -27,7 +27,10 @@ pub(super) struct Model<'a> {
     pub(super) twos: Vec<(Symbol, Symbol)>,
     pub(super) forest: Forest,
     threes: Threes<'a>,
-    table: Table<'a>,
+    /// Words, and two of them in a row.
+    in_words: Table<'a>,
+    /// Three symbols in a row and more.
+    runs: Table<'a>,
     once: Once<'a>,
     /// What the site that is read writes itself.
     idiolect: Option<Idiolect>,
@@ -122,7 +125,8 @@ impl<'a> Model<'a> {
             twos: parts.twos,
             forest: parts.forest,
             threes: Threes::new(parts.threes),
-            table: Table::new(parts.table),
+            in_words: Table::new(parts.in_words),
+            runs: Table::new(parts.runs),
             once: parts.once,
             idiolect: None,
             neighbours: Neighbours::new(parts.neighbours),
@@ -168,7 +172,7 @@ impl<'a> Model<'a> {
 
     /// How often a run stood in what the model was trained on.
     fn read_run(&self, key: u64) -> f32 {
-        match self.read_of(key) {
+        match self.count_in(&self.runs, key) {
             0.0 if self.once.has(key) => 1.0,
             read => read,
         }
@@ -248,17 +252,17 @@ impl<'a> Model<'a> {
 
     /// How often a word, or a pair of words, was seen but for `own`, by its key.
     pub(super) fn word(&self, key: u64, own: Option<&Own>) -> f32 {
-        self.seen(key, self.read_of(key), own)
+        self.seen(key, self.count_in(&self.in_words, key), own)
     }
 
-    /// How often a thing stood in what the model was trained on, unless it is kept apart because it did once.
-    fn read_of(&self, key: u64) -> f32 {
-        self.counts[usize::from(self.table.get(key))]
+    /// What a table says of a key.
+    fn count_in(&self, table: &Table<'_>, key: u64) -> f32 {
+        self.counts[usize::from(table.get(key))]
     }
 
     /// What was `read` of a thing, with what the site writes itself, but for `own`.
     fn seen(&self, key: u64, read: f32, own: Option<&Own>) -> f32 {
-        let written = |idiolect: &Idiolect| self.counts[usize::from(idiolect.table().get(key))];
+        let written = |idiolect: &Idiolect| self.count_in(&idiolect.table(), key);
         let seen = read + self.idiolect.as_ref().map_or(0.0, written);
         own.map_or(seen, |own| own.without(key, seen))
     }

@@ -6,7 +6,7 @@
 //! whatever the text says.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use rustc_hash::FxHashMap;
 
@@ -82,14 +82,16 @@ impl Index {
         else {
             return;
         };
-        for (after, third) in chars {
+        // An iterator that is driven from inside goes through the text without asking where it is.
+        let _whether_to_the_end = chars.try_for_each(|(after, third)| {
             if self.may_start(first, second)
                 && !self.words_at(text, start, [first, second, third], &mut found)
             {
-                return;
+                return ControlFlow::Break(());
             }
             (start, first, next, second) = (next, second, after, third);
-        }
+            ControlFlow::Continue(())
+        });
     }
 
     fn may_start(&self, first: char, second: char) -> bool {
@@ -141,7 +143,7 @@ fn key(chars: [char; 3]) -> u64 {
 
 /// Which keys a list may hold: one bit per hash.
 #[derive(Debug)]
-struct Bitmap(Box<[u64]>);
+struct Bitmap(Box<[u64; 1 << (Bitmap::BITS - 6)]>);
 
 impl Bitmap {
     /// Bits of a bitmap: 32 KB. Some 10,000 words leave 96 in 100 of them clear.
@@ -165,7 +167,7 @@ impl Bitmap {
 
 impl Default for Bitmap {
     fn default() -> Self {
-        Bitmap(vec![0; 1 << (Self::BITS - 6)].into())
+        Bitmap(Box::new([0; 1 << (Self::BITS - 6)]))
     }
 }
 
