@@ -19,9 +19,9 @@ pub fn next_of_any_width(text: &str, from: usize) -> Option<usize> {
 /// The first byte that is wanted, asked about with the two behind it. Without branches, so that the compiler makes
 /// vector instructions of a row.
 fn find(bytes: &[u8], from: usize, is_wanted: impl Fn(u8, u8, u8) -> bool) -> Option<usize> {
-    let row = |at: usize| bytes.get(at..)?.first_chunk::<ROW>();
     let mut at = from;
-    while let (Some(first), Some(second), Some(third)) = (row(at), row(at + 1), row(at + 2)) {
+    while let Some(window) = bytes.get(at..at + ROW + 2) {
+        let (first, second, third) = (&window[..ROW], &window[1..=ROW], &window[2..]);
         if (0..ROW).fold(false, |any, n| any | is_wanted(first[n], second[n], third[n])) {
             break;
         }

@@ -75,17 +75,18 @@ impl Normaliser {
     fn marked(&self, source: &str, mut each: impl FnMut(usize, usize)) {
         let mut rest = source.as_bytes();
         loop {
-            let (code, len) = match *rest {
+            // Where the bit of the character stands is told from its bytes as they are: the last six bits of its number
+            // are those of its last byte.
+            let (word, bit, len) = match *rest {
                 // Han: most of any page.
-                [lead @ 0xE0..0xF0, second, third, ..] => {
-                    (low(lead, 4) << 12 | low(second, 6) << 6 | low(third, 6), 3)
-                }
-                [lead @ 0..0x80, ..] => (usize::from(lead), 1),
-                [lead @ 0x80..0xE0, second, ..] => (low(lead, 5) << 6 | low(second, 6), 2),
+                [lead @ 0xE0..0xF0, second, third, ..] => (low(lead, 4) << 6 | low(second, 6), third, 3),
+                [lead @ 0..0x80, ..] => (usize::from(lead >> 6), lead, 1),
+                [lead @ 0x80..0xE0, second, ..] => (low(lead, 5), second, 2),
                 [] => return,
-                _ => (PLANE, rest.len().min(4)),
+                _ => (PLANE / 64, 0, rest.len().min(4)),
             };
-            if self.is_marked(code) {
+            // What lies beyond the plane has no bit, and is looked at closely.
+            if self.marked.get(word).is_none_or(|bits| bits >> (bit & 63) & 1 == 1) {
                 let start = source.len() - rest.len();
                 each(start, start + len);
             }
@@ -105,11 +106,9 @@ impl Normaliser {
             let is_variant = |c: char| is_han(c) && self.variants.contains_key(&c);
             traditional += usize::from(text[start..].starts_with(is_variant));
         });
-        traditional > 0 && traditional * TRADITIONAL_SHARE > text.chars().filter(|&c| is_han(c)).count()
-    }
-
-    fn is_marked(&self, code: usize) -> bool {
-        code >= PLANE || self.marked[code / 64] >> (code % 64) & 1 == 1
+        // Counted no further than matters: of most texts, a few lines.
+        let limit = traditional * TRADITIONAL_SHARE;
+        traditional > 0 && text.chars().filter(|&c| is_han(c)).nth(limit - 1).is_none()
     }
 
     fn rewrite(&self, out: &mut Writer<'_>, start: usize, end: usize) {
