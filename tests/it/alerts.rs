@@ -21,7 +21,7 @@ use tokio::runtime::Runtime;
 use crate::doubles::{DINGTALK_SECRET, FEISHU_SECRET, Hands, Robots, Vendor, WEBHOOK_SECRET};
 
 /// How long an attempt may take: loopback answers at once, and what hangs should not hold up the tests.
-const TIMEOUT: Duration = Duration::from_millis(400);
+const TIMEOUT: Duration = Duration::from_secs(1);
 
 fn secret(text: &str) -> Secret {
     Secret::read(text).expect("a plain secret")

@@ -202,11 +202,11 @@ impl Server {
     }
 }
 
-/// Settings that reach loopback and give up what hangs within a fraction of a second.
+/// Settings that reach loopback and soon give up what hangs, but not what a busy machine holds up.
 fn settings(data: &Path) -> Settings {
     let mut settings = scans::settings(data);
     settings.fetch.allow_private = vec![values::network("127.0.0.0/8").expect("a network")];
-    settings.fetch.deadlines.idle = Duration::from_millis(400);
+    settings.fetch.deadlines.idle = Duration::from_secs(1);
     settings.fetch.patience.first = Duration::from_millis(10);
     settings.crawl.template_budget = 20;
     settings.crawl.query_budget = 20;
