@@ -27,10 +27,9 @@ impl Check for GuideElement {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let services = context.rules.services();
-        if !may_be_guide(page) {
+        let Some(missing) = fields(page, context).and_then(|guide| missing(page, services, guide)) else {
             return;
-        }
-        let Some(missing) = missing(page, services) else { return };
+        };
         let severity = if missing.many { Severity::High } else { Severity::Medium };
         // A label may go by a word that the register does not know.
         found
@@ -75,13 +74,25 @@ fn guide<'a>(page: &'a Page, guide: &Guide, labels: &'a Labels) -> Option<(Field
     is_guide.then_some((fields, stands))
 }
 
+/// The fields of a guide, and which of its elements stand there; `None` where the page is none. Three checks ask, and
+/// most pages are none: that is found out once.
+fn fields<'a>(page: &'a Page, context: &'a Context<'_>) -> Option<(Fields<'a>, Vec<bool>)> {
+    if context.is_guide.get() == Some(&false) {
+        return None;
+    }
+    let services = context.rules.services();
+    let found = Some(page).filter(|page| may_be_guide(page));
+    let found = found.and_then(|page| guide(page, &services.guide, &services.guide_labels));
+    context.is_guide.get_or_init(|| found.is_some());
+    found
+}
+
 /// What a guide says of the materials that must be brought; nothing where the page is no guide.
-pub(super) fn materials<'a>(page: &'a Page, services: &'a Services) -> Vec<&'a str> {
-    let labels = &services.guide_labels;
-    let Some(materials) = labels.position(MATERIALS).filter(|_| may_be_guide(page)) else {
+pub(super) fn materials<'a>(page: &'a Page, context: &'a Context<'_>) -> Vec<&'a str> {
+    let Some(materials) = context.rules.services().guide_labels.position(MATERIALS) else {
         return Vec::new();
     };
-    let Some((fields, _)) = guide(page, &services.guide, labels) else { return Vec::new() };
+    let Some((fields, _)) = fields(page, context) else { return Vec::new() };
     let of_materials = (0..fields.len()).filter(|at| fields.owners(*at).contains(&materials));
     of_materials.map(|at| fields.part(at)).collect()
 }
@@ -98,9 +109,8 @@ struct Missing {
     many: bool,
 }
 
-fn missing(page: &Page, services: &Services) -> Option<Missing> {
+fn missing(page: &Page, services: &Services, (fields, stands): (Fields<'_>, Vec<bool>)) -> Option<Missing> {
     let labels = &services.guide_labels;
-    let (fields, stands) = guide(page, &services.guide, labels)?;
     let mut filled = vec![false; stands.len()];
     for at in 0..fields.len() {
         let waiting = fields.owners(at).iter().any(|owner| !filled[*owner]);
@@ -160,7 +170,10 @@ mod tests {
         let page =
             parse(Source { address: &address, content_type: None, body: html.as_bytes(), is_home: false });
         let rules = RuleSet::built_in();
-        let seen = missing(&page, rules.services()).map(|missing| missing.ids).unwrap_or_default();
+        let services = rules.services();
+        let guide = guide(&page, &services.guide, &services.guide_labels);
+        let missing = guide.and_then(|guide| missing(&page, services, guide));
+        let seen = missing.map(|missing| missing.ids).unwrap_or_default();
         assert_eq!(seen, expected, "{body}");
     }
 

@@ -25,7 +25,7 @@ impl Check for MissingForm {
 
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let services = context.rules.services();
-        let named = materials(page, services)
+        let named = materials(page, context)
             .into_iter()
             .find_map(|part| services.forms.names.iter().find_map(|name| name.all_in(part).next()));
         let Some(form) = named.filter(|_| !offers_files(page, context)) else { return };

@@ -242,6 +242,8 @@ pub struct Context<'a> {
     pub lexicons: &'a Lexicons,
     /// What the dictionaries find on the page being judged, once a check has asked.
     pub words: OnceCell<Words<'a>>,
+    /// Whether the page being judged is a guide to a service, once a check has asked.
+    pub is_guide: OnceCell<bool>,
     /// The columns of the site, once a check has asked.
     pub columns: OnceCell<Vec<Judged>>,
     /// Targets that count against the site, once a check has asked.

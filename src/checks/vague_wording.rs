@@ -27,7 +27,7 @@ impl Check for VagueWording {
     fn page(&self, page: &Page, context: &Context<'_>, found: &mut Findings<'_>) {
         let services = context.rules.services();
         let mut seen: Vec<&str> = Vec::new();
-        for part in materials(page, services) {
+        for part in materials(page, context) {
             for (wording, around) in services.vague.iter().flat_map(|vague| vague_in(part, vague)) {
                 if seen.contains(&wording) {
                     continue;

@@ -78,6 +78,7 @@ impl Examiner {
             today: self.today,
             lexicons: &self.lexicons,
             words: Default::default(),
+            is_guide: Default::default(),
             columns: Default::default(),
             failed: Default::default(),
             sightings: None,

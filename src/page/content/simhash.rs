@@ -14,12 +14,15 @@ const GROUP: usize = 7;
 /// The simhash of a text; texts that share most of their 3-grams differ in few bits.
 pub(super) fn simhash(text: &str) -> u64 {
     let mut gram = 0_u64;
-    let hashes = text.chars().take(CHARACTERS).map(|character| {
+    let mut hashes = [0; CHARACTERS];
+    let mut read = 0;
+    for (hash, character) in hashes.iter_mut().zip(text.chars()) {
         // 21 bits hold any character.
         gram = (gram << 21 | u64::from(u32::from(character))) & ((1 << 63) - 1);
-        mix(gram)
-    });
-    majority(&hashes.collect::<Vec<u64>>())
+        *hash = mix(gram);
+        read += 1;
+    }
+    majority(&hashes[..read])
 }
 
 /// Spreads a 3-gram over 64 bits (the finaliser of splitmix64).
