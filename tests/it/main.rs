@@ -22,6 +22,7 @@ mod links;
 mod photos;
 mod pictures;
 mod portal;
+mod ports;
 mod probe;
 mod programs;
 mod readings;

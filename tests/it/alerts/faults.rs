@@ -1,7 +1,8 @@
 //! What goes wrong on the way: nothing is lost, and what may have arrived is told again under the same number.
 
 use super::*;
-use crate::doubles::{Fate, Fault, own_address};
+use crate::doubles::{Fate, Fault};
+use crate::ports::own_address;
 
 /// Sends one notice into a fault at the first request; gives the verdicts, and how often it was seen.
 fn through(vendor: Vendor, fault: Fault) -> (Vec<String>, usize) {

@@ -5,7 +5,8 @@ use std::net::TcpListener;
 use sitewarden::incident::Cause;
 
 use super::stage::{Daemon, QUICK, Switchboard, page, wait_for};
-use crate::doubles::{DINGTALK_SECRET, Fate, Robots, Vendor, own_address};
+use crate::doubles::{DINGTALK_SECRET, Fate, Robots, Vendor};
+use crate::ports::own_address;
 use crate::server::{Reply, Routes, Server};
 
 /// A route of everything that matters to one robot.

@@ -13,7 +13,7 @@ use axum::routing::get;
 use sitewarden::incident::Incident;
 use sitewarden::store::{self, IncidentFilter, Reader};
 
-use crate::doubles::own_address;
+use crate::ports::own_address;
 
 /// How long anything may take before a test gives up: far longer than it should, for machines that are busy.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(90);

@@ -6,12 +6,10 @@
 
 mod clock;
 mod mail;
-mod ports;
 mod robots;
 mod vendors;
 
 pub(crate) use clock::Hands;
 pub(crate) use mail::{MailFault, MailServer};
-pub(crate) use ports::own_address;
 pub(crate) use robots::{Arrived, Fate, Fault, Robots};
 pub(crate) use vendors::{DINGTALK_SECRET, FEISHU_SECRET, Vendor, WEBHOOK_SECRET};
